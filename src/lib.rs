@@ -1,0 +1,1 @@
+//! The flow in one paragraph: to be written.
