@@ -1,0 +1,409 @@
+//! Addresses: a parsed URL with its site, what may be shown or kept of it, and whether it is a place to sign in.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use url::Url;
+
+/// Longest address that is kept; a longer one is cut to its path.
+const KEPT_MAX: usize = 2048;
+
+/// Longest address that is shown.
+const SHOWN_MAX: usize = 200;
+
+/// An absolute address. Serialising it drops user info, fragment, and every part that looks like a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    url: Url,
+    site: Option<String>,
+}
+
+impl Address {
+    /// Parses an absolute address; `None` for what is none (`about:blank` has no host and is none either).
+    #[must_use]
+    pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
+        let mut url = Url::parse(text).ok()?;
+        url.host_str()?;
+        url.set_fragment(None);
+        Some(Address { url, site: site.filter(|s| !s.is_empty()).map(str::to_owned) })
+    }
+
+    /// The address that `reference` means from here, as a Location field does (RFC 9110 §10.2.2).
+    #[must_use]
+    pub fn join(&self, reference: &str) -> Option<Address> {
+        let mut url = self.url.join(reference).ok()?;
+        url.host_str()?;
+        url.set_fragment(None);
+        let site = self.site.clone().filter(|site| host_is_within(url.host_str().unwrap_or_default(), site));
+        Some(Address { url, site })
+    }
+
+    /// The whole address without user info: for navigation only, never for display or storage.
+    #[must_use]
+    pub fn to_navigate(&self) -> String {
+        self.without_user_info().into()
+    }
+
+    /// The host, lower-case; an IPv6 address keeps its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The host, with the port where it is not the scheme's own.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match self.url.port() {
+            Some(port) => format!("{}:{port}", self.host()),
+            None => self.host().to_owned(),
+        }
+    }
+
+    /// The registrable domain, or the host where none is known.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        self.site.as_deref().unwrap_or_else(|| self.host())
+    }
+
+    /// Scheme, host and port (RFC 6454 §6.2).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// The path.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// Whether user name or password stand in it.
+    #[must_use]
+    pub fn has_user_info(&self) -> bool {
+        !self.url.username().is_empty() || self.url.password().is_some()
+    }
+
+    /// Whether it is https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether what is sent there leaves this device in the clear: http, and not a loopback host.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        let host = self.host();
+        let loopback =
+            host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+        self.url.scheme() == "http" && !loopback
+    }
+
+    /// Whether both have scheme, host and port in common.
+    #[must_use]
+    pub fn same_origin(&self, other: &Address) -> bool {
+        self.url.origin() == other.url.origin()
+    }
+
+    /// Whether both belong to one registrable domain, as far as is known.
+    #[must_use]
+    pub fn same_site(&self, other: &Address) -> bool {
+        self.site() == other.site() || host_is_within(self.host(), other.site()) || host_is_within(other.host(), self.site())
+    }
+
+    /// Whether an origin, as text, belongs to this address's registrable domain.
+    #[must_use]
+    pub fn is_same_site_as_origin(&self, origin: &str) -> bool {
+        Address::parse(origin, None).is_some_and(|origin| host_is_within(origin.host(), self.site()))
+    }
+
+    /// Whether both lead to the same document: all but the fragment is equal.
+    #[must_use]
+    pub fn same_document(&self, other: &Address) -> bool {
+        self.without_user_info() == other.without_user_info()
+    }
+
+    /// The same host and path, whatever the query.
+    #[must_use]
+    pub fn same_page(&self, other: &Address) -> bool {
+        self.same_origin(other) && self.path() == other.path()
+    }
+
+    /// The address at the root of the same origin with this path.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let mut url = self.without_user_info();
+        let path = shown_path(url.path());
+        url.set_path(&path);
+        let names: Vec<String> = self.url.query_pairs().map(|(name, _)| format!("{}=…", shown_name(&name))).collect();
+        url.set_query(None);
+        let mut text = url.to_string().replace("%E2%80%A6", "…");
+        if !names.is_empty() {
+            text.push('?');
+            text.push_str(&names.join("&"));
+        }
+        if text.chars().count() > SHOWN_MAX {
+            text = text.chars().take(SHOWN_MAX - 1).chain(['…']).collect();
+        }
+        text
+    }
+
+    /// For storage: still an address one can go to, but without user info, secret-looking query parts,
+    /// and all of the path that follows a secret-looking segment.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        let mut url = self.without_user_info();
+        let mut path = String::new();
+        for segment in url.path().split('/').skip(1) {
+            if looks_secret(segment) {
+                break;
+            }
+            path.push('/');
+            path.push_str(segment);
+        }
+        url.set_path(&path);
+        let kept: Vec<(String, String)> = self
+            .url
+            .query_pairs()
+            .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        url.set_query(None);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
+        }
+        if url.as_str().len() > KEPT_MAX {
+            url.set_query(None);
+        }
+        if url.as_str().len() > KEPT_MAX {
+            url.set_path("/");
+        }
+        url.into()
+    }
+
+    /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        is_sign_in_host(self.host(), self.path()) || is_sign_in_path(self.path()) || self.asks_a_sign_in_service()
+    }
+
+    /// Whether it ends a session: being sent to a sign-in page from there is what the person wanted.
+    #[must_use]
+    pub fn is_sign_out(&self) -> bool {
+        let path: String = self.path().chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
+        ["logout", "signout", "logoff", "endsession"].iter().any(|word| path.contains(word))
+    }
+
+    /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
+    fn asks_a_sign_in_service(&self) -> bool {
+        let has = |wanted: &str| self.url.query_pairs().any(|(name, _)| name == wanted);
+        (has("client_id") && has("response_type")) || has("SAMLRequest")
+    }
+
+    /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
+    #[must_use]
+    pub fn is_hand_off(&self) -> bool {
+        let has = |wanted: &str| self.url.query_pairs().any(|(name, _)| name == wanted);
+        (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"))
+    }
+
+    fn without_user_info(&self) -> Url {
+        let mut url = self.url.clone();
+        // Both fail only for addresses without a host, which `parse` refuses.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.kept(), &self.site).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (text, site) = <(String, Option<String>)>::deserialize(deserializer)?;
+        Address::parse(&text, site.as_deref()).ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
+    }
+}
+
+/// Whether `host` is `domain` or lies below it.
+#[must_use]
+pub fn host_is_within(host: &str, domain: &str) -> bool {
+    !domain.is_empty()
+        && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1))
+}
+
+/// First path segments (or pairs) that lead to a sign-in page, lower-case, with `-` and `_` removed.
+const SIGN_IN_SEGMENTS: &[&str] = &[
+    "login",
+    "logon",
+    "signin",
+    "login.jsp",
+    "login.action",
+    "login.php",
+    "login.aspx",
+    "login.html",
+    "login.do",
+    "wplogin.php",
+    "signon",
+    "sso",
+    "adfs",
+    "userlogin",
+    "dologin",
+    "jsecuritycheck",
+    "authenticate.aspx",
+    "my.policy",
+    "dananaauth",
+];
+
+fn is_sign_in_path(path: &str) -> bool {
+    let plain: String = path.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
+    let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
+    if segments.iter().any(|segment| {
+        let bare = segment.split(';').next().unwrap_or_default();
+        SIGN_IN_SEGMENTS.contains(&bare)
+    }) {
+        return true;
+    }
+    const PAIRS: &[[&str; 2]] = &[
+        ["session", "new"],
+        ["sessions", "new"],
+        ["oauth2", "start"],
+        ["oauth2", "auth"],
+        ["oauth2", "authorize"],
+        ["oauth", "authorize"],
+        ["connect", "authorize"],
+        ["openidconnect", "auth"],
+        ["saml", "login"],
+        ["saml2", "login"],
+        ["cas", "login"],
+        ["forms", "default.aspx"],
+        ["danana", "auth"],
+    ];
+    segments.windows(2).any(|pair| PAIRS.iter().any(|known| known[..] == *pair))
+}
+
+/// Hosts that do nothing but sign people in.
+fn is_sign_in_host(host: &str, path: &str) -> bool {
+    const HOSTS: &[&str] = &[
+        "login.microsoftonline.com",
+        "login.microsoftonline.us",
+        "login.windows.net",
+        "login.live.com",
+        "accounts.google.com",
+        "auth.docker.io",
+        "appleid.apple.com",
+        "id.atlassian.com",
+    ];
+    const PARENTS: &[&str] = &[
+        "okta.com",
+        "oktapreview.com",
+        "auth0.com",
+        "onelogin.com",
+        "cloudflareaccess.com",
+        "amazoncognito.com",
+        "pingone.com",
+        "duosecurity.com",
+    ];
+    HOSTS.contains(&host)
+        || PARENTS.iter().any(|parent| host != *parent && !host.starts_with("www.") && host_is_within(host, parent))
+        || (host == "github.com" && path.starts_with("/login/oauth"))
+}
+
+/// Names of query parameters whose values open doors.
+fn is_secret_name(name: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "signature", "credential", "jwt", "saml",
+        "assertion", "ticket", "otp", "magic", "session", "nonce", "verifier",
+    ];
+    const WHOLE: &[&str] = &["code", "state", "key", "sig", "sid", "auth", "hash", "pass", "user", "username", "email", "login", "relaystate"];
+    let name = name.to_ascii_lowercase();
+    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Whether a piece of an address is long and random enough to be a key.
+fn looks_secret(piece: &str) -> bool {
+    let length = piece.len();
+    if length < 20 {
+        return false;
+    }
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
+    let separators = piece.bytes().filter(|b| matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/')).count();
+    // Words joined by separators are a title, not a key; a UUID or a JWT still has digits in plenty.
+    let wordy = separators * 4 >= length / 2 && digits * 5 < length;
+    !wordy && (digits * 6 >= length || (upper * 5 >= length && lower * 5 >= length) || (separators == 0 && length >= 40))
+}
+
+fn shown_path(path: &str) -> String {
+    path.split('/').map(|segment| if looks_secret(segment) { "…" } else { segment }).collect::<Vec<_>>().join("/")
+}
+
+fn shown_name(name: &str) -> String {
+    if looks_secret(name) { "…".to_owned() } else { name.chars().take(40).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::parse(text, None).expect(text)
+    }
+
+    #[test]
+    fn what_is_shown_has_no_values() {
+        let a = address("https://ann:pw@example.com/reset/9f86d081884c7d659a2feaa0c55ad015?token=abc&page=2#x");
+        assert_eq!(a.shown(), "https://example.com/reset/…?token=…&page=…");
+    }
+
+    #[test]
+    fn what_is_kept_can_be_opened_but_holds_no_secret() {
+        let a = address("https://ann:pw@example.com/doc/42?code=abc&state=xyz&page=2");
+        assert_eq!(a.kept(), "https://example.com/doc/42?page=2");
+        let b = address("https://example.com/magic/9f86d081884c7d659a2feaa0c55ad015/go");
+        assert_eq!(b.kept(), "https://example.com/magic");
+        let c = address("https://example.com/2024/a-very-long-title-of-some-article-about-things");
+        assert_eq!(c.kept(), "https://example.com/2024/a-very-long-title-of-some-article-about-things");
+        assert!(address(&format!("https://example.com/?q={}", "w ".repeat(5000))).kept().len() <= KEPT_MAX);
+    }
+
+    #[test]
+    fn sign_in_pages_of_real_products_are_known() {
+        for path in [
+            "/login", "/log-in", "/sign_in", "/users/sign_in", "/accounts/login/", "/admin/login/", "/user/login",
+            "/Account/Login", "/login.jsp", "/wp-login.php", "/auth/login", "/session/new", "/sso", "/saml/login",
+            "/cas/login", "/adfs/ls/", "/oauth2/start", "/oauth2/sign_in", "/oauth2/authorize", "/oauth/authorize",
+            "/connect/authorize", "/auth/realms/x/protocol/openid-connect/auth", "/cdn-cgi/access/login/x",
+            "/_forms/default.aspx", "/_layouts/15/Authenticate.aspx", "/.auth/login/aad", "/my.policy",
+            "/login;jsessionid=1",
+        ] {
+            assert!(address(&format!("https://app.example{path}")).is_sign_in(), "{path}");
+        }
+        for path in ["/", "/blog/login-tips", "/logins", "/session", "/design/systems", "/signing", "/api/oauth2", "/passo"] {
+            assert!(!address(&format!("https://app.example{path}")).is_sign_in(), "{path}");
+        }
+        assert!(address("https://acme.okta.com/app").is_sign_in());
+        assert!(!address("https://www.okta.com/pricing").is_sign_in());
+    }
+
+    #[test]
+    fn hosts_within_a_domain() {
+        assert!(host_is_within("a.example.com", "example.com"));
+        assert!(!host_is_within("badexample.com", "example.com"));
+        assert!(!host_is_within("example.com", ""));
+    }
+
+    #[test]
+    fn hand_offs_are_known_by_their_parameters() {
+        assert!(address("https://app.example/cb?code=1&state=2").is_hand_off());
+        assert!(!address("https://app.example/shop?code=SAVE10").is_hand_off());
+    }
+}

@@ -1,0 +1,257 @@
+//! The case: everything that a rule may look at when it judges one exchange.
+
+use crate::address::Address;
+use crate::cookie;
+use crate::event::{Browser, Credentials, JarCookie, Millis};
+use crate::exchange::{End, Exchange, Sent};
+use crate::finding::{Arg, Evidence, EvidenceId, Finding};
+use crate::journal::{HostFacts, Hop, Page, Visit};
+use crate::remedy::{Offer, RemedyId};
+
+/// One exchange with all that is known around it.
+pub struct Case<'a> {
+    /// Which browser saw it.
+    pub browser: Browser,
+    /// The time on this device.
+    pub now: Millis,
+    /// The exchange that is judged: the last of its chain.
+    pub exchange: &'a Exchange,
+    /// Its visit, where it is a document.
+    pub visit: Option<&'a Visit>,
+    /// The visits of this tab before it, latest last.
+    pub earlier: &'a [Visit],
+    /// The cookies of the host's site, where they were listed.
+    pub jar: Option<&'a [JarCookie]>,
+    /// What is known of the origin.
+    pub host: &'a HostFacts,
+    /// Where the person wanted to go.
+    pub wanted: Option<&'a Address>,
+    /// The page on which a form was filled in.
+    pub page: Option<&'a Page>,
+}
+
+/// How long a sign-in that led back to the sign-in page counts as the same try.
+const SAME_TRY: Millis = 10 * 60 * 1000;
+
+impl<'a> Case<'a> {
+    /// The status of the answer; 0 where none came.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.exchange.status().unwrap_or(0)
+    }
+
+    /// The steps of the chain before this exchange.
+    pub fn hops(&self) -> impl DoubleEndedIterator<Item = &'a Hop> {
+        self.visit.into_iter().flat_map(|visit| visit.hops.iter())
+    }
+
+    /// Whether credentials were sent in `Authorization`.
+    #[must_use]
+    pub fn authorization(&self) -> Sent<&'a Credentials> {
+        self.exchange.authorization(self.browser)
+    }
+
+    /// Credentials of one of these schemes were certainly sent.
+    #[must_use]
+    pub fn sent_scheme(&self, schemes: &[&str]) -> bool {
+        matches!(self.authorization(), Sent::Yes(c) if schemes.iter().any(|s| c.scheme.eq_ignore_ascii_case(s)))
+    }
+
+    /// A name and password that the browser keeps for HTTP itself were certainly sent.
+    #[must_use]
+    pub fn sent_http_login(&self) -> bool {
+        self.sent_scheme(&["basic", "digest", "negotiate", "ntlm"])
+    }
+
+    /// A token of the page's own was certainly sent.
+    #[must_use]
+    pub fn sent_token(&self) -> bool {
+        matches!(self.authorization(), Sent::Yes(_)) && !self.sent_http_login()
+    }
+
+    /// Session-like cookies that were sent; `None` where nobody looked.
+    #[must_use]
+    pub fn sessions(&self) -> Option<Vec<&'a str>> {
+        self.exchange.cookies().map(|_| self.exchange.session_cookies())
+    }
+
+    /// Whether a session-like cookie was certainly sent.
+    #[must_use]
+    pub fn sent_session(&self) -> bool {
+        self.sessions().is_some_and(|names| !names.is_empty())
+    }
+
+    /// The step that was turned away to a sign-in page, and that page. Not for a sign-out, which leads there by right,
+    /// nor for a sign-in form that comes back (that is a matter of the password).
+    #[must_use]
+    pub fn turned_away(&self) -> Option<(Turned<'a>, &'a Address)> {
+        let exchange = self.exchange;
+        if let End::Redirected(to) = &exchange.end {
+            return (to.is_sign_in() && is_turnable(&exchange.address)).then_some((Turned::Exchange(exchange), to));
+        }
+        let arrived = exchange.is_document() && matches!(self.status(), 200..=299 | 401 | 403) && exchange.address.is_sign_in();
+        if !arrived {
+            return None;
+        }
+        if self.visit.is_some_and(|visit| visit.first.is_sign_out() || visit.sent_sign_in()) {
+            return None;
+        }
+        self.hops()
+            .rev()
+            .find(|hop| is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in))
+            .map(|hop| (Turned::Hop(hop), &exchange.address))
+    }
+
+    /// Whether the chain went in circles: it came back to a page that it had been at, often enough to be stopped.
+    #[must_use]
+    pub fn loops(&self) -> Option<u32> {
+        let visit = self.visit?;
+        let stopped = match &self.exchange.end {
+            End::Failed(error) => error.contains("REDIRECT") || visit.hop_count >= 10,
+            End::Redirected(_) => visit.hop_count >= 10,
+            _ => false,
+        };
+        let came_back = visit
+            .hops
+            .iter()
+            .enumerate()
+            .any(|(at, hop)| visit.hops.iter().skip(at + 1).any(|later| later.address.same_page(&hop.address)));
+        (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
+    }
+
+    /// The visits of the same try: those before this one, latest first, within ten minutes and on the same site.
+    pub fn same_try(&self) -> impl Iterator<Item = &'a Visit> {
+        let now = self.exchange.time;
+        let address = &self.exchange.address;
+        self.earlier.iter().rev().take_while(move |visit| now - visit.started < SAME_TRY && visit.first.same_site(address))
+    }
+
+    /// The cookies of the jar with one of these names that reach this exchange's address.
+    #[must_use]
+    pub fn in_jar(&self, names: &[&str]) -> Vec<JarCookie> {
+        let address = &self.exchange.address;
+        self.jar
+            .unwrap_or_default()
+            .iter()
+            .filter(|cookie| names.contains(&cookie.name.as_str()) && reaches(cookie, address))
+            .cloned()
+            .collect()
+    }
+
+    /// All cookies of the jar that reach this exchange's host, whatever their path.
+    #[must_use]
+    pub fn all_in_jar(&self) -> Vec<JarCookie> {
+        let host = self.exchange.address.host();
+        self.jar.unwrap_or_default().iter().filter(|cookie| reaches_host(cookie, host)).cloned().collect()
+    }
+
+    /// Adds the offer to remove these cookies, and after it the one to remove all that reach the host,
+    /// where the jar has more than those.
+    #[must_use]
+    pub fn offer_removal(&self, mut finding: Finding, names: &[&str]) -> Finding {
+        let named = self.in_jar(names);
+        let all = self.all_in_jar();
+        let more = all.len() > named.len();
+        if !named.is_empty() {
+            finding = finding.with(Arg::Name, named[0].name.clone()).with(Arg::Count, named.len().to_string());
+            finding = finding.offer(Offer::remove(RemedyId::RemoveCookies, named));
+        }
+        if more && !all.is_empty() {
+            finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
+        }
+        finding
+    }
+
+    /// The way to sign in: the page that the site itself named, or else the wanted page, which will ask.
+    #[must_use]
+    pub fn sign_in_offer(&self) -> Offer {
+        match &self.host.sign_in {
+            Some(page) if self.exchange.challenges().is_empty() => Offer::open(RemedyId::SignIn, page.kept()),
+            _ => Offer::from(RemedyId::SignIn),
+        }
+    }
+
+    /// What is known of the cookies that were sent, as evidence.
+    #[must_use]
+    pub fn cookie_evidence(&self) -> Option<Evidence> {
+        let cookies = self.exchange.cookies()?;
+        let sessions = self.exchange.session_cookies();
+        Some(match sessions.first() {
+            Some(name) => Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name),
+            None if cookies.is_empty() => Evidence::of(EvidenceId::NoCookieSent),
+            None => Evidence::of(EvidenceId::NoSessionCookieSent),
+        })
+    }
+
+    /// What is known of the credentials that were sent, as evidence.
+    #[must_use]
+    pub fn credentials_evidence(&self) -> Evidence {
+        match self.authorization() {
+            Sent::Yes(credentials) => {
+                Evidence::of(EvidenceId::CredentialsSent).with(Arg::Scheme, credentials.scheme.clone())
+            }
+            Sent::No => Evidence::of(EvidenceId::NoCredentialsSent),
+            Sent::Unknowable => Evidence::of(EvidenceId::CredentialsUnknowable),
+        }
+    }
+
+    /// The challenge that a browser would answer, or else the first one, as evidence.
+    #[must_use]
+    pub fn challenge_evidence(&self) -> Option<Evidence> {
+        let challenges = self.exchange.challenges();
+        let challenge = crate::scheme::best(challenges).or(challenges.first())?;
+        let view = crate::scheme::View::of(challenge);
+        Some(
+            Evidence::of(EvidenceId::Challenge)
+                .with(Arg::Scheme, view.name())
+                .with(Arg::Realm, view.realm().unwrap_or_default()),
+        )
+    }
+}
+
+/// The step that was turned away: in full or in short.
+#[derive(Clone, Copy, Debug)]
+pub enum Turned<'a> {
+    /// The exchange that is judged.
+    Exchange(&'a Exchange),
+    /// An earlier step of its chain.
+    Hop(&'a Hop),
+}
+
+impl<'a> Turned<'a> {
+    /// Session-like cookies that it sent; `None` where nobody looked.
+    #[must_use]
+    pub fn sessions(self) -> Option<Vec<&'a str>> {
+        match self {
+            Turned::Exchange(exchange) => exchange.cookies().map(|_| exchange.session_cookies()),
+            Turned::Hop(hop) => hop.sessions.as_ref().map(|names| names.iter().map(String::as_str).collect()),
+        }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn address(self) -> &'a Address {
+        match self {
+            Turned::Exchange(exchange) => &exchange.address,
+            Turned::Hop(hop) => &hop.address,
+        }
+    }
+}
+
+fn is_turnable(address: &Address) -> bool {
+    !address.is_sign_in() && !address.is_sign_out() && !address.is_hand_off()
+}
+
+/// Whether a cookie of the jar goes to this host (RFC 6265bis §5.8.3).
+#[must_use]
+pub fn reaches_host(jar: &JarCookie, host: &str) -> bool {
+    if jar.host_only { jar.domain.eq_ignore_ascii_case(host) } else { cookie::domain_matches(host, &jar.domain) }
+}
+
+/// Whether a cookie of the jar goes to this address.
+#[must_use]
+pub fn reaches(jar: &JarCookie, address: &Address) -> bool {
+    reaches_host(jar, address.host())
+        && cookie::path_matches(address.path(), &jar.path)
+        && (!jar.secure || !address.is_plain_http())
+}

@@ -1,0 +1,365 @@
+//! One request and one response: what is known of it, what is not known, and what cannot be known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::challenge::{self, Challenge, Problem};
+use crate::cookie::{self, SetCookie};
+use crate::event::{Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields};
+use crate::scheme;
+
+/// Three-valued knowledge of something that a request may have carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent<T> {
+    /// It was sent.
+    Yes(T),
+    /// It was not sent.
+    No,
+    /// This browser does not show it, or nobody looked.
+    Unknowable,
+}
+
+impl<T> Sent<T> {
+    /// Whether it certainly was sent.
+    #[must_use]
+    pub fn is_yes(&self) -> bool {
+        matches!(self, Sent::Yes(_))
+    }
+
+    /// Whether it certainly was not.
+    #[must_use]
+    pub fn is_no(&self) -> bool {
+        matches!(self, Sent::No)
+    }
+}
+
+/// How an exchange ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// Not yet.
+    Pending,
+    /// A redirect leads on.
+    Redirected(Address),
+    /// The browser answered the challenge and asked again under the same id.
+    Repeated,
+    /// The answer arrived.
+    Completed,
+    /// No answer arrived; the browser's word for it.
+    Failed(String),
+}
+
+/// The answer, parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// As the edge gave it, but bounded.
+    pub answer: Answer,
+    /// The challenges of WWW-Authenticate, and of Proxy-Authenticate where the status is 407.
+    pub challenges: Vec<Challenge>,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+    /// The cookies that it sets.
+    pub set_cookies: Vec<SetCookie>,
+}
+
+/// Bounds of what one exchange keeps, whatever a page does.
+const LINES_MAX: usize = 8;
+const LINE_MAX: usize = 2048;
+const COOKIES_MAX: usize = 180;
+const NAME_MAX: usize = 80;
+const FIELD_MAX: usize = 200;
+const BODY_MAX: usize = 4096;
+
+impl Reply {
+    fn new(mut answer: Answer) -> Reply {
+        for lines in [&mut answer.www_authenticate, &mut answer.proxy_authenticate] {
+            lines.truncate(LINES_MAX);
+            lines.iter_mut().for_each(|line| cut(line, LINE_MAX));
+        }
+        answer.set_cookies.truncate(COOKIES_MAX / 4);
+        for line in &mut answer.set_cookies {
+            cut(&mut line.name, NAME_MAX);
+            cut(&mut line.attributes, FIELD_MAX);
+        }
+        answer.fields.truncate(crate::event::OBSERVED_FIELDS.len());
+        answer.fields.iter_mut().for_each(|(_, value)| cut(value, FIELD_MAX));
+        if let Some(body) = &mut answer.body {
+            cut(body, BODY_MAX);
+        }
+        let lines = if answer.status == 407 { &answer.proxy_authenticate } else { &answer.www_authenticate };
+        let (challenges, problems) = challenge::parse(lines.iter().map(String::as_str));
+        let set_cookies = answer
+            .set_cookies
+            .iter()
+            .map(|line| SetCookie::from_parts(&line.name, line.value_size, line.cleared, &line.attributes))
+            .collect();
+        Reply { answer, challenges, problems, set_cookies }
+    }
+
+    /// The value of a further field, by lower-case name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.answer.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// One request and one response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Stored", try_from = "Stored")]
+pub struct Exchange {
+    /// The browser's id: shared by the hops of one chain.
+    pub request_id: String,
+    /// What it is for.
+    pub resource_type: ResourceType,
+    /// The method, upper-case.
+    pub method: String,
+    /// The address.
+    pub address: Address,
+    /// The origin of the page that asked, where known.
+    pub initiator: Option<String>,
+    /// The cookie store, where not the default one.
+    pub store: Option<String>,
+    /// When it was first heard of.
+    pub time: Millis,
+    /// Request fields, where the edge looked at them.
+    pub sent: Option<SentFields>,
+    /// The answer, where one came.
+    pub reply: Option<Reply>,
+    /// How often the browser said that it would ask for a name and password.
+    pub prompts: u8,
+    /// The proxy asked.
+    pub proxy_prompt: bool,
+    /// A challenge was put under this id before this answer, and the browser answered it.
+    pub challenged: bool,
+    /// How it ended.
+    pub end: End,
+}
+
+impl Exchange {
+    /// An exchange of which only the request is known; `None` if its address is none.
+    #[must_use]
+    pub fn begin(request: &Request) -> Option<Exchange> {
+        let mut method = request.method.clone();
+        cut(&mut method, 16);
+        let mut request_id = request.request_id.clone();
+        cut(&mut request_id, 64);
+        Some(Exchange {
+            request_id,
+            resource_type: request.resource_type,
+            method,
+            address: Address::parse(&request.url, request.site.as_deref())?,
+            initiator: request.initiator.clone().filter(|origin| origin.len() <= FIELD_MAX),
+            store: request.store.clone().filter(|store| store.len() <= FIELD_MAX),
+            time: request.time,
+            sent: None,
+            reply: None,
+            prompts: 0,
+            proxy_prompt: false,
+            challenged: false,
+            end: End::Pending,
+        })
+    }
+
+    /// Takes in what the request carried.
+    pub fn set_sent(&mut self, mut sent: SentFields) {
+        sent.cookies.truncate(COOKIES_MAX);
+        sent.cookies.iter_mut().for_each(|cookie| cut(&mut cookie.name, NAME_MAX));
+        for credentials in [&mut sent.authorization, &mut sent.proxy_authorization].into_iter().flatten() {
+            cut(&mut credentials.scheme, 32);
+        }
+        self.sent = Some(sent);
+    }
+
+    /// Takes in an answer. A later answer replaces an earlier one, but keeps its fields where it brings none itself.
+    pub fn set_answer(&mut self, answer: Answer) {
+        if let Some(before) = &mut self.reply {
+            if before.answer.status == 401 && answer.status != 401 {
+                self.challenged = true;
+            } else if before.answer.status == answer.status && !answer.fields_seen {
+                return;
+            }
+            if before.answer.status == answer.status && answer.set_cookies.is_empty() {
+                // `onCompleted` without extraHeaders hides Set-Cookie, which `onHeadersReceived` showed.
+                let kept = std::mem::take(&mut before.answer.set_cookies);
+                self.reply = Some(Reply::new(Answer { set_cookies: kept, ..answer }));
+                return;
+            }
+        }
+        self.reply = Some(Reply::new(answer));
+    }
+
+    /// The status, where an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.reply.as_ref().map(|reply| reply.answer.status)
+    }
+
+    /// Whether the status is this one.
+    #[must_use]
+    pub fn is(&self, status: u16) -> bool {
+        self.status() == Some(status)
+    }
+
+    /// The challenges of the answer.
+    #[must_use]
+    pub fn challenges(&self) -> &[Challenge] {
+        self.reply.as_ref().map_or(&[], |reply| &reply.challenges)
+    }
+
+    /// What is wrong with the challenges.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.reply.as_ref().map_or(&[], |reply| &reply.problems)
+    }
+
+    /// Typed views of the challenges.
+    #[must_use]
+    pub fn schemes(&self) -> Vec<scheme::View> {
+        self.challenges().iter().map(scheme::View::of).collect()
+    }
+
+    /// A further response field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.reply.as_ref().and_then(|reply| reply.field(name))
+    }
+
+    /// The beginning of the body, from recordings only.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.reply.as_ref().and_then(|reply| reply.answer.body.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether credentials were sent in `Authorization`.
+    /// Chromium does not show those that it adds by itself, so an absent field proves nothing there.
+    #[must_use]
+    pub fn authorization(&self, browser: Browser) -> Sent<&Credentials> {
+        match &self.sent {
+            Some(SentFields { authorization: Some(credentials), .. }) => Sent::Yes(credentials),
+            Some(_) if browser != Browser::Chromium => Sent::No,
+            _ => Sent::Unknowable,
+        }
+    }
+
+    /// The cookies sent, in order; `None` where nobody looked.
+    #[must_use]
+    pub fn cookies(&self) -> Option<&[SentCookie]> {
+        self.sent.as_ref().map(|sent| sent.cookies.as_slice())
+    }
+
+    /// Names of the cookies sent that look like sessions, once each.
+    #[must_use]
+    pub fn session_cookies(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for cookie in self.cookies().unwrap_or_default() {
+            if cookie::is_session_like(&cookie.name) && !names.contains(&cookie.name.as_str()) {
+                names.push(&cookie.name);
+            }
+        }
+        names
+    }
+
+    /// Bytes of the Cookie field, separators included.
+    #[must_use]
+    pub fn cookie_field_size(&self) -> u32 {
+        let cookies = self.cookies().unwrap_or_default();
+        cookies.iter().map(|cookie| cookie.size + 2).sum::<u32>().saturating_sub(2)
+    }
+
+    /// The cookies that the answer sets.
+    #[must_use]
+    pub fn set_cookies(&self) -> &[SetCookie] {
+        self.reply.as_ref().map_or(&[], |reply| &reply.set_cookies)
+    }
+
+    /// Whether the method asks for a change (RFC 9110 §9.2.1: not safe).
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PROPFIND" | "CONNECT")
+    }
+
+    /// Whether it is a document of a tab.
+    #[must_use]
+    pub fn is_document(&self) -> bool {
+        self.resource_type == ResourceType::MainFrame
+    }
+
+    /// Whether the answer is a redirect.
+    #[must_use]
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.end, End::Redirected(_)) || matches!(self.status(), Some(301 | 302 | 303 | 307 | 308))
+    }
+
+    /// Whether a 401 is a step of a handshake and no failure: NTLM and Negotiate with data, a stale Digest nonce,
+    /// a DPoP nonce (RFC 4559 §4.1, RFC 7616 §3.3, RFC 9449 §9).
+    #[must_use]
+    pub fn is_handshake_step(&self) -> bool {
+        matches!(self.status(), Some(401 | 407)) && self.schemes().iter().any(scheme::View::is_handshake_step)
+    }
+}
+
+fn cut(text: &mut String, max: usize) {
+    if let Some((at, _)) = text.char_indices().nth(max) {
+        text.truncate(at);
+    }
+}
+
+/// The form in which an exchange survives the worker: the parsed parts are made anew.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    request_id: String,
+    resource_type: ResourceType,
+    method: String,
+    address: Address,
+    initiator: Option<String>,
+    store: Option<String>,
+    time: Millis,
+    sent: Option<SentFields>,
+    answer: Option<Answer>,
+    prompts: u8,
+    proxy_prompt: bool,
+    challenged: bool,
+    end: End,
+}
+
+impl From<Exchange> for Stored {
+    fn from(e: Exchange) -> Stored {
+        Stored {
+            request_id: e.request_id,
+            resource_type: e.resource_type,
+            method: e.method,
+            address: e.address,
+            initiator: e.initiator,
+            store: e.store,
+            time: e.time,
+            sent: e.sent,
+            answer: e.reply.map(|reply| reply.answer),
+            prompts: e.prompts,
+            proxy_prompt: e.proxy_prompt,
+            challenged: e.challenged,
+            end: e.end,
+        }
+    }
+}
+
+impl TryFrom<Stored> for Exchange {
+    type Error = std::convert::Infallible;
+
+    fn try_from(s: Stored) -> Result<Exchange, Self::Error> {
+        Ok(Exchange {
+            request_id: s.request_id,
+            resource_type: s.resource_type,
+            method: s.method,
+            address: s.address,
+            initiator: s.initiator,
+            store: s.store,
+            time: s.time,
+            sent: s.sent,
+            reply: s.answer.map(Reply::new),
+            prompts: s.prompts,
+            proxy_prompt: s.proxy_prompt,
+            challenged: s.challenged,
+            end: s.end,
+        })
+    }
+}

@@ -1,0 +1,329 @@
+//! What is remembered of a tab: its visits with their redirect chains, its failures, and where the person wanted to go.
+//!
+//! Everything here is bounded, whatever pages do, and can be written down and read back when the worker was stopped.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::event::{JarCookie, Millis, TabId};
+use crate::exchange::{End, Exchange};
+use crate::finding::{Args, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::view::{Failure, Stage};
+
+/// Bounds of what one tab keeps.
+pub const EARLIER_MAX: usize = 4;
+/// First hops of a chain that are kept; the last ones follow.
+const FIRST_HOPS: usize = 2;
+/// Hops of a chain that are kept in all.
+const HOPS_MAX: usize = 8;
+/// Exchanges under way that are kept.
+pub const PENDING_MAX: usize = 12;
+/// Failed background exchanges that are kept.
+pub const BACKGROUND_MAX: usize = 6;
+/// Rows of the time line.
+pub const TIMELINE_MAX: usize = 20;
+/// Cookies of the jar's list that are kept.
+pub const JAR_MAX: usize = 120;
+/// Names that a hop keeps.
+const NAMES_MAX: usize = 6;
+
+/// A finished step of a redirect chain, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hop {
+    /// The address.
+    pub address: Address,
+    /// The method.
+    pub method: String,
+    /// The status.
+    pub status: Option<u16>,
+    /// Where it led.
+    pub to: Option<Address>,
+    /// Session-like cookies that it sent; `None` where nobody looked.
+    pub sessions: Option<Vec<String>>,
+    /// Whether it sent any cookie at all.
+    pub any_cookie: bool,
+    /// Names of the cookies that its answer set or deleted.
+    pub sets: Vec<String>,
+    /// When.
+    pub time: Millis,
+}
+
+impl Hop {
+    /// The short form of an exchange.
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Hop {
+        let names = |names: Vec<&str>| names.into_iter().take(NAMES_MAX).map(str::to_owned).collect();
+        Hop {
+            address: exchange.address.clone(),
+            method: exchange.method.clone(),
+            status: exchange.status(),
+            to: match &exchange.end {
+                End::Redirected(to) => Some(to.clone()),
+                _ => None,
+            },
+            sessions: exchange.cookies().map(|_| names(exchange.session_cookies())),
+            any_cookie: exchange.cookies().is_some_and(|cookies| !cookies.is_empty()),
+            sets: names(exchange.set_cookies().iter().map(|c| c.name.as_str()).collect()),
+            time: exchange.time,
+        }
+    }
+
+    /// Whether the method asks for a change.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+}
+
+/// How a visit ended for the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Not yet.
+    Pending,
+    /// A page that is not a sign-in page.
+    In,
+    /// A sign-in page.
+    SignInPage,
+    /// A failing answer, or none.
+    Failed,
+}
+
+/// One navigation with its redirect chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Visit {
+    /// The request id of its document.
+    pub request_id: String,
+    /// The address asked for first.
+    pub first: Address,
+    /// The method of the first request.
+    pub method: String,
+    /// When it began.
+    pub started: Millis,
+    /// Its finished steps but the last one: the first two and the latest six.
+    pub hops: VecDeque<Hop>,
+    /// How many finished steps there were in all.
+    pub hop_count: u32,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The last step, in short, once the visit has ended.
+    pub end: Option<Hop>,
+}
+
+impl Visit {
+    /// A visit that begins with this exchange.
+    #[must_use]
+    pub fn begin(exchange: &Exchange) -> Visit {
+        Visit {
+            request_id: exchange.request_id.clone(),
+            first: exchange.address.clone(),
+            method: exchange.method.clone(),
+            started: exchange.time,
+            hops: VecDeque::new(),
+            hop_count: 0,
+            outcome: Outcome::Pending,
+            end: None,
+        }
+    }
+
+    /// Adds a finished step.
+    pub fn push(&mut self, exchange: &Exchange) {
+        self.hop_count = self.hop_count.saturating_add(1);
+        if self.hops.len() >= HOPS_MAX {
+            self.hops.remove(FIRST_HOPS);
+        }
+        self.hops.push_back(Hop::of(exchange));
+    }
+
+    /// All steps that are kept, the last one included.
+    pub fn steps(&self) -> impl Iterator<Item = &Hop> {
+        self.hops.iter().chain(&self.end)
+    }
+
+    /// Whether a sign-in was sent in it: a form posted to a sign-in page, or from one.
+    #[must_use]
+    pub fn sent_sign_in(&self) -> bool {
+        self.method == "POST" && self.steps().next().is_some_and(|hop| hop.address.is_sign_in())
+    }
+}
+
+/// A page that shows a form: what it takes to tell that the form is too old.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page {
+    /// Its address.
+    pub address: Address,
+    /// When it was shown.
+    pub shown: Millis,
+    /// Session-like and CSRF cookies that it sent or set.
+    pub cookies: Vec<String>,
+}
+
+/// A remedy under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// For which finding.
+    pub finding: FindingId,
+    /// Which remedy, as it was offered.
+    pub offer: Offer,
+    /// How far.
+    pub stage: Stage,
+    /// The tab was already sent back to the wanted address after a sign-in that landed elsewhere.
+    pub returned: bool,
+}
+
+/// What can be put back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoState {
+    /// How many cookies.
+    pub count: u32,
+    /// Until when.
+    pub expires: Millis,
+}
+
+/// A sentence about what just happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Its arguments.
+    pub args: Args,
+}
+
+/// The sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageId {
+    /// The remedy did not get the person in.
+    NotYet,
+    /// The person is in.
+    YouAreIn,
+    /// Everything is back as it was.
+    PutBack,
+    /// Some cookies could not be put back; `name`.
+    PutBackPartly,
+    /// The browser kept some cookies; `name`.
+    LeftOver,
+    /// The browser refused the step.
+    BrowserRefused,
+}
+
+impl MessageId {
+    /// The id in the message files, kebab-case.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageId::NotYet => "not-yet",
+            MessageId::YouAreIn => "you-are-in",
+            MessageId::PutBack => "put-back",
+            MessageId::PutBackPartly => "put-back-partly",
+            MessageId::LeftOver => "left-over",
+            MessageId::BrowserRefused => "browser-refused",
+        }
+    }
+}
+
+/// All that is remembered of one tab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tab {
+    /// The tab.
+    pub id: TabId,
+    /// Exchanges under way, oldest first.
+    pub pending: VecDeque<Exchange>,
+    /// The latest visit.
+    pub visit: Option<Visit>,
+    /// The visits before it, latest last.
+    pub earlier: VecDeque<Visit>,
+    /// The exchange that the latest visit ended with (or is stopped at by a prompt).
+    pub document: Option<Exchange>,
+    /// Failed background exchanges of the latest visit.
+    pub background: VecDeque<Exchange>,
+    /// Whether those had time to mend themselves.
+    pub settled: bool,
+    /// The jar's list for the host of the failing document.
+    pub jar: Option<(String, Vec<JarCookie>)>,
+    /// Where the person wanted to go.
+    pub wanted: Option<Address>,
+    /// The page before the latest visit: where a form was filled in.
+    pub page: Option<Page>,
+    /// Remedies that were tried for the present wall, without success.
+    pub tried: Vec<RemedyId>,
+    /// A remedy under way or just finished.
+    pub progress: Option<Progress>,
+    /// What can be put back.
+    pub undo: Option<UndoState>,
+    /// What just happened.
+    pub message: Option<Message>,
+    /// Failures, newest first.
+    pub timeline: VecDeque<Failure>,
+    /// When anything last happened.
+    pub last: Millis,
+}
+
+impl Tab {
+    /// A tab of which nothing is known.
+    #[must_use]
+    pub fn new(id: TabId) -> Tab {
+        Tab {
+            id,
+            pending: VecDeque::new(),
+            visit: None,
+            earlier: VecDeque::new(),
+            document: None,
+            background: VecDeque::new(),
+            settled: false,
+            jar: None,
+            wanted: None,
+            page: None,
+            tried: Vec::new(),
+            progress: None,
+            undo: None,
+            message: None,
+            timeline: VecDeque::new(),
+            last: 0,
+        }
+    }
+
+    /// Begins a visit; the one before it is kept among the earlier ones.
+    pub fn begin_visit(&mut self, exchange: &Exchange) {
+        if let Some(before) = self.visit.take() {
+            if self.earlier.len() >= EARLIER_MAX {
+                self.earlier.pop_front();
+            }
+            self.earlier.push_back(before);
+        }
+        self.visit = Some(Visit::begin(exchange));
+        self.document = None;
+        self.background.clear();
+        self.settled = false;
+    }
+
+    /// Adds a row to the time line; the same failure again only gets its cause.
+    pub fn record(&mut self, failure: Failure) {
+        if let Some(same) = self.timeline.iter_mut().find(|f| f.time == failure.time && f.url == failure.url) {
+            *same = failure;
+            return;
+        }
+        self.timeline.push_front(failure);
+        self.timeline.truncate(TIMELINE_MAX);
+    }
+}
+
+/// What is remembered of an origin beyond one tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostFacts {
+    /// The browser has a name and password for it that were accepted: realm and time.
+    pub http_login: Option<(String, Millis)>,
+    /// The page where one signs in, as the site itself said.
+    pub sign_in: Option<Address>,
+}
