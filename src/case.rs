@@ -93,7 +93,7 @@ impl<'a> Case<'a> {
         if !arrived {
             return None;
         }
-        if self.visit.is_some_and(|visit| visit.first.is_sign_out() || visit.sent_sign_in()) {
+        if self.visit.is_some_and(|visit| visit.first.is_sign_out()) {
             return None;
         }
         self.hops()

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::journal::{Hosts, Tab};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -266,8 +267,6 @@ pub enum Event {
         /// Its registrable domain, where known.
         #[serde(default)]
         site: Option<String>,
-        /// The page came back from the back/forward cache or was restored: no request belongs to it.
-        from_history: bool,
         /// When.
         time: Millis,
     },
@@ -388,6 +387,13 @@ pub enum Effect {
         tab_id: TabId,
         /// What the popup draws.
         view: Box<View>,
+        /// What the engine needs to go on.
+        state: Box<Tab>,
+    },
+    /// Keep what is known of hosts beyond one tab.
+    SaveHosts {
+        /// By origin.
+        hosts: Hosts,
     },
     /// Drop everything kept for this tab.
     Forget {

@@ -187,6 +187,20 @@ impl Exchange {
         self.reply = Some(Reply::new(answer));
     }
 
+    /// Roughly how many bytes it takes when written down.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let sent = self.cookies().unwrap_or_default().iter().map(|cookie| cookie.name.len() + 24).sum::<usize>();
+        let answer = self.reply.as_ref().map_or(0, |reply| {
+            let answer = &reply.answer;
+            let lines = answer.www_authenticate.iter().chain(&answer.proxy_authenticate).map(|line| line.len() + 4);
+            let set = answer.set_cookies.iter().map(|line| line.name.len() + line.attributes.len() + 80);
+            let fields = answer.fields.iter().map(|(name, value)| name.len() + value.len() + 8);
+            lines.chain(set).chain(fields).sum::<usize>() + answer.body.as_ref().map_or(0, String::len)
+        });
+        400 + self.address.kept().len() + sent + answer
+    }
+
     /// The status, where an answer came.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
