@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::manifest::{self, Target};
 use crate::package;
-use crate::setup::{self, Npm};
+use crate::setup;
 use crate::tools;
 
 /// What the wasm may weigh, in bytes: a worker loads it each time it wakes.
@@ -30,12 +30,30 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When a tool fails, a file that a manifest names is missing, or a size is over its budget.
+/// As [`build`].
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let sizes = build(options)?;
+    for Size {
+        name,
+        bytes,
+        budget,
+    } in &sizes
+    {
+        println!("{name:20} {bytes:>8} bytes of {budget}");
+    }
+    println!("dist/ is ready: load dist/chrome or dist/firefox, or install a zip");
+    Ok(())
+}
+
+/// Builds everything into `dist/` and gives the sizes that have a budget.
+///
+/// # Errors
+///
+/// When a tool fails, a file that a manifest names is missing, or a size is over its budget.
+pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     setup::wasm()?;
-    let npm = setup::npm()?;
     let core = tempfile::tempdir()?;
-    write_core(options, &npm, core.path())?;
+    write_core(options, core.path())?;
     let mut sizes = vec![Size::of(
         "core_bg.wasm",
         &core.path().join("core_bg.wasm"),
@@ -45,9 +63,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         sizes.push(write_extension(target, core.path())?);
     }
     write_page(core.path())?;
-    for size in &sizes {
-        println!("{:22}{:>9} bytes of {}", size.name, size.bytes, size.budget);
-    }
     match sizes
         .iter()
         .find(|size| size.bytes > size.budget && !options.debug)
@@ -56,16 +71,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             name,
             bytes,
             budget,
-        }) => bail!("expected {name} to have at most {budget} bytes, but found {bytes}"),
-        None => Ok(()),
+        }) => {
+            bail!("expected {name} to have at most {budget} bytes, but found {bytes}")
+        }
+        None => Ok(sizes),
     }
 }
 
 /// A file's size beside what it may be, both in bytes.
-struct Size {
-    name: String,
-    bytes: u64,
-    budget: u64,
+pub(crate) struct Size {
+    /// The file's name.
+    pub(crate) name: String,
+    /// What it weighs.
+    pub(crate) bytes: u64,
+    /// What it may weigh.
+    pub(crate) budget: u64,
 }
 
 impl Size {
@@ -82,7 +102,7 @@ impl Size {
 }
 
 /// Compiles the core and writes `core.js` and `core_bg.wasm` into a folder.
-fn write_core(options: &Options, npm: &Npm, folder: &Path) -> Result<()> {
+fn write_core(options: &Options, folder: &Path) -> Result<()> {
     let compiled = compile(options)?;
     Bindgen::new()
         .input_path(compiled)
@@ -102,7 +122,7 @@ fn write_core(options: &Options, npm: &Npm, folder: &Path) -> Result<()> {
     if options.debug {
         Ok(())
     } else {
-        optimise(npm, &folder.join("core_bg.wasm"))
+        optimise(&folder.join("core_bg.wasm"))
     }
 }
 
@@ -167,14 +187,14 @@ fn remap_flags() -> Result<OsString> {
 }
 
 /// Makes the wasm small by binaryen.
-fn optimise(npm: &Npm, wasm: &Path) -> Result<()> {
+fn optimise(wasm: &Path) -> Result<()> {
     // Which wasm features it may use it reads from the section `target_features`, which goes afterwards.
     let strip = [
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",
     ];
-    let mut command = npm.wasm_opt();
+    let mut command = setup::npm()?.wasm_opt();
     command.arg("-Oz").arg(wasm).args(strip).arg("-o").arg(wasm);
     tools::read(&mut command).map(drop)
 }

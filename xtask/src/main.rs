@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask COMMAND`.
 #![expect(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "telling the person what happens is what these commands are for"
 )]
 
@@ -16,6 +17,7 @@ mod tidy;
 mod tools;
 
 use std::ffi::OsString;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
@@ -41,8 +43,19 @@ enum Command {
     },
 }
 
-fn main() -> Result<()> {
-    match Command::parse() {
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes and nothing else: a backtrace would bury what the failed tool said.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Build(options) => build::run(&options),
         Command::Setup => setup::all(),
         Command::Test => check::run(),
