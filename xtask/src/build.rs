@@ -54,6 +54,9 @@ pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     setup::wasm()?;
     let core = tempfile::tempdir()?;
     write_core(options, core.path())?;
+    if !options.debug {
+        find_no_private_folder(&core.path().join("core_bg.wasm"))?;
+    }
     let mut sizes = vec![Size::of(
         "core_bg.wasm",
         &core.path().join("core_bg.wasm"),
@@ -197,6 +200,22 @@ fn optimise(wasm: &Path) -> Result<()> {
     let mut command = setup::npm()?.wasm_opt();
     command.arg("-Oz").arg(wasm).args(strip).arg("-o").arg(wasm);
     tools::read(&mut command).map(drop)
+}
+
+/// Fails where the wasm names a folder of this machine after all.
+fn find_no_private_folder(wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| format!("expected to read {}", wasm.display()))?;
+    for folder in tools::private_folders() {
+        if bytes
+            .windows(folder.len())
+            .any(|window| window == folder.as_bytes())
+        {
+            bail!(
+                "expected a core_bg.wasm that names no folder of this machine, but found `{folder}`"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Writes one extension, unpacked and as a zip, and gives the zip's size.

@@ -1,8 +1,6 @@
 //! House rules that every file keeps, as tests.
 
-use std::env;
 use std::fs;
-use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -135,20 +133,7 @@ fn pages_build_no_markup_and_run_no_text() {
 
 #[test]
 fn no_file_names_a_folder_of_this_machine() {
-    let home = env::home_dir().unwrap_or_default();
-    let cargo_home = env::var("CARGO_HOME").unwrap_or_default();
-    let folders = [
-        tools::root(),
-        &home,
-        &env::temp_dir(),
-        Path::new(&cargo_home),
-    ];
-    let mut words: Vec<_> = folders
-        .iter()
-        .map(|folder| folder.to_string_lossy().trim_end_matches('/').to_owned())
-        .filter(|folder| folder.len() > 1)
-        .map(|folder| folder + "/")
-        .collect();
+    let mut words = tools::private_folders();
     words.extend([concat!("/Us", "ers/"), concat!(r"C:\Us", r"ers\")].map(str::to_owned));
     let offences = lines_with(&sources(), &words);
     assert_none("expected no path that only one machine has", &offences);

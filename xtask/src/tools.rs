@@ -27,6 +27,24 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
+/// The folders that only this machine has, each with a final `/`: their names belong neither in a file of the
+/// project nor in a package.
+pub(crate) fn private_folders() -> Vec<String> {
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    [
+        Some(root().to_owned()),
+        env::home_dir(),
+        cargo_home,
+        Some(env::temp_dir()),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|folder| format!("{}/", folder.to_string_lossy().trim_end_matches('/')))
+    // An account without a home has `/`, which is everywhere.
+    .filter(|folder| folder.len() > 1)
+    .collect()
+}
+
 /// A command that runs the cargo which started us, in the workspace's root.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

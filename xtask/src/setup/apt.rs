@@ -47,7 +47,7 @@ for package in "$@"; do
     apache2|squid) service=$package;;
     *) continue;;
   esac
-  update-rc.d "$service" disable
+  update-rc.d "$service" disable || systemctl disable "$service" || echo "$service will start at the next boot" >&2
 done
 "#;
 
