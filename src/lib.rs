@@ -1,1 +1,4 @@
 //! The flow in one paragraph: to be written.
+
+pub mod challenge;
+pub mod field;
