@@ -3,3 +3,4 @@
 pub mod challenge;
 pub mod cookie;
 pub mod field;
+pub mod scheme;
