@@ -57,7 +57,13 @@ impl Hop {
     /// The short form of an exchange.
     #[must_use]
     pub fn of(exchange: &Exchange) -> Hop {
-        let names = |names: Vec<&str>| names.into_iter().take(NAMES_MAX).map(str::to_owned).collect();
+        let names = |names: Vec<&str>| {
+            names
+                .into_iter()
+                .take(NAMES_MAX)
+                .map(str::to_owned)
+                .collect()
+        };
         Hop {
             address: exchange.address.clone(),
             method: exchange.method.clone(),
@@ -67,10 +73,24 @@ impl Hop {
                 _ => None,
             },
             sessions: exchange.cookies().map(|cookies| {
-                names(cookies.iter().map(|c| c.name.as_str()).filter(|name| cookie::is_session_like(name)).collect())
+                names(
+                    cookies
+                        .iter()
+                        .map(|c| c.name.as_str())
+                        .filter(|name| cookie::is_session_like(name))
+                        .collect(),
+                )
             }),
-            any_cookie: exchange.cookies().is_some_and(|cookies| !cookies.is_empty()),
-            sets: names(exchange.set_cookies().iter().map(|c| c.name.as_str()).collect()),
+            any_cookie: exchange
+                .cookies()
+                .is_some_and(|cookies| !cookies.is_empty()),
+            sets: names(
+                exchange
+                    .set_cookies()
+                    .iter()
+                    .map(|c| c.name.as_str())
+                    .collect(),
+            ),
             time: exchange.time,
         }
     }
@@ -151,7 +171,11 @@ impl Visit {
     /// Whether a sign-in was sent in it: a form posted to a sign-in page, or from one.
     #[must_use]
     pub fn sent_sign_in(&self) -> bool {
-        self.method == "POST" && self.steps().next().is_some_and(|hop| hop.address.is_sign_in())
+        self.method == "POST"
+            && self
+                .steps()
+                .next()
+                .is_some_and(|hop| hop.address.is_sign_in())
     }
 }
 
@@ -335,17 +359,34 @@ impl Tab {
     /// Roughly how many bytes it takes when written down.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let exchanges = self.pending.iter().chain(&self.document).chain(&self.previous).chain(&self.background);
+        let exchanges = self
+            .pending
+            .iter()
+            .chain(&self.document)
+            .chain(&self.previous)
+            .chain(&self.background);
         let visits = self.visit.iter().chain(&self.earlier);
         let address = |address: &Address| address.kept().len() + address.site().len();
         let hop = |hop: &Hop| {
-            let names = hop.sessions.iter().flatten().chain(&hop.sets).map(|name| name.len() + 4).sum::<usize>();
+            let names = hop
+                .sessions
+                .iter()
+                .flatten()
+                .chain(&hop.sets)
+                .map(|name| name.len() + 4)
+                .sum::<usize>();
             200 + address(&hop.address) + hop.to.as_ref().map_or(0, address) + names
         };
-        let jar = self.jar.iter().flat_map(|(_, cookies)| cookies).map(|c| 160 + c.name.len() + c.domain.len() + c.path.len());
+        let jar = self
+            .jar
+            .iter()
+            .flat_map(|(_, cookies)| cookies)
+            .map(|c| 160 + c.name.len() + c.domain.len() + c.path.len());
         let timeline = self.timeline.iter().map(|failure| 160 + failure.url.len());
         exchanges.map(Exchange::weight).sum::<usize>()
-            + visits.map(|visit| 200 + address(&visit.first) + visit.steps().map(hop).sum::<usize>()).sum::<usize>()
+            + visits
+                .map(|visit| 200 + address(&visit.first) + visit.steps().map(hop).sum::<usize>())
+                .sum::<usize>()
             + jar.sum::<usize>()
             + timeline.sum::<usize>()
             + 1024
@@ -374,7 +415,11 @@ impl Tab {
 
     /// Adds a row to the time line; the same failure again only gets its cause.
     pub fn record(&mut self, failure: Failure) {
-        if let Some(same) = self.timeline.iter_mut().find(|f| f.time == failure.time && f.url == failure.url) {
+        if let Some(same) = self
+            .timeline
+            .iter_mut()
+            .find(|f| f.time == failure.time && f.url == failure.url)
+        {
             *same = failure;
             return;
         }

@@ -10,9 +10,16 @@ use crate::journal::{PENDING_MAX, Tab};
 
 /// The exchange under way that this event belongs to, begun if there is none; `None` where the address is none.
 /// A document's first event begins a visit, and a new address or a repeat under the same id ends the step before it.
-pub(crate) fn exchange<'a>(tab: &'a mut Tab, request: &Request, repeats: bool) -> Option<&'a mut Exchange> {
+pub(crate) fn exchange<'a>(
+    tab: &'a mut Tab,
+    request: &Request,
+    repeats: bool,
+) -> Option<&'a mut Exchange> {
     let address = Address::parse(&request.url, request.site.as_deref())?;
-    let at = tab.pending.iter().position(|known| known.request_id == request.request_id);
+    let at = tab
+        .pending
+        .iter()
+        .position(|known| known.request_id == request.request_id);
     if let Some(at) = at {
         let known = &tab.pending[at];
         let moved = !known.address.same_document(&address);
@@ -38,7 +45,11 @@ pub(crate) fn exchange<'a>(tab: &'a mut Tab, request: &Request, repeats: bool) -
     }
     if tab.pending.len() >= PENDING_MAX {
         // The oldest will hardly end any more; a document goes last.
-        let at = tab.pending.iter().position(|known| !known.is_document()).unwrap_or(0);
+        let at = tab
+            .pending
+            .iter()
+            .position(|known| !known.is_document())
+            .unwrap_or(0);
         tab.pending.remove(at);
     }
     tab.pending.push_back(next);
@@ -47,19 +58,28 @@ pub(crate) fn exchange<'a>(tab: &'a mut Tab, request: &Request, repeats: bool) -
 
 /// Ends the step of a chain: a document's goes to its visit.
 pub(crate) fn finish_step(tab: &mut Tab, exchange: &Exchange) {
-    if let Some(visit) = tab.visit.as_mut().filter(|visit| exchange.is_document() && visit.request_id == exchange.request_id) {
+    if let Some(visit) = tab
+        .visit
+        .as_mut()
+        .filter(|visit| exchange.is_document() && visit.request_id == exchange.request_id)
+    {
         visit.push(exchange);
     }
 }
 
 /// A late event of a visit that has ended already does not begin another one.
 fn is_new_visit(tab: &Tab, next: &Exchange) -> bool {
-    tab.visit.as_ref().is_none_or(|visit| visit.request_id != next.request_id)
+    tab.visit
+        .as_ref()
+        .is_none_or(|visit| visit.request_id != next.request_id)
 }
 
 /// Takes the exchange of this event out of those under way.
 pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
-    let at = tab.pending.iter().position(|known| known.request_id == request.request_id)?;
+    let at = tab
+        .pending
+        .iter()
+        .position(|known| known.request_id == request.request_id)?;
     tab.pending.remove(at)
 }
 

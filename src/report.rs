@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::event::Millis;
-use crate::finding::{Arg, Finding};
 use crate::exchange::Exchange;
+use crate::finding::{Arg, Finding};
 use crate::journal::Tab;
 
 /// The report of a tab, empty where nothing failed.
@@ -14,13 +14,21 @@ pub fn write(tab: &Tab, findings: &[(Finding, &Exchange)]) -> String {
     let Some((top, exchange)) = findings.first() else {
         return general(tab);
     };
-    let _ = writeln!(text, "Readmit report (no passwords, tokens or cookie values)");
+    let _ = writeln!(
+        text,
+        "Readmit report (no passwords, tokens or cookie values)"
+    );
     let _ = writeln!(text, "Time: {}", time(exchange.time));
     if let Some(wanted) = &tab.wanted {
         let _ = writeln!(text, "Wanted: {}", wanted.shown());
     }
     request(&mut text, exchange);
-    let _ = writeln!(text, "Cause: {} ({})", top.id.as_str(), word(&top.confidence));
+    let _ = writeln!(
+        text,
+        "Cause: {} ({})",
+        top.id.as_str(),
+        word(&top.confidence)
+    );
     for fact in &top.evidence {
         let args: Vec<String> = Arg::ALL
             .iter()
@@ -31,15 +39,27 @@ pub fn write(tab: &Tab, findings: &[(Finding, &Exchange)]) -> String {
     }
     for (finding, _) in findings.iter().skip(1) {
         let kind = if finding.notice { "Note" } else { "Perhaps" };
-        let _ = writeln!(text, "{kind}: {} ({})", finding.id.as_str(), word(&finding.confidence));
+        let _ = writeln!(
+            text,
+            "{kind}: {} ({})",
+            finding.id.as_str(),
+            word(&finding.confidence)
+        );
     }
     if let Some(visit) = tab.visit.as_ref().filter(|visit| visit.hop_count > 0) {
         let _ = writeln!(text, "Chain ({} redirects):", visit.hop_count);
         for hop in &visit.hops {
-            let status = hop.status.map_or("-".to_owned(), |status| status.to_string());
+            let status = hop
+                .status
+                .map_or("-".to_owned(), |status| status.to_string());
             let sessions = hop.sessions.as_deref().unwrap_or_default().join(", ");
             let sets = hop.sets.join(", ");
-            let _ = writeln!(text, "  - {} {} {status} sent: [{sessions}] set: [{sets}]", hop.method, hop.address.shown());
+            let _ = writeln!(
+                text,
+                "  - {} {} {status} sent: [{sessions}] set: [{sets}]",
+                hop.method,
+                hop.address.shown()
+            );
         }
     }
     text
@@ -48,10 +68,17 @@ pub fn write(tab: &Tab, findings: &[(Finding, &Exchange)]) -> String {
 /// The report of an answer that no rule explains.
 fn general(tab: &Tab) -> String {
     let mut text = String::new();
-    let Some(exchange) = tab.document.as_ref().filter(|exchange| exchange.status().is_some_and(|status| status >= 400)) else {
+    let Some(exchange) = tab
+        .document
+        .as_ref()
+        .filter(|exchange| exchange.status().is_some_and(|status| status >= 400))
+    else {
         return text;
     };
-    let _ = writeln!(text, "Readmit report (no passwords, tokens or cookie values)");
+    let _ = writeln!(
+        text,
+        "Readmit report (no passwords, tokens or cookie values)"
+    );
     let _ = writeln!(text, "Time: {}", time(exchange.time));
     request(&mut text, exchange);
     let _ = writeln!(text, "Cause: not known");
@@ -59,12 +86,32 @@ fn general(tab: &Tab) -> String {
 }
 
 fn request(text: &mut String, exchange: &Exchange) {
-    let _ = writeln!(text, "Request: {} {}", exchange.method, exchange.address.shown());
+    let _ = writeln!(
+        text,
+        "Request: {} {}",
+        exchange.method,
+        exchange.address.shown()
+    );
     if let Some(sent) = &exchange.sent {
-        let names: Vec<&str> = sent.cookies.iter().map(|cookie| cookie.name.as_str()).take(40).collect();
-        let _ = writeln!(text, "Cookies sent: {} ({} bytes): {}", sent.cookies.len(), exchange.cookie_field_size(), names.join(", "));
+        let names: Vec<&str> = sent
+            .cookies
+            .iter()
+            .map(|cookie| cookie.name.as_str())
+            .take(40)
+            .collect();
+        let _ = writeln!(
+            text,
+            "Cookies sent: {} ({} bytes): {}",
+            sent.cookies.len(),
+            exchange.cookie_field_size(),
+            names.join(", ")
+        );
         if let Some(credentials) = &sent.authorization {
-            let _ = writeln!(text, "Authorization sent: {} (value not kept)", credentials.scheme);
+            let _ = writeln!(
+                text,
+                "Authorization sent: {} (value not kept)",
+                credentials.scheme
+            );
         }
     }
     match exchange.status() {
@@ -77,7 +124,12 @@ fn request(text: &mut String, exchange: &Exchange) {
     }
     for challenge in exchange.challenges() {
         let view = crate::scheme::View::of(challenge);
-        let _ = writeln!(text, "Challenge: {} realm=\"{}\"", view.name(), view.realm().unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "Challenge: {} realm=\"{}\"",
+            view.name(),
+            view.realm().unwrap_or_default()
+        );
     }
     for problem in exchange.problems().iter().take(4) {
         let _ = writeln!(text, "Challenge problem: {problem}");
@@ -107,7 +159,10 @@ fn time(millis: Millis) -> String {
 mod tests {
     #[test]
     fn times_are_written_as_http_does() {
-        assert_eq!(super::time(1_795_435_200_000), "Mon, 23 Nov 2026 12:00:00 GMT");
+        assert_eq!(
+            super::time(1_795_435_200_000),
+            "Mon, 23 Nov 2026 12:00:00 GMT"
+        );
         assert_eq!(super::time(-1), "Thu, 01 Jan 1970 00:00:00 GMT");
     }
 }

@@ -23,10 +23,16 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(browser: JsValue, tabs: Vec<JsValue>, hosts: JsValue) -> Result<Core, JsError> {
         console_error_panic_hook::set_once();
-        let browser: Browser = from_value(browser).map_err(|_| JsError::new("expected \"chromium\" or \"firefox\""))?;
-        let tabs = tabs.into_iter().filter_map(|tab| from_value(tab).ok()).collect();
+        let browser: Browser = from_value(browser)
+            .map_err(|_| JsError::new("expected \"chromium\" or \"firefox\""))?;
+        let tabs = tabs
+            .into_iter()
+            .filter_map(|tab| from_value(tab).ok())
+            .collect();
         let hosts = from_value(hosts).unwrap_or_default();
-        Ok(Core { engine: Engine::restore(browser, Saved { tabs, hosts }) })
+        Ok(Core {
+            engine: Engine::restore(browser, Saved { tabs, hosts }),
+        })
     }
 
     /// Takes in one event and gives the effects to carry out.

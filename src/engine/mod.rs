@@ -12,7 +12,7 @@ use crate::case::Case;
 use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType, TabId, Timer};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
-use crate::journal::{BACKGROUND_MAX, HostFacts, Hop, Hosts, JAR_MAX, Outcome, Page, Tab};
+use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
 use crate::observe;
 use crate::rules;
 use crate::view::{Failure, View};
@@ -60,13 +60,21 @@ impl Engine {
     #[must_use]
     pub fn restore(browser: Browser, saved: Saved) -> Engine {
         let tabs = saved.tabs.into_iter().map(|tab| (tab.id, tab)).collect();
-        Engine { browser, granted: true, tabs, hosts: saved.hosts }
+        Engine {
+            browser,
+            granted: true,
+            tabs,
+            hosts: saved.hosts,
+        }
     }
 
     /// What another engine needs to go on from here.
     #[must_use]
     pub fn saved(&self) -> Saved {
-        Saved { tabs: self.tabs.values().cloned().collect(), hosts: self.hosts.clone() }
+        Saved {
+            tabs: self.tabs.values().cloned().collect(),
+            hosts: self.hosts.clone(),
+        }
     }
 
     /// Takes in one fact and says what is to be done about it.
@@ -81,36 +89,77 @@ impl Engine {
                     }
                 });
             }
-            Event::HeadersReceived { request, answer } => self.headers_received(&request, answer, &mut effects),
-            Event::AuthRequired { request, is_proxy } => self.auth_required(&request, is_proxy, &mut effects),
-            Event::Redirected { request, status, to, from_cache } => {
+            Event::HeadersReceived { request, answer } => {
+                self.headers_received(&request, answer, &mut effects)
+            }
+            Event::AuthRequired { request, is_proxy } => {
+                self.auth_required(&request, is_proxy, &mut effects)
+            }
+            Event::Redirected {
+                request,
+                status,
+                to,
+                from_cache,
+            } => {
                 self.redirected(&request, status, &to, from_cache, &mut effects);
             }
             Event::Completed { request, answer } => self.completed(&request, answer, &mut effects),
             Event::Failed { request, error } => self.failed(&request, &error, &mut effects),
-            Event::Committed { tab_id, url, site, time } => {
+            Event::Committed {
+                tab_id,
+                url,
+                site,
+                time,
+            } => {
                 self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
             }
             Event::TabClosed { tab_id } => {
                 self.tabs.remove(&tab_id);
                 effects.push(Effect::Forget { tab_id });
             }
-            Event::CookiesListed { tab_id, host, mut cookies, time: _ } => {
+            Event::CookiesListed {
+                tab_id,
+                host,
+                mut cookies,
+                time: _,
+            } => {
                 if let Some(tab) = self.tabs.get_mut(&tab_id) {
                     cookies.truncate(JAR_MAX);
                     tab.jar = Some((host, cookies));
                     self.save(tab_id, &mut effects);
                 }
             }
-            Event::TimerFired { tab_id, timer, time } => self.timer_fired(tab_id, timer, time, &mut effects),
-            Event::CookiesRemoved { tab_id, removed, left, time } => {
+            Event::TimerFired {
+                tab_id,
+                timer,
+                time,
+            } => self.timer_fired(tab_id, timer, time, &mut effects),
+            Event::CookiesRemoved {
+                tab_id,
+                removed,
+                left,
+                time,
+            } => {
                 self.cookies_removed(tab_id, removed, &left, time, &mut effects);
             }
-            Event::CookiesRestored { tab_id, restored, refused, time } => {
+            Event::CookiesRestored {
+                tab_id,
+                restored,
+                refused,
+                time,
+            } => {
                 self.cookies_restored(tab_id, restored, &refused, time, &mut effects);
             }
-            Event::LoginForgotten { tab_id, done, time: _ } => self.login_forgotten(tab_id, done, &mut effects),
-            Event::Apply { tab_id, remedy, time } => self.apply(tab_id, &remedy, time, &mut effects),
+            Event::LoginForgotten {
+                tab_id,
+                done,
+                time: _,
+            } => self.login_forgotten(tab_id, done, &mut effects),
+            Event::Apply {
+                tab_id,
+                remedy,
+                time,
+            } => self.apply(tab_id, &remedy, time, &mut effects),
             Event::Undo { tab_id, time } => self.undo(tab_id, time, &mut effects),
         }
         effects
@@ -127,7 +176,12 @@ impl Engine {
     pub fn view(&self, tab_id: TabId) -> View {
         let mut view = match self.tabs.get(&tab_id) {
             Some(tab) => draw::view(tab, self.browser, &self.findings(tab)),
-            None => View { schema: draw::SCHEMA, tab: tab_id, browser: Some(self.browser), ..View::default() },
+            None => View {
+                schema: draw::SCHEMA,
+                tab: tab_id,
+                browser: Some(self.browser),
+                ..View::default()
+            },
         };
         if !self.granted {
             view.state = crate::view::State::NoAccess;
@@ -147,15 +201,26 @@ impl Engine {
             return;
         }
         self.make_room();
-        let tab = self.tabs.entry(request.tab_id).or_insert_with(|| Tab::new(request.tab_id));
+        let tab = self
+            .tabs
+            .entry(request.tab_id)
+            .or_insert_with(|| Tab::new(request.tab_id));
         tab.last = tab.last.max(request.time);
-        if tab.undo.as_ref().is_some_and(|undo| request.time >= undo.expires) {
+        if tab
+            .undo
+            .as_ref()
+            .is_some_and(|undo| request.time >= undo.expires)
+        {
             // The worker may have slept through the timer.
             tab.undo = None;
-            effects.push(Effect::DropSnapshot { tab_id: request.tab_id });
+            effects.push(Effect::DropSnapshot {
+                tab_id: request.tab_id,
+            });
         }
         let visit_before = tab.visit.as_ref().map(|visit| visit.request_id.clone());
-        let Some(exchange) = observe::exchange(tab, request, repeats) else { return };
+        let Some(exchange) = observe::exchange(tab, request, repeats) else {
+            return;
+        };
         change(exchange);
         let begun = tab.visit.as_ref().map(|visit| &visit.request_id) != visit_before.as_ref();
         if begun {
@@ -167,10 +232,17 @@ impl Engine {
     }
 
     fn headers_received(&mut self, request: &Request, answer: Answer, effects: &mut Vec<Effect>) {
-        let unanswered = matches!(answer.status, 401 | 407) && request.resource_type == ResourceType::MainFrame;
-        self.observe(request, false, effects, |exchange| exchange.set_answer(answer));
+        let unanswered =
+            matches!(answer.status, 401 | 407) && request.resource_type == ResourceType::MainFrame;
+        self.observe(request, false, effects, |exchange| {
+            exchange.set_answer(answer)
+        });
         if unanswered {
-            effects.push(Effect::StartTimer { tab_id: request.tab_id, timer: Timer::Prompt, after: PROMPT_AFTER });
+            effects.push(Effect::StartTimer {
+                tab_id: request.tab_id,
+                timer: Timer::Prompt,
+                after: PROMPT_AFTER,
+            });
             self.wrong_credentials_were_sent(request, effects);
         }
     }
@@ -185,15 +257,36 @@ impl Engine {
         }
     }
 
-    fn redirected(&mut self, request: &Request, status: u16, to: &str, from_cache: bool, effects: &mut Vec<Effect>) {
+    fn redirected(
+        &mut self,
+        request: &Request,
+        status: u16,
+        to: &str,
+        from_cache: bool,
+        effects: &mut Vec<Effect>,
+    ) {
         self.observe(request, false, effects, |exchange| {
             if exchange.status() != Some(status) {
-                exchange.set_answer(Answer { status, from_cache, ..Answer::default() });
+                exchange.set_answer(Answer {
+                    status,
+                    from_cache,
+                    ..Answer::default()
+                });
             }
         });
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else { return };
-        let Some(at) = tab.pending.iter().position(|known| known.request_id == request.request_id) else { return };
-        let Some(target) = tab.pending[at].address.join(to) else { return };
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(at) = tab
+            .pending
+            .iter()
+            .position(|known| known.request_id == request.request_id)
+        else {
+            return;
+        };
+        let Some(target) = tab.pending[at].address.join(to) else {
+            return;
+        };
         let exchange = &mut tab.pending[at];
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
@@ -211,8 +304,12 @@ impl Engine {
             exchange.set_answer(answer);
             exchange.end = End::Completed;
         });
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else { return };
-        let Some(exchange) = observe::take(tab, request) else { return };
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(exchange) = observe::take(tab, request) else {
+            return;
+        };
         match exchange.resource_type {
             ResourceType::MainFrame => self.document_ends(request.tab_id, exchange, effects),
             _ => self.background_ends(request.tab_id, exchange, effects),
@@ -221,14 +318,23 @@ impl Engine {
 
     fn failed(&mut self, request: &Request, error: &str, effects: &mut Vec<Effect>) {
         let error: String = error.chars().take(80).collect();
-        self.observe(request, false, effects, |exchange| exchange.end = End::Failed(error));
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else { return };
-        let Some(exchange) = observe::take(tab, request) else { return };
+        self.observe(request, false, effects, |exchange| {
+            exchange.end = End::Failed(error)
+        });
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(exchange) = observe::take(tab, request) else {
+            return;
+        };
         if !exchange.is_document() {
             return;
         }
         let aborted = matches!(&exchange.end, End::Failed(error) if error.contains("ABORTED") || error.contains("NS_BINDING_ABORTED"));
-        let own_visit = tab.visit.as_ref().is_some_and(|visit| visit.request_id == exchange.request_id);
+        let own_visit = tab
+            .visit
+            .as_ref()
+            .is_some_and(|visit| visit.request_id == exchange.request_id);
         // An exchange with an open prompt that is given up was answered all the same.
         let answered = exchange.status().is_some_and(|status| status >= 400);
         if own_visit && aborted && !answered && !loops(tab, &exchange) {
@@ -240,8 +346,17 @@ impl Engine {
     }
 
     /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
-    fn committed(&mut self, tab_id: TabId, url: &str, site: Option<&str>, time: Millis, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
+    fn committed(
+        &mut self,
+        tab_id: TabId,
+        url: &str,
+        site: Option<&str>,
+        time: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
         tab.last = tab.last.max(time);
         let shown = Address::parse(url, site);
         let under_way = tab.pending.iter().any(Exchange::is_document);
@@ -260,14 +375,23 @@ impl Engine {
         self.save(tab_id, effects);
     }
 
-    fn timer_fired(&mut self, tab_id: TabId, timer: Timer, time: Millis, effects: &mut Vec<Effect>) {
+    fn timer_fired(
+        &mut self,
+        tab_id: TabId,
+        timer: Timer,
+        time: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
         match timer {
             Timer::Prompt => {
-                let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
-                let waiting = tab
-                    .pending
-                    .iter_mut()
-                    .find(|e| e.is_document() && matches!(e.status(), Some(401 | 407)) && e.end == End::Pending);
+                let Some(tab) = self.tabs.get_mut(&tab_id) else {
+                    return;
+                };
+                let waiting = tab.pending.iter_mut().find(|e| {
+                    e.is_document()
+                        && matches!(e.status(), Some(401 | 407))
+                        && e.end == End::Pending
+                });
                 if let Some(exchange) = waiting
                     && exchange.prompts == 0
                     && crate::scheme::best(exchange.challenges()).is_some()
@@ -283,8 +407,15 @@ impl Engine {
 
     /// The browser shows its prompt: the document has not ended, but the person is stopped.
     fn stopped_by_prompt(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
-        let Some(exchange) = tab.pending.iter().rev().find(|exchange| exchange.is_document() && exchange.prompts > 0) else {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        let Some(exchange) = tab
+            .pending
+            .iter()
+            .rev()
+            .find(|exchange| exchange.is_document() && exchange.prompts > 0)
+        else {
             return;
         };
         let exchange = exchange.clone();
@@ -297,13 +428,19 @@ impl Engine {
 
     fn document_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
         self.learn_http_login(&exchange, effects);
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
         let outcome = match exchange.status() {
             Some(200..=299 | 304) if exchange.address.is_sign_in() => Outcome::SignInPage,
             Some(200..=299 | 304) => Outcome::In,
             _ => Outcome::Failed,
         };
-        if let Some(visit) = tab.visit.as_mut().filter(|visit| visit.request_id == exchange.request_id) {
+        if let Some(visit) = tab
+            .visit
+            .as_mut()
+            .filter(|visit| visit.request_id == exchange.request_id)
+        {
             visit.outcome = outcome;
             visit.end = Some(Hop::of(&exchange));
         }
@@ -314,11 +451,16 @@ impl Engine {
 
     /// Looks at a document that has ended or is stopped by a prompt, and at what that means for a remedy under way.
     fn judge(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get(&tab_id) else { return };
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
         let findings = self.findings(tab);
         let top = findings.first().filter(|(finding, _)| !finding.notice);
         let wall = top.map(|(finding, _)| finding.id);
-        let failure = tab.document.as_ref().and_then(|exchange| failure(exchange, wall));
+        let failure = tab
+            .document
+            .as_ref()
+            .and_then(|exchange| failure(exchange, wall));
         let list = match (&tab.document, wall) {
             (Some(exchange), Some(_)) if tab.jar.is_none() => Some(Effect::ListCookies {
                 tab_id,
@@ -341,9 +483,15 @@ impl Engine {
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
-        let Some(status) = exchange.status() else { return };
-        let same = |known: &Exchange| known.method == exchange.method && known.address.same_page(&exchange.address);
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        let Some(status) = exchange.status() else {
+            return;
+        };
+        let same = |known: &Exchange| {
+            known.method == exchange.method && known.address.same_page(&exchange.address)
+        };
         let known = tab.background.iter().position(same);
         if status < 400 {
             let Some(at) = known else { return };
@@ -364,14 +512,22 @@ impl Engine {
             }
         }
         effects.push(Effect::Watch { tab_id });
-        effects.push(Effect::StartTimer { tab_id, timer: Timer::Settle, after: SETTLE_AFTER });
+        effects.push(Effect::StartTimer {
+            tab_id,
+            timer: Timer::Settle,
+            after: SETTLE_AFTER,
+        });
     }
 
     /// The background failures that are left had time to mend themselves.
     fn settled(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
         tab.settled = true;
-        let Some(tab) = self.tabs.get(&tab_id) else { return };
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
         let failures: Vec<Failure> = self
             .findings(tab)
             .iter()
@@ -392,8 +548,15 @@ impl Engine {
         let earlier: Vec<_> = tab.earlier.iter().cloned().collect();
         let nothing = HostFacts::default();
         let diagnose = |exchange: &'a Exchange, visit| {
-            let host = self.hosts.get(&exchange.address.origin()).unwrap_or(&nothing);
-            let jar = tab.jar.as_ref().filter(|(host, _)| host == exchange.address.host()).map(|(_, jar)| jar.as_slice());
+            let host = self
+                .hosts
+                .get(&exchange.address.origin())
+                .unwrap_or(&nothing);
+            let jar = tab
+                .jar
+                .as_ref()
+                .filter(|(host, _)| host == exchange.address.host())
+                .map(|(_, jar)| jar.as_slice());
             let case = Case {
                 browser: self.browser,
                 now: tab.last,
@@ -409,12 +572,21 @@ impl Engine {
         };
         let mut findings: Vec<(Finding, &Exchange)> = Vec::new();
         if let Some(document) = &tab.document {
-            let visit = tab.visit.as_ref().filter(|visit| visit.request_id == document.request_id);
-            findings.extend(diagnose(document, visit).into_iter().map(|finding| (finding, document)));
+            let visit = tab
+                .visit
+                .as_ref()
+                .filter(|visit| visit.request_id == document.request_id);
+            findings.extend(
+                diagnose(document, visit)
+                    .into_iter()
+                    .map(|finding| (finding, document)),
+            );
         }
         if tab.settled {
             for exchange in &tab.background {
-                let finding = diagnose(exchange, None).into_iter().find(|finding| matters_in_background(tab, exchange, finding));
+                let finding = diagnose(exchange, None)
+                    .into_iter()
+                    .find(|finding| matters_in_background(tab, exchange, finding));
                 if let Some(finding) = finding
                     && findings.iter().all(|(known, _)| known.id != finding.id)
                 {
@@ -427,7 +599,12 @@ impl Engine {
         findings
     }
 
-    fn learn(&mut self, address: &Address, effects: &mut Vec<Effect>, change: impl FnOnce(&mut HostFacts)) {
+    fn learn(
+        &mut self,
+        address: &Address,
+        effects: &mut Vec<Effect>,
+        change: impl FnOnce(&mut HostFacts),
+    ) {
         let origin = address.origin();
         if self.hosts.len() >= HOSTS_MAX && !self.hosts.contains_key(&origin) {
             self.hosts.pop_first();
@@ -436,7 +613,9 @@ impl Engine {
         let before = facts.clone();
         change(facts);
         if *facts != before {
-            effects.push(Effect::SaveHosts { hosts: self.hosts.clone() });
+            effects.push(Effect::SaveHosts {
+                hosts: self.hosts.clone(),
+            });
         }
     }
 
@@ -446,15 +625,30 @@ impl Engine {
             .sent
             .as_ref()
             .and_then(|sent| sent.authorization.as_ref())
-            .is_some_and(|c| ["basic", "digest"].iter().any(|scheme| c.scheme.eq_ignore_ascii_case(scheme)));
-        let known = self.hosts.get(&exchange.address.origin()).is_some_and(|facts| facts.http_login.is_some());
+            .is_some_and(|c| {
+                ["basic", "digest"]
+                    .iter()
+                    .any(|scheme| c.scheme.eq_ignore_ascii_case(scheme))
+            });
+        let known = self
+            .hosts
+            .get(&exchange.address.origin())
+            .is_some_and(|facts| facts.http_login.is_some());
         match exchange.status() {
-            Some(401) if known => self.learn(&exchange.address, effects, |facts| facts.http_login = None),
+            Some(401) if known => {
+                self.learn(&exchange.address, effects, |facts| facts.http_login = None)
+            }
             Some(200..=399) if exchange.challenged || sent => {
-                let realm = exchange.challenges().first().and_then(|c| c.param("realm")).unwrap_or_default();
+                let realm = exchange
+                    .challenges()
+                    .first()
+                    .and_then(|c| c.param("realm"))
+                    .unwrap_or_default();
                 let login = (realm.chars().take(80).collect(), exchange.time);
                 if !known {
-                    self.learn(&exchange.address, effects, |facts| facts.http_login = Some(login));
+                    self.learn(&exchange.address, effects, |facts| {
+                        facts.http_login = Some(login)
+                    });
                 }
             }
             _ => {}
@@ -462,10 +656,17 @@ impl Engine {
     }
 
     fn badge(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get(&tab_id) else { return };
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
         let findings = self.findings(tab);
-        let wall = findings.iter().any(|(finding, exchange)| !finding.notice && exchange.is_document());
-        let failing = findings.iter().filter(|(finding, exchange)| !finding.notice && !exchange.is_document()).count();
+        let wall = findings
+            .iter()
+            .any(|(finding, exchange)| !finding.notice && exchange.is_document());
+        let failing = findings
+            .iter()
+            .filter(|(finding, exchange)| !finding.notice && !exchange.is_document())
+            .count();
         let text = match (wall, failing) {
             (true, _) => "!".to_owned(),
             (false, 0) => String::new(),
@@ -475,20 +676,39 @@ impl Engine {
     }
 
     fn save(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else { return };
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
         tab.shrink(TAB_BYTES);
         let view = Box::new(self.view(tab_id));
-        let Some(tab) = self.tabs.get(&tab_id) else { return };
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
         // Of several in one step only the last one counts.
-        effects.retain(|effect| !matches!(effect, Effect::Save { tab_id: same, .. } if *same == tab_id));
-        effects.push(Effect::Save { tab_id, view, state: Box::new(tab.clone()) });
+        effects.retain(
+            |effect| !matches!(effect, Effect::Save { tab_id: same, .. } if *same == tab_id),
+        );
+        effects.push(Effect::Save {
+            tab_id,
+            view,
+            state: Box::new(tab.clone()),
+        });
     }
 
     /// Forgets the tabs that were quiet longest, when there are too many or they take too much.
     fn make_room(&mut self) {
-        let heavy = |tabs: &BTreeMap<TabId, Tab>| tabs.len() > 60 && tabs.values().map(Tab::weight).sum::<usize>() > ALL_BYTES;
+        let heavy = |tabs: &BTreeMap<TabId, Tab>| {
+            tabs.len() > 60 && tabs.values().map(Tab::weight).sum::<usize>() > ALL_BYTES
+        };
         while self.tabs.len() >= TABS_MAX || heavy(&self.tabs) {
-            let Some(quiet) = self.tabs.values().min_by_key(|tab| tab.last).map(|tab| tab.id) else { return };
+            let Some(quiet) = self
+                .tabs
+                .values()
+                .min_by_key(|tab| tab.last)
+                .map(|tab| tab.id)
+            else {
+                return;
+            };
             self.tabs.remove(&quiet);
         }
     }
@@ -498,12 +718,23 @@ impl Engine {
 fn visit_begins(tab: &mut Tab) {
     let Some(visit) = &tab.visit else { return };
     let (first, is_write) = (visit.first.clone(), visit.method == "POST");
-    tab.page = tab.previous.as_ref().filter(|before| before.status().is_some_and(|s| s < 400)).map(page_of);
-    if tab.progress.as_ref().is_some_and(|progress| progress.stage == crate::view::Stage::Done) {
+    tab.page = tab
+        .previous
+        .as_ref()
+        .filter(|before| before.status().is_some_and(|s| s < 400))
+        .map(page_of);
+    if tab
+        .progress
+        .as_ref()
+        .is_some_and(|progress| progress.stage == crate::view::Stage::Done)
+    {
         tab.progress = None;
         tab.message = None;
     }
-    let elsewhere = tab.wanted.as_ref().is_none_or(|wanted| !wanted.same_site(&first));
+    let elsewhere = tab
+        .wanted
+        .as_ref()
+        .is_none_or(|wanted| !wanted.same_site(&first));
     if elsewhere && !is_write && !first.is_sign_in() && !first.is_hand_off() {
         // The person went to another site: what was begun here is over.
         tab.progress = None;
@@ -511,18 +742,32 @@ fn visit_begins(tab: &mut Tab) {
         tab.tried.clear();
         tab.wall = None;
     }
-    let led = tab.progress.as_ref().is_some_and(|progress| !progress.stalled);
+    let led = tab
+        .progress
+        .as_ref()
+        .is_some_and(|progress| !progress.stalled);
     let on_the_way = first.is_sign_in() || first.is_hand_off() || first.is_sign_out();
     let keep = is_write || led || (on_the_way && tab.wall.is_some());
     if !keep || tab.wanted.is_none() {
-        let form = tab.page.as_ref().map(|page| page.address.clone()).filter(|_| is_write);
+        let form = tab
+            .page
+            .as_ref()
+            .map(|page| page.address.clone())
+            .filter(|_| is_write);
         tab.wanted = Some(form.unwrap_or(first));
     }
 }
 
 fn page_of(exchange: &Exchange) -> Page {
-    let sent = exchange.cookies().unwrap_or_default().iter().map(|cookie| cookie.name.as_str());
-    let set = exchange.set_cookies().iter().map(|cookie| cookie.name.as_str());
+    let sent = exchange
+        .cookies()
+        .unwrap_or_default()
+        .iter()
+        .map(|cookie| cookie.name.as_str());
+    let set = exchange
+        .set_cookies()
+        .iter()
+        .map(|cookie| cookie.name.as_str());
     let mut cookies: Vec<String> = Vec::new();
     for name in sent.chain(set) {
         let counts = crate::cookie::is_session_like(name) || crate::cookie::is_csrf_like(name);
@@ -530,7 +775,11 @@ fn page_of(exchange: &Exchange) -> Page {
             cookies.push(name.to_owned());
         }
     }
-    Page { address: exchange.address.clone(), shown: exchange.time, cookies }
+    Page {
+        address: exchange.address.clone(),
+        shown: exchange.time,
+        cookies,
+    }
 }
 
 /// A row of the time line, for what failed.
@@ -548,7 +797,13 @@ fn failure(exchange: &Exchange, finding: Option<FindingId>) -> Option<Failure> {
 
 /// Whether a chain that the browser gave up went in circles.
 fn loops(tab: &Tab, exchange: &Exchange) -> bool {
-    let Some(visit) = tab.visit.as_ref().filter(|visit| visit.request_id == exchange.request_id) else { return false };
+    let Some(visit) = tab
+        .visit
+        .as_ref()
+        .filter(|visit| visit.request_id == exchange.request_id)
+    else {
+        return false;
+    };
     let explicit = matches!(&exchange.end, End::Failed(error) if error.contains("REDIRECT"));
     visit.hop_count >= 10 || (explicit && visit.hop_count >= 4)
 }
@@ -556,7 +811,10 @@ fn loops(tab: &Tab, exchange: &Exchange) -> bool {
 /// Whether a background failure is worth a word: it concerns this page's own sign-in, and a signed-out visitor's 401,
 /// a tracker's 403 and an API's 500 do not.
 fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> bool {
-    let token = matches!(finding.id, FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope);
+    let token = matches!(
+        finding.id,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope
+    );
     let page = tab.address();
     let own = page.is_none_or(|page| page.same_site(&exchange.address));
     let session = matches!(
@@ -569,5 +827,7 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
             | FindingId::CredentialsRejected
             | FindingId::ProxySignInRequired
     );
-    !finding.notice && finding.confidence != crate::finding::Confidence::Possible && (token || (own && session))
+    !finding.notice
+        && finding.confidence != crate::finding::Confidence::Possible
+        && (token || (own && session))
 }

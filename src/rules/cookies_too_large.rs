@@ -28,7 +28,15 @@ const AIM: u32 = 3072;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = body_says(exchange, &["cookie too large", "header too large", "header fields too large", "request header field exceeds"]);
+    let says_so = body_says(
+        exchange,
+        &[
+            "cookie too large",
+            "header too large",
+            "header fields too large",
+            "request header field exceeds",
+        ],
+    );
     let size = exchange.cookie_field_size();
     let looked = exchange.cookies().is_some();
     let confidence = match case.status() {
@@ -43,11 +51,17 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let (culprits, prefix) = culprits(exchange.cookies().unwrap_or_default());
     if let Some(prefix) = prefix {
         finding = finding.because(
-            Evidence::of(EvidenceId::CookiesPiledUp).with(Arg::Name, prefix).with(Arg::Count, culprits.len().to_string()),
+            Evidence::of(EvidenceId::CookiesPiledUp)
+                .with(Arg::Name, prefix)
+                .with(Arg::Count, culprits.len().to_string()),
         );
     }
     let all = case.all_in_jar();
-    let named: Vec<JarCookie> = all.iter().filter(|cookie| culprits.contains(&cookie.name.as_str())).cloned().collect();
+    let named: Vec<JarCookie> = all
+        .iter()
+        .filter(|cookie| culprits.contains(&cookie.name.as_str()))
+        .cloned()
+        .collect();
     finding = finding.with(Arg::Count, named.len().to_string());
     let rest = all.len() > named.len();
     if !named.is_empty() {
@@ -62,28 +76,54 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// The fewest cookies whose removal brings the field under the aim: names that pile up first, sessions and keepers last.
 fn culprits(sent: &[SentCookie]) -> (Vec<&str>, Option<String>) {
     let names: Vec<&str> = sent.iter().map(|cookie| cookie.name.as_str()).collect();
-    let size_of = |name: &str| sent.iter().filter(|c| c.name == name).map(|c| c.size + 2).sum::<u32>();
+    let size_of = |name: &str| {
+        sent.iter()
+            .filter(|c| c.name == name)
+            .map(|c| c.size + 2)
+            .sum::<u32>()
+    };
     let mut left: u32 = sent.iter().map(|cookie| cookie.size + 2).sum();
     let mut chosen: Vec<&str> = Vec::new();
-    let mut groups = cookie::pile_groups(&names);
-    groups.sort_by_key(|group| std::cmp::Reverse(group.names.iter().map(|name| size_of(name)).sum::<u32>()));
+    let mut piles: Vec<(&str, Vec<&str>)> = cookie::pile_prefix(&names)
+        .into_iter()
+        .map(|pile| {
+            (
+                pile.prefix,
+                pile.members
+                    .into_iter()
+                    .filter_map(|at| names.get(at).copied())
+                    .collect(),
+            )
+        })
+        .collect();
+    piles.sort_by_key(|(_, members)| {
+        std::cmp::Reverse(members.iter().map(|name| size_of(name)).sum::<u32>())
+    });
     let mut prefix = None;
-    for group in groups {
+    for (shared, members) in piles {
         if left < AIM {
             break;
         }
         if prefix.is_none() {
-            prefix = Some(group.prefix.to_owned());
+            prefix = Some(shared.to_owned());
         }
-        for name in group.names {
+        for name in members {
             left = left.saturating_sub(size_of(name));
             chosen.push(name);
         }
     }
-    let mut rest: Vec<&str> = names.into_iter().filter(|name| !chosen.contains(name)).collect();
+    let mut rest: Vec<&str> = names
+        .into_iter()
+        .filter(|name| !chosen.contains(name))
+        .collect();
     rest.sort_unstable();
     rest.dedup();
-    rest.sort_by_key(|name| (size_of(name) < 1024 && (cookie::is_session_like(name) || cookie::is_keeper(name)), std::cmp::Reverse(size_of(name))));
+    rest.sort_by_key(|name| {
+        (
+            size_of(name) < 1024 && (cookie::is_session_like(name) || cookie::is_keeper(name)),
+            std::cmp::Reverse(size_of(name)),
+        )
+    });
     for name in rest {
         if left < AIM {
             break;
@@ -105,10 +145,16 @@ mod tests {
         for n in 0..12 {
             scene = scene.cookie(&format!("nonce.{n}ab-{n}"), 910);
         }
-        let mut cookies: Vec<_> = (0..12).map(|n| jar(&format!("nonce.{n}ab-{n}"), "app.test")).collect();
+        let mut cookies: Vec<_> = (0..12)
+            .map(|n| jar(&format!("nonce.{n}ab-{n}"), "app.test"))
+            .collect();
         cookies.push(jar("sid", "app.test"));
         cookies.push(jar("prefs", "app.test"));
-        scene.cookie("sid", 8).cookie("prefs", 7).answer(status).jar(cookies)
+        scene
+            .cookie("sid", 8)
+            .cookie("prefs", 7)
+            .answer(status)
+            .jar(cookies)
     }
 
     #[test]
@@ -123,19 +169,44 @@ mod tests {
 
     #[test]
     fn hit_one_large_cookie() {
-        let scene = Scene::get("https://app.test/").cookie("cart", 9000).cookie("sid", 20).answer(431);
-        let finding = scene.jar(vec![jar("cart", "app.test"), jar("sid", "app.test")]).check(check).expect("9 kB");
-        assert_eq!(finding.offers[0].cookies.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["cart"]);
+        let scene = Scene::get("https://app.test/")
+            .cookie("cart", 9000)
+            .cookie("sid", 20)
+            .answer(431);
+        let finding = scene
+            .jar(vec![jar("cart", "app.test"), jar("sid", "app.test")])
+            .check(check)
+            .expect("9 kB");
+        assert_eq!(
+            finding.offers[0]
+                .cookies
+                .iter()
+                .map(|c| c.name.as_str())
+                .collect::<Vec<_>>(),
+            ["cart"]
+        );
     }
 
     #[test]
     fn near_miss_400_with_few_cookies() {
-        assert!(Scene::get("https://app.test/").cookie("sid", 40).answer(400).check(check).is_none());
+        assert!(
+            Scene::get("https://app.test/")
+                .cookie("sid", 40)
+                .answer(400)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn near_miss_431_for_another_field() {
-        assert!(Scene::get("https://app.test/").cookie("sid", 40).answer(431).check(check).is_none());
+        assert!(
+            Scene::get("https://app.test/")
+                .cookie("sid", 40)
+                .answer(431)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]

@@ -17,22 +17,41 @@ use crate::remedy::{Offer, RemedyId};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let turned = case.turned_away();
-    if turned.is_none() && case.loops().is_none() && !matches!(case.status(), 400 | 401 | 403 | 440) {
+    if turned.is_none() && case.loops().is_none() && !matches!(case.status(), 400 | 401 | 403 | 440)
+    {
         return None;
     }
     let name = twice_sent(case, turned.map(|(step, _)| step))?;
     let mut twins = case.in_jar(&[&name]);
-    twins.sort_by(|a, b| (a.host_only, a.domain.len(), b.path.len()).cmp(&(b.host_only, b.domain.len(), a.path.len())));
-    let confidence = if twins.len() > 1 { Confidence::Certain } else { Confidence::Likely };
+    twins.sort_by(|a, b| {
+        (a.host_only, a.domain.len(), b.path.len()).cmp(&(
+            b.host_only,
+            b.domain.len(),
+            a.path.len(),
+        ))
+    });
+    let confidence = if twins.len() > 1 {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
     let mut finding = Finding::about(FindingId::DuplicateCookies, confidence, case.exchange)
-        .because(Evidence::of(EvidenceId::CookieTwice).with(Arg::Name, name.clone()).with(Arg::Count, twins.len().max(2).to_string()))
+        .because(
+            Evidence::of(EvidenceId::CookieTwice)
+                .with(Arg::Name, name.clone())
+                .with(Arg::Count, twins.len().max(2).to_string()),
+        )
         .with(Arg::Name, name.clone());
     // The one that fits this host best stays; all others go.
     twins.pop();
     if let Some(foreign) = twins.first() {
         let place = place_of(foreign, case.exchange.address.host());
         finding = finding
-            .because(Evidence::of(EvidenceId::CookieTwin).with(Arg::Name, name.clone()).with(Arg::Other, place.clone()))
+            .because(
+                Evidence::of(EvidenceId::CookieTwin)
+                    .with(Arg::Name, name.clone())
+                    .with(Arg::Other, place.clone()),
+            )
             .with(Arg::Other, place)
             .with(Arg::Count, twins.len().to_string())
             .offer(Offer::remove(RemedyId::RemoveCookies, twins));
@@ -47,22 +66,36 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// A session-like name that was sent more than once, by this exchange or by the step that was turned away.
 fn twice_sent(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<String> {
     let of_hop = |sessions: &[String]| -> Option<String> {
-        sessions.iter().find(|name| sessions.iter().filter(|other| other == name).count() > 1).cloned()
+        sessions
+            .iter()
+            .find(|name| sessions.iter().filter(|other| other == name).count() > 1)
+            .cloned()
     };
     if let Some(Turned::Hop(hop)) = turned {
         return hop.sessions.as_deref().and_then(of_hop);
     }
     let here = case.exchange.cookies().and_then(|cookies| {
-        let sessions: Vec<String> =
-            cookies.iter().map(|c| c.name.clone()).filter(|name| crate::cookie::is_session_like(name)).collect();
+        let sessions: Vec<String> = cookies
+            .iter()
+            .map(|c| c.name.clone())
+            .filter(|name| crate::cookie::is_session_like(name))
+            .collect();
         of_hop(&sessions)
     });
-    here.or_else(|| case.hops().rev().find_map(|hop| hop.sessions.as_deref().and_then(of_hop)))
+    here.or_else(|| {
+        case.hops()
+            .rev()
+            .find_map(|hop| hop.sessions.as_deref().and_then(of_hop))
+    })
 }
 
 /// Where a twin lives, in words that tell it from the host's own.
 fn place_of(twin: &JarCookie, host: &str) -> String {
-    if twin.domain == host && twin.host_only { format!("{}{}", twin.domain, twin.path) } else { twin.domain.clone() }
+    if twin.domain == host && twin.host_only {
+        format!("{}{}", twin.domain, twin.path)
+    } else {
+        twin.domain.clone()
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +112,11 @@ mod tests {
             .cookie("session", 11)
             .cookie("session", 11)
             .answer(200)
-            .jar(vec![parent_jar("session", "app.test"), jar("session", "www.app.test"), jar("prefs", "www.app.test")])
+            .jar(vec![
+                parent_jar("session", "app.test"),
+                jar("session", "www.app.test"),
+                jar("prefs", "www.app.test"),
+            ])
             .check(check)
             .expect("twins");
         let removal = &finding.offers[0];
@@ -89,17 +126,38 @@ mod tests {
 
     #[test]
     fn near_miss_one_session_cookie() {
-        let scene = Scene::get("https://www.app.test/").cookie("session", 11).answer(401);
-        assert!(scene.jar(vec![jar("session", "www.app.test")]).check(check).is_none());
+        let scene = Scene::get("https://www.app.test/")
+            .cookie("session", 11)
+            .answer(401);
+        assert!(
+            scene
+                .jar(vec![jar("session", "www.app.test")])
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_twins_on_a_page_that_works() {
-        assert!(Scene::get("https://www.app.test/").cookie("session", 11).cookie("session", 11).answer(200).check(check).is_none());
+        assert!(
+            Scene::get("https://www.app.test/")
+                .cookie("session", 11)
+                .cookie("session", 11)
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_twins_that_are_no_sessions() {
-        assert!(Scene::get("https://www.app.test/").cookie("_ga", 11).cookie("_ga", 11).answer(401).check(check).is_none());
+        assert!(
+            Scene::get("https://www.app.test/")
+                .cookie("_ga", 11)
+                .cookie("_ga", 11)
+                .answer(401)
+                .check(check)
+                .is_none()
+        );
     }
 }

@@ -27,17 +27,38 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let status = case.status();
     let says_so = matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422)
-        && body_says(exchange, &["csrf", "xsrf", "page expired", "authenticity token", "invalid_nonce", "forgery"]);
+        && body_says(
+            exchange,
+            &[
+                "csrf",
+                "xsrf",
+                "page expired",
+                "authenticity token",
+                "invalid_nonce",
+                "forgery",
+            ],
+        );
     let gone = gone_cookie(case);
-    let has_csrf_cookie = exchange.cookies().unwrap_or_default().iter().any(|c| cookie::is_csrf_like(&c.name));
-    let age = case.page.map(|page| (exchange.time - page.shown) / 60_000).unwrap_or(0);
+    let has_csrf_cookie = exchange
+        .cookies()
+        .unwrap_or_default()
+        .iter()
+        .any(|c| cookie::is_csrf_like(&c.name));
+    let age = case
+        .page
+        .map(|page| (exchange.time - page.shown) / 60_000)
+        .unwrap_or(0);
     let confidence = match status {
         419 => Confidence::Certain,
         _ if says_so => Confidence::Certain,
         400 | 403 | 412 | 422 if gone.is_some() => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
-        412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => Confidence::Likely,
-        403 if has_csrf_cookie && (age >= OLD_MINUTES || !case.sent_session()) => Confidence::Possible,
+        412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {
+            Confidence::Likely
+        }
+        403 if has_csrf_cookie && (age >= OLD_MINUTES || !case.sent_session()) => {
+            Confidence::Possible
+        }
         _ => return None,
     };
     let mut finding = Finding::about(FindingId::FormExpired, confidence, exchange)
@@ -46,22 +67,32 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.because(Evidence::of(EvidenceId::FormCookieGone).with(Arg::Name, name));
     }
     if age > 0 {
-        finding = finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
+        finding =
+            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
     }
     let form = form_page(case).map_or(exchange.address.kept(), |page| page.address.kept());
-    Some(finding.offer(Offer::open(RemedyId::StartOver, form)).offer(RemedyId::AskOwner))
+    Some(
+        finding
+            .offer(Offer::open(RemedyId::StartOver, form))
+            .offer(RemedyId::AskOwner),
+    )
 }
 
 /// The page that the form stood on: only one of the same site counts.
 fn form_page<'a>(case: &Case<'a>) -> Option<&'a Page> {
-    case.page.filter(|page| page.address.same_site(&case.exchange.address))
+    case.page
+        .filter(|page| page.address.same_site(&case.exchange.address))
 }
 
 /// A session or CSRF cookie that the form's page had and the sent form did not.
 fn gone_cookie<'a>(case: &Case<'a>) -> Option<&'a str> {
     let sent = case.exchange.cookies()?;
-    let page = form_page(case).filter(|page| page.address.host() == case.exchange.address.host())?;
-    page.cookies.iter().map(String::as_str).find(|name| sent.iter().all(|cookie| cookie.name != **name))
+    let page =
+        form_page(case).filter(|page| page.address.host() == case.exchange.address.host())?;
+    page.cookies
+        .iter()
+        .map(String::as_str)
+        .find(|name| sent.iter().all(|cookie| cookie.name != **name))
 }
 
 #[cfg(test)]
@@ -71,31 +102,56 @@ mod tests {
 
     #[test]
     fn hit_419() {
-        let finding = Scene::post("https://shop.example/login").form_on("https://shop.example/login", &["s"]).answer(419).check(check);
+        let finding = Scene::post("https://shop.example/login")
+            .form_on("https://shop.example/login", &["s"])
+            .answer(419)
+            .check(check);
         let finding = finding.expect("419");
         assert_eq!(finding.offers[0].id.as_str(), "start-over");
-        assert_eq!(finding.offers[0].url.as_deref(), Some("https://shop.example/login"));
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://shop.example/login")
+        );
     }
 
     #[test]
     fn hit_422_when_the_forms_cookie_is_gone() {
-        let scene = Scene::post("https://app.example/posts").form_on("https://app.example/posts/new", &["_app_session"]).cookie("theme", 8);
+        let scene = Scene::post("https://app.example/posts")
+            .form_on("https://app.example/posts/new", &["_app_session"])
+            .cookie("theme", 8);
         assert!(scene.answer(422).check(check).is_some());
     }
 
     #[test]
     fn near_miss_422_for_a_field_left_empty() {
-        let scene = Scene::post("https://app.example/posts").form_on("https://app.example/posts/new", &["_app_session"]);
-        assert!(scene.cookie("_app_session", 40).answer(422).check(check).is_none());
+        let scene = Scene::post("https://app.example/posts")
+            .form_on("https://app.example/posts/new", &["_app_session"]);
+        assert!(
+            scene
+                .cookie("_app_session", 40)
+                .answer(422)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_form_that_went_through() {
-        assert!(Scene::post("https://app.example/posts").answer(200).check(check).is_none());
+        assert!(
+            Scene::post("https://app.example/posts")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn near_miss_403_to_a_get() {
-        assert!(Scene::get("https://app.example/admin").answer(403).check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/admin")
+                .answer(403)
+                .check(check)
+                .is_none()
+        );
     }
 }

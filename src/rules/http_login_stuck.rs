@@ -18,14 +18,23 @@ use crate::remedy::RemedyId;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if case.status() != 403 || !exchange.is_document() || exchange.is_write() || case.sent_session() || exchange.prompts > 0 {
+    if case.status() != 403
+        || !exchange.is_document()
+        || exchange.is_write()
+        || case.sent_session()
+        || exchange.prompts > 0
+    {
         return None;
     }
     let accepted_before = case.host.http_login.as_ref();
     if !case.sent_http_login() && accepted_before.is_none() {
         return None;
     }
-    let confidence = if case.browser == Browser::Recording { Confidence::Possible } else { Confidence::Likely };
+    let confidence = if case.browser == Browser::Recording {
+        Confidence::Possible
+    } else {
+        Confidence::Likely
+    };
     let mut finding = Finding::about(FindingId::HttpLoginStuck, confidence, exchange);
     if case.sent_http_login() {
         finding = finding.because(case.credentials_evidence());
@@ -36,7 +45,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .with(Arg::Realm, realm.clone());
     }
     finding = finding.since(EvidenceId::NoPrompt);
-    Some(finding.offer(RemedyId::ForgetHttpLogin).offer(RemedyId::AskOwner))
+    Some(
+        finding
+            .offer(RemedyId::ForgetHttpLogin)
+            .offer(RemedyId::AskOwner),
+    )
 }
 
 #[cfg(test)]
@@ -47,23 +60,45 @@ mod tests {
 
     #[test]
     fn hit_firefox_shows_the_credentials() {
-        let finding = Scene::get("http://app.test/admin").on(Browser::Firefox).authorization("Basic").answer(403).check(check).expect("stuck");
+        let finding = Scene::get("http://app.test/admin")
+            .on(Browser::Firefox)
+            .authorization("Basic")
+            .answer(403)
+            .check(check)
+            .expect("stuck");
         assert_eq!(finding.offers[0].id.as_str(), "forget-http-login");
     }
 
     #[test]
     fn hit_chromium_remembers_that_they_were_accepted() {
-        assert!(Scene::get("http://app.test/admin").on(Browser::Chromium).http_login("Lab").answer(403).check(check).is_some());
+        assert!(
+            Scene::get("http://app.test/admin")
+                .on(Browser::Chromium)
+                .http_login("Lab")
+                .answer(403)
+                .check(check)
+                .is_some()
+        );
     }
 
     #[test]
     fn near_miss_a_403_with_a_session() {
-        let scene = Scene::get("http://app.test/admin").on(Browser::Chromium).http_login("Lab").cookie("sid", 9).answer(403);
+        let scene = Scene::get("http://app.test/admin")
+            .on(Browser::Chromium)
+            .http_login("Lab")
+            .cookie("sid", 9)
+            .answer(403);
         assert!(scene.check(check).is_none());
     }
 
     #[test]
     fn no_alarm_for_a_403_where_no_login_is_active() {
-        assert!(Scene::get("http://app.test/admin").on(Browser::Chromium).answer(403).check(check).is_none());
+        assert!(
+            Scene::get("http://app.test/admin")
+                .on(Browser::Chromium)
+                .answer(403)
+                .check(check)
+                .is_none()
+        );
     }
 }

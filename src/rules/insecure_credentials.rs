@@ -18,15 +18,23 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !exchange.address.is_plain_http() || !matches!(case.status(), 200..=399 | 401) {
         return None;
     }
-    let asks_basic = exchange.schemes().iter().any(|view| view.name() == "Basic") && case.status() == 401;
+    let asks_basic =
+        exchange.schemes().iter().any(|view| view.name() == "Basic") && case.status() == 401;
     let accepted = exchange.challenged && case.host.http_login.is_some();
-    let by_form = case.visit.is_some_and(|visit| visit.sent_sign_in() && visit.first.is_plain_http()) && exchange.is_document();
+    let by_form = case
+        .visit
+        .is_some_and(|visit| visit.sent_sign_in() && visit.first.is_plain_http())
+        && exchange.is_document();
     if !(asks_basic || accepted || case.sent_scheme(&["basic"]) || by_form) {
         return None;
     }
-    let mut finding = Finding::about(FindingId::InsecureCredentials, Confidence::Certain, exchange)
-        .since(EvidenceId::PlainHttp)
-        .offer(RemedyId::AskOwner);
+    let mut finding = Finding::about(
+        FindingId::InsecureCredentials,
+        Confidence::Certain,
+        exchange,
+    )
+    .since(EvidenceId::PlainHttp)
+    .offer(RemedyId::AskOwner);
     finding.notice = true;
     Some(finding)
 }
@@ -38,21 +46,46 @@ mod tests {
 
     #[test]
     fn hit_basic_over_http() {
-        assert!(Scene::get("http://app.test/").authorization("Basic").answer(200).check(check).expect("plain").notice);
+        assert!(
+            Scene::get("http://app.test/")
+                .authorization("Basic")
+                .answer(200)
+                .check(check)
+                .expect("plain")
+                .notice
+        );
     }
 
     #[test]
     fn near_miss_basic_over_https() {
-        assert!(Scene::get("https://app.test/").authorization("Basic").answer(200).check(check).is_none());
+        assert!(
+            Scene::get("https://app.test/")
+                .authorization("Basic")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_this_devices_own_address() {
-        assert!(Scene::get("http://127.0.0.1:8080/").authorization("Basic").answer(200).check(check).is_none());
+        assert!(
+            Scene::get("http://127.0.0.1:8080/")
+                .authorization("Basic")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_digest() {
-        assert!(Scene::get("http://app.test/").authorization("Digest").answer(200).check(check).is_none());
+        assert!(
+            Scene::get("http://app.test/")
+                .authorization("Digest")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 }

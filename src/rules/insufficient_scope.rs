@@ -19,11 +19,18 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !matches!(case.status(), 401 | 403) {
         return None;
     }
-    let bearer = token_error(case.exchange).filter(|bearer| bearer.error == Some(BearerError::InsufficientScope))?;
-    let mut finding = Finding::about(FindingId::InsufficientScope, Confidence::Certain, case.exchange)
-        .because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, "insufficient_scope"));
+    let bearer = token_error(case.exchange)
+        .filter(|bearer| bearer.error == Some(BearerError::InsufficientScope))?;
+    let mut finding = Finding::about(
+        FindingId::InsufficientScope,
+        Confidence::Certain,
+        case.exchange,
+    )
+    .because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, "insufficient_scope"));
     if let Some(scope) = bearer.scope {
-        finding = finding.because(Evidence::of(EvidenceId::ScopeNeeded).with(Arg::Detail, scope.clone())).with(Arg::Detail, scope);
+        finding = finding
+            .because(Evidence::of(EvidenceId::ScopeNeeded).with(Arg::Detail, scope))
+            .with(Arg::Detail, scope);
     }
     Some(finding.offer(RemedyId::AskOwner))
 }
@@ -40,17 +47,34 @@ mod tests {
             .answer(403)
             .www("Bearer error=\"insufficient_scope\", scope=\"reports:write\"");
         let finding = scene.check(check).expect("insufficient_scope");
-        assert!(finding.evidence.iter().any(|e| e.args.as_array().contains(&"reports:write".to_owned())));
+        assert!(
+            finding
+                .evidence
+                .iter()
+                .any(|e| e.args.as_array().contains(&"reports:write".to_owned()))
+        );
         assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
     }
 
     #[test]
     fn near_miss_invalid_token() {
-        assert!(Scene::fetch("https://api.example/").answer(401).www("Bearer error=\"invalid_token\"").check(check).is_none());
+        assert!(
+            Scene::fetch("https://api.example/")
+                .answer(401)
+                .www("Bearer error=\"invalid_token\"")
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_scope_without_an_error() {
-        assert!(Scene::fetch("https://api.example/").answer(401).www("Bearer scope=\"x\"").check(check).is_none());
+        assert!(
+            Scene::fetch("https://api.example/")
+                .answer(401)
+                .www("Bearer scope=\"x\"")
+                .check(check)
+                .is_none()
+        );
     }
 }

@@ -13,11 +13,18 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::scheme::{Meaning, View};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let problem = exchange.problems().first().filter(|_| case.status() == 401)?;
-    let known = exchange.schemes().iter().any(|view| view.is_registered());
+    let problem = exchange
+        .problems()
+        .first()
+        .filter(|_| case.status() == 401)?;
+    let known = exchange.schemes().iter().any(|view| match view {
+        View::Other(other) => other.meaning != Meaning::Unknown,
+        _ => true,
+    });
     let mut finding = Finding::about(FindingId::MalformedChallenge, Confidence::Certain, exchange)
         .because(Evidence::of(EvidenceId::ChallengeProblem).with(Arg::Detail, problem.to_string()))
         .with(Arg::Detail, problem.to_string())
@@ -33,16 +40,36 @@ mod tests {
 
     #[test]
     fn hit_a_challenge_without_a_scheme() {
-        assert!(!Scene::get("https://app.example/").answer(401).www("realm=\"Members\"").check(check).expect("broken").notice);
+        assert!(
+            !Scene::get("https://app.example/")
+                .answer(401)
+                .www("realm=\"Members\"")
+                .check(check)
+                .expect("broken")
+                .notice
+        );
     }
 
     #[test]
     fn near_miss_broken_but_usable_is_a_note() {
-        assert!(Scene::get("https://app.example/").answer(401).www("Basic realm=\"a\" charset=\"UTF-8\"").check(check).expect("broken").notice);
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(401)
+                .www("Basic realm=\"a\" charset=\"UTF-8\"")
+                .check(check)
+                .expect("broken")
+                .notice
+        );
     }
 
     #[test]
     fn no_alarm_for_a_good_challenge() {
-        assert!(Scene::get("https://app.example/").answer(401).www("Basic realm=\"a\"").check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(401)
+                .www("Basic realm=\"a\"")
+                .check(check)
+                .is_none()
+        );
     }
 }

@@ -21,11 +21,16 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let empty = exchange.field("content-length") == Some("0");
-    let mut finding = Finding::about(FindingId::MissingChallenge, Confidence::Certain, exchange).since(EvidenceId::NoChallenge);
+    let mut finding = Finding::about(FindingId::MissingChallenge, Confidence::Certain, exchange)
+        .since(EvidenceId::NoChallenge);
     if empty {
         finding = finding.since(EvidenceId::EmptyAnswer);
     }
-    finding.notice = !(empty && exchange.is_document() && !exchange.is_write() && !case.sent_session() && !case.sent_token());
+    finding.notice = !(empty
+        && exchange.is_document()
+        && !exchange.is_write()
+        && !case.sent_session()
+        && !case.sent_token());
     Some(finding.offer(RemedyId::AskOwner))
 }
 
@@ -36,23 +41,41 @@ mod tests {
 
     #[test]
     fn hit_an_empty_401() {
-        let finding = Scene::get("https://app.example/").answer(401).field("content-length", "0").check(check).expect("no challenge");
+        let finding = Scene::get("https://app.example/")
+            .answer(401)
+            .field("content-length", "0")
+            .check(check)
+            .expect("no challenge");
         assert!(!finding.notice);
     }
 
     #[test]
     fn near_miss_a_401_with_a_page_is_a_note() {
-        let scene = Scene::get("https://app.example/").answer(401).field("content-length", "5120");
+        let scene = Scene::get("https://app.example/")
+            .answer(401)
+            .field("content-length", "5120");
         assert!(scene.check(check).expect("no challenge").notice);
     }
 
     #[test]
     fn no_alarm_where_the_fields_were_not_read() {
-        assert!(Scene::get("https://app.example/").answer(401).unread().check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(401)
+                .unread()
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_good_challenge() {
-        assert!(Scene::get("https://app.example/").answer(401).www("Basic realm=\"a\"").check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(401)
+                .www("Basic realm=\"a\"")
+                .check(check)
+                .is_none()
+        );
     }
 }

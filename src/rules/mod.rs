@@ -34,7 +34,10 @@ type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// Every rule with the finding that it states.
 const RULES: &[(FindingId, Rule)] = &[
-    (FindingId::ProxySignInRequired, proxy_sign_in_required::check),
+    (
+        FindingId::ProxySignInRequired,
+        proxy_sign_in_required::check,
+    ),
     (FindingId::RateLimited, rate_limited::check),
     (FindingId::AccountLocked, account_locked::check),
     (FindingId::CookiesTooLarge, cookies_too_large::check),
@@ -60,14 +63,23 @@ const RULES: &[(FindingId, Rule)] = &[
 /// the specific before the general. Empty for a healthy exchange, a step of a handshake, and what nobody sees.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
-    if case.exchange.resource_type == ResourceType::Other && !case.exchange.proxy_prompt && case.browser != crate::event::Browser::Recording {
+    if case.exchange.resource_type == ResourceType::Other
+        && !case.exchange.proxy_prompt
+        && case.browser != crate::event::Browser::Recording
+    {
         return Vec::new();
     }
     if case.exchange.is_handshake_step() {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
-    findings.sort_by_key(|finding| (finding.notice, finding.confidence == Confidence::Possible, finding.id));
+    findings.sort_by_key(|finding| {
+        (
+            finding.notice,
+            finding.confidence == Confidence::Possible,
+            finding.id,
+        )
+    });
     findings
 }
 
@@ -78,7 +90,10 @@ fn retry_after(exchange: &Exchange) -> Option<i64> {
     let seconds = match value.parse::<i64>() {
         Ok(seconds) => seconds,
         Err(_) => {
-            let from = exchange.field("date").and_then(http_date).unwrap_or(exchange.time / 1000);
+            let from = exchange
+                .field("date")
+                .and_then(http_date)
+                .unwrap_or(exchange.time / 1000);
             http_date(value)? - from
         }
     };
@@ -88,7 +103,9 @@ fn retry_after(exchange: &Exchange) -> Option<i64> {
 /// An HTTP-date in seconds since 1970 (RFC 9110 §5.6.7).
 fn http_date(text: &str) -> Option<Millis> {
     let time = httpdate::parse_http_date(text.trim()).ok()?;
-    let since = time.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
+    let since = time
+        .duration_since(std::time::SystemTime::UNIX_EPOCH)
+        .ok()?;
     i64::try_from(since.as_secs()).ok()
 }
 
@@ -102,9 +119,14 @@ fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
 }
 
 /// The challenge of a token scheme, the one that names an error first.
-fn token_error(exchange: &Exchange) -> Option<scheme::Bearer> {
-    let mut bearers: Vec<scheme::Bearer> =
-        exchange.schemes().into_iter().filter_map(scheme::View::into_bearer).collect();
+fn token_error(exchange: &Exchange) -> Option<scheme::Bearer<'_>> {
+    let bearer = |view| match view {
+        scheme::View::Bearer(bearer) => Some(bearer),
+        scheme::View::Dpop(dpop) => Some(dpop.bearer),
+        _ => None,
+    };
+    let mut bearers: Vec<scheme::Bearer<'_>> =
+        exchange.schemes().into_iter().filter_map(bearer).collect();
     bearers.sort_by_key(|bearer| bearer.error.is_none());
     bearers.into_iter().next()
 }
@@ -125,7 +147,10 @@ fn is_robot_check(exchange: &Exchange) -> bool {
 
 /// The site's page for changing a password (W3C "A Well-Known URL for Changing Passwords").
 fn change_password_page(exchange: &Exchange) -> Offer {
-    Offer::open(RemedyId::ResetPassword, exchange.address.at("/.well-known/change-password"))
+    Offer::open(
+        RemedyId::ResetPassword,
+        exchange.address.at("/.well-known/change-password"),
+    )
 }
 
 #[cfg(test)]
@@ -141,7 +166,13 @@ mod tests {
     #[test]
     fn waiting_times_are_read_in_both_forms() {
         use super::testing::Scene;
-        let at = |value: &str| Scene::get("https://a.example/").answer(429).field("date", "Mon, 23 Nov 2026 12:00:00 GMT").field("retry-after", value).exchange();
+        let at = |value: &str| {
+            Scene::get("https://a.example/")
+                .answer(429)
+                .field("date", "Mon, 23 Nov 2026 12:00:00 GMT")
+                .field("retry-after", value)
+                .exchange()
+        };
         assert_eq!(retry_after(&at("120")), Some(120));
         assert_eq!(retry_after(&at("Mon, 23 Nov 2026 12:01:30 GMT")), Some(90));
         assert_eq!(retry_after(&at("99999999999")), Some(86_400));
@@ -152,15 +183,33 @@ mod tests {
     #[test]
     fn every_rule_file_has_the_headings() {
         for (id, _) in RULES {
-            let path = format!("{}/src/rules/{}.rs", env!("CARGO_MANIFEST_DIR"), id.as_str().replace('-', "_"));
+            let path = format!(
+                "{}/src/rules/{}.rs",
+                env!("CARGO_MANIFEST_DIR"),
+                id.as_str().replace('-', "_")
+            );
             let text = std::fs::read_to_string(&path).expect(&path);
-            assert!(text.starts_with(&format!("//! {}: ", id.as_str())), "{path}: first line");
-            for heading in ["# What it detects", "# How we tell", "# False positives", "# References"] {
-                assert!(text.contains(&format!("//! {heading}\n")), "{path}: {heading}");
+            assert!(
+                text.starts_with(&format!("//! {}: ", id.as_str())),
+                "{path}: first line"
+            );
+            for heading in [
+                "# What it detects",
+                "# How we tell",
+                "# False positives",
+                "# References",
+            ] {
+                assert!(
+                    text.contains(&format!("//! {heading}\n")),
+                    "{path}: {heading}"
+                );
             }
             for test in ["fn hit_", "fn near_miss_", "fn no_alarm_"] {
                 // A 407 or a 429 has no near miss of its own kind beyond these.
-                assert!(text.contains(test), "{path}: a test that begins with {test}");
+                assert!(
+                    text.contains(test),
+                    "{path}: a test that begins with {test}"
+                );
             }
         }
     }

@@ -17,10 +17,15 @@ use crate::rules::{account_locked, form_expired, is_robot_check};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if case.status() != 403 || is_robot_check(exchange) || exchange.field("x-forms_based_auth_required").is_some() {
+    if case.status() != 403
+        || is_robot_check(exchange)
+        || exchange.field("x-forms_based_auth_required").is_some()
+    {
         return None;
     }
-    if account_locked::check(case).is_some() || form_expired::check(case).is_some_and(|f| f.confidence < Confidence::Possible) {
+    if account_locked::check(case).is_some()
+        || form_expired::check(case).is_some_and(|f| f.confidence < Confidence::Possible)
+    {
         return None;
     }
     let known = case.sent_session() || case.authorization().is_yes();
@@ -54,24 +59,53 @@ mod tests {
 
     #[test]
     fn hit_with_a_session_offers_no_removal() {
-        let finding = Scene::get("https://app.example/admin").cookie("sid", 12).answer(403).jar(vec![jar("sid", "app.example")]).check(check);
+        let finding = Scene::get("https://app.example/admin")
+            .cookie("sid", 12)
+            .answer(403)
+            .jar(vec![jar("sid", "app.example")])
+            .check(check);
         let finding = finding.expect("403");
         assert_eq!(finding.confidence, Confidence::Likely);
-        assert!(finding.offers.iter().all(|offer| offer.id.touches() == Touches::Nothing));
+        assert!(
+            finding
+                .offers
+                .iter()
+                .all(|offer| offer.id.touches() == Touches::Nothing)
+        );
     }
 
     #[test]
     fn near_miss_nothing_was_sent() {
-        assert_eq!(Scene::get("https://app.example/admin").looked().answer(403).check(check).expect("403").confidence, Confidence::Possible);
+        assert_eq!(
+            Scene::get("https://app.example/admin")
+                .looked()
+                .answer(403)
+                .check(check)
+                .expect("403")
+                .confidence,
+            Confidence::Possible
+        );
     }
 
     #[test]
     fn near_miss_a_robot_check() {
-        assert!(Scene::get("https://app.example/").answer(403).field("cf-mitigated", "challenge").check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(403)
+                .field("cf-mitigated", "challenge")
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_401() {
-        assert!(Scene::get("https://app.example/").cookie("sid", 12).answer(401).check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/")
+                .cookie("sid", 12)
+                .answer(401)
+                .check(check)
+                .is_none()
+        );
     }
 }

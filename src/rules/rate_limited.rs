@@ -36,23 +36,42 @@ mod tests {
 
     #[test]
     fn hit_with_a_time_to_wait() {
-        let finding = Scene::post("https://shop.example/login").answer(429).field("retry-after", "60").check(check).expect("429");
+        let finding = Scene::post("https://shop.example/login")
+            .answer(429)
+            .field("retry-after", "60")
+            .check(check)
+            .expect("429");
         assert_eq!(finding.offers[0].not_before, Some(NOW + 60_000));
     }
 
     #[test]
     fn hit_without_a_time() {
-        let finding = Scene::get("https://shop.example/").answer(429).check(check).expect("429");
+        let finding = Scene::get("https://shop.example/")
+            .answer(429)
+            .check(check)
+            .expect("429");
         assert_eq!(finding.offers[0].not_before, None);
     }
 
     #[test]
     fn near_miss_503_with_a_time() {
-        assert!(Scene::get("https://shop.example/").answer(503).field("retry-after", "60").check(check).is_none());
+        assert!(
+            Scene::get("https://shop.example/")
+                .answer(503)
+                .field("retry-after", "60")
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_spent_budget_that_was_still_served() {
-        assert!(Scene::get("https://shop.example/").answer(200).field("x-ratelimit-remaining", "0").check(check).is_none());
+        assert!(
+            Scene::get("https://shop.example/")
+                .answer(200)
+                .field("x-ratelimit-remaining", "0")
+                .check(check)
+                .is_none()
+        );
     }
 }

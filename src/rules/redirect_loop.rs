@@ -38,15 +38,30 @@ mod tests {
     fn circles(steps: usize) -> Scene {
         let mut scene = Scene::get("http://app.test/a");
         for step in 0..steps {
-            scene = scene.redirect(if step % 2 == 0 { "http://app.test/b" } else { "http://app.test/a" });
+            scene = scene.redirect(if step % 2 == 0 {
+                "http://app.test/b"
+            } else {
+                "http://app.test/a"
+            });
         }
         scene
     }
 
     #[test]
     fn hit_a_loop_without_cookies_offers_no_removal() {
-        let finding = circles(20).fails("NS_ERROR_REDIRECT_LOOP").jar(vec![jar("prefs", "app.test")]).check(check).expect("a loop");
-        assert_eq!(finding.offers.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["start-over", "ask-owner"]);
+        let finding = circles(20)
+            .fails("NS_ERROR_REDIRECT_LOOP")
+            .jar(vec![jar("prefs", "app.test")])
+            .check(check)
+            .expect("a loop");
+        assert_eq!(
+            finding
+                .offers
+                .iter()
+                .map(|o| o.id.as_str())
+                .collect::<Vec<_>>(),
+            ["start-over", "ask-owner"]
+        );
     }
 
     #[test]

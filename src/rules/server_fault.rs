@@ -23,7 +23,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding
             .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
             .with(Arg::Time, seconds.to_string())
-            .offer(Offer { not_before: Some(case.exchange.time + seconds * 1000), ..Offer::from(RemedyId::Wait) });
+            .offer(Offer {
+                not_before: Some(case.exchange.time + seconds * 1000),
+                ..Offer::from(RemedyId::Wait)
+            });
     }
     Some(finding.offer(RemedyId::Reload).offer(RemedyId::AskOwner))
 }
@@ -36,24 +39,48 @@ mod tests {
 
     #[test]
     fn hit_500_offers_no_removal() {
-        let finding = Scene::get("https://app.example/").cookie("sid", 9).answer(500).jar(vec![jar("sid", "app.example")]).check(check).expect("500");
-        assert!(finding.offers.iter().all(|offer| offer.id.touches() == Touches::Nothing));
+        let finding = Scene::get("https://app.example/")
+            .cookie("sid", 9)
+            .answer(500)
+            .jar(vec![jar("sid", "app.example")])
+            .check(check)
+            .expect("500");
+        assert!(
+            finding
+                .offers
+                .iter()
+                .all(|offer| offer.id.touches() == Touches::Nothing)
+        );
         assert_eq!(finding.offers[0].id.as_str(), "reload");
     }
 
     #[test]
     fn hit_503_with_a_time_waits_first() {
-        let finding = Scene::get("https://app.example/").answer(503).field("retry-after", "120").check(check).expect("503");
+        let finding = Scene::get("https://app.example/")
+            .answer(503)
+            .field("retry-after", "120")
+            .check(check)
+            .expect("503");
         assert_eq!(finding.offers[0].id.as_str(), "wait");
     }
 
     #[test]
     fn near_miss_511() {
-        assert!(Scene::get("http://app.example/").answer(511).check(check).is_none());
+        assert!(
+            Scene::get("http://app.example/")
+                .answer(511)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_404() {
-        assert!(Scene::get("http://app.example/").answer(404).check(check).is_none());
+        assert!(
+            Scene::get("http://app.example/")
+                .answer(404)
+                .check(check)
+                .is_none()
+        );
     }
 }

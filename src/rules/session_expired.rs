@@ -26,28 +26,47 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         None => exchange.session_cookies(),
     };
     let says_so = matches!(case.status(), 200 | 401 | 403)
-        && (body_says(exchange, &["session expired", "session has expired"]) && case.status() != 200
+        && (body_says(exchange, &["session expired", "session has expired"])
+            && case.status() != 200
             || exchange.body().starts_with("This session has been expired"));
-    let dummy = case.status() == 401 && exchange.schemes().iter().any(|view| view.name() == "DummyBasic");
+    let dummy = case.status() == 401
+        && exchange
+            .schemes()
+            .iter()
+            .any(|view| view.name() == "DummyBasic");
     let confidence = if case.status() == 440 || says_so {
         Confidence::Certain
     } else if dummy || (turned.is_some() && !names.is_empty()) {
         Confidence::Likely
-    } else if case.status() == 401 && !names.is_empty() && !case.sent_token() && !case.sent_http_login() {
-        if is_page_auth(exchange) { Confidence::Likely } else { Confidence::Possible }
+    } else if case.status() == 401
+        && !names.is_empty()
+        && !case.sent_token()
+        && !case.sent_http_login()
+    {
+        if is_page_auth(exchange) {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        }
     } else {
         return None;
     };
     let mut finding = Finding::about(FindingId::SessionExpired, confidence, exchange);
     if let Some(name) = names.first() {
-        finding = finding.because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name)).with(Arg::Name, *name);
+        finding = finding
+            .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name))
+            .with(Arg::Name, *name);
     }
     if let Some((step, page)) = turned {
         finding = finding
             .because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, page.host()))
             .with(Arg::Host, step.address().host());
     }
-    finding = finding.offer(if turned.is_some() { Offer::from(RemedyId::SignIn) } else { case.sign_in_offer() });
+    finding = finding.offer(if turned.is_some() {
+        Offer::from(RemedyId::SignIn)
+    } else {
+        case.sign_in_offer()
+    });
     Some(offer_old_sessions(case, finding, &names).offer(RemedyId::AskOwner))
 }
 
@@ -62,7 +81,9 @@ fn offer_old_sessions(case: &Case<'_>, finding: Finding, names: &[&str]) -> Find
         return finding;
     }
     let count = old.len().to_string();
-    finding.with(Arg::Count, count).offer(Offer::remove(RemedyId::RemoveCookies, old))
+    finding
+        .with(Arg::Count, count)
+        .offer(Offer::remove(RemedyId::RemoveCookies, old))
 }
 
 #[cfg(test)]
@@ -73,37 +94,76 @@ mod tests {
 
     #[test]
     fn hit_turned_away_with_a_session() {
-        let scene = Scene::get("https://app.example/inbox").cookie("sid", 12).redirect("https://app.example/login").cookie("sid", 12);
-        let finding = scene.answer(200).jar(vec![jar("sid", "app.example"), jar("lang", "app.example")]).check(check).expect("expired");
-        assert_eq!(finding.offers.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["sign-in", "remove-cookies", "ask-owner"]);
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("sid", 12)
+            .redirect("https://app.example/login")
+            .cookie("sid", 12);
+        let finding = scene
+            .answer(200)
+            .jar(vec![jar("sid", "app.example"), jar("lang", "app.example")])
+            .check(check)
+            .expect("expired");
+        assert_eq!(
+            finding
+                .offers
+                .iter()
+                .map(|o| o.id.as_str())
+                .collect::<Vec<_>>(),
+            ["sign-in", "remove-cookies", "ask-owner"]
+        );
         assert_eq!(finding.offers[1].cookies, [jar("sid", "app.example")]);
     }
 
     #[test]
     fn hit_401_with_a_session_and_no_challenge() {
-        assert_eq!(Scene::fetch("https://app.example/api").cookie("sid", 12).answer(401).check(check).expect("expired").confidence, Confidence::Likely);
+        assert_eq!(
+            Scene::fetch("https://app.example/api")
+                .cookie("sid", 12)
+                .answer(401)
+                .check(check)
+                .expect("expired")
+                .confidence,
+            Confidence::Likely
+        );
     }
 
     #[test]
     fn hit_440() {
-        assert!(Scene::post("https://app.example/ajax").answer(440).check(check).is_some());
+        assert!(
+            Scene::post("https://app.example/ajax")
+                .answer(440)
+                .check(check)
+                .is_some()
+        );
     }
 
     #[test]
     fn near_miss_turned_away_without_a_session() {
-        let scene = Scene::get("https://app.example/inbox").cookie("lang", 7).redirect("https://app.example/login").cookie("lang", 7);
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("lang", 7)
+            .redirect("https://app.example/login")
+            .cookie("lang", 7);
         assert!(scene.answer(200).check(check).is_none());
     }
 
     #[test]
     fn near_miss_basic_is_only_possible() {
-        let scene = Scene::get("https://app.example/").cookie("sid", 12).answer(401).www("Basic realm=\"x\"");
-        assert_eq!(scene.check(check).expect("possible").confidence, Confidence::Possible);
+        let scene = Scene::get("https://app.example/")
+            .cookie("sid", 12)
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        assert_eq!(
+            scene.check(check).expect("possible").confidence,
+            Confidence::Possible
+        );
     }
 
     #[test]
     fn no_alarm_for_a_sign_out() {
-        let scene = Scene::get("https://app.example/logout").cookie("sid", 12).redirect("https://app.example/login").cookie("sid", 12);
+        let scene = Scene::get("https://app.example/logout")
+            .cookie("sid", 12)
+            .redirect("https://app.example/login")
+            .cookie("sid", 12);
         assert!(scene.answer(200).check(check).is_none());
     }
 }

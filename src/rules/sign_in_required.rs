@@ -26,7 +26,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         if sessions.as_ref().is_some_and(|names| !names.is_empty()) {
             return None;
         }
-        let confidence = if sessions.is_some() { Confidence::Certain } else { Confidence::Likely };
+        let confidence = if sessions.is_some() {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        };
         let mut finding = Finding::about(FindingId::SignInRequired, confidence, exchange)
             .because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, page.host()))
             .with(Arg::Host, step.address().host())
@@ -56,7 +60,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if exchange.prompts > 0 {
         finding = finding.since(EvidenceId::PromptOpen);
     }
-    let offer = if exchange.address.is_hand_off() { Offer::from(RemedyId::StartOver) } else { case.sign_in_offer() };
+    let offer = if exchange.address.is_hand_off() {
+        Offer::from(RemedyId::StartOver)
+    } else {
+        case.sign_in_offer()
+    };
     Some(finding.offer(offer))
 }
 
@@ -72,12 +80,18 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
     if case.sent_session() {
         return (challenge && !is_page_auth(case.exchange)).then_some(Confidence::Likely);
     }
-    Some(if case.authorization().is_no() || challenge { Confidence::Certain } else { Confidence::Likely })
+    Some(if case.authorization().is_no() || challenge {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    })
 }
 
 /// Certainly no cookie and no credentials, as far as this browser shows.
 fn nothing_sent(case: &Case<'_>) -> bool {
-    case.exchange.cookies().is_some_and(<[_]>::is_empty) && !case.authorization().is_yes() && case.host.http_login.is_none()
+    case.exchange.cookies().is_some_and(<[_]>::is_empty)
+        && !case.authorization().is_yes()
+        && case.host.http_login.is_none()
 }
 
 #[cfg(test)]
@@ -89,47 +103,89 @@ mod tests {
 
     #[test]
     fn hit_basic_for_the_first_time() {
-        let finding = Scene::get("https://app.example/").looked().on(Browser::Firefox).answer(401).www("Basic realm=\"Staff\"").check(check);
+        let finding = Scene::get("https://app.example/")
+            .looked()
+            .on(Browser::Firefox)
+            .answer(401)
+            .www("Basic realm=\"Staff\"")
+            .check(check);
         let finding = finding.expect("sign in");
-        assert_eq!((finding.confidence, finding.offers[0].id.as_str()), (Confidence::Certain, "sign-in"));
+        assert_eq!(
+            (finding.confidence, finding.offers[0].id.as_str()),
+            (Confidence::Certain, "sign-in")
+        );
     }
 
     #[test]
     fn hit_turned_away_without_a_session() {
-        let scene = Scene::get("https://app.example/inbox").looked().redirect("https://app.example/login?next=/inbox").looked().answer(200);
+        let scene = Scene::get("https://app.example/inbox")
+            .looked()
+            .redirect("https://app.example/login?next=/inbox")
+            .looked()
+            .answer(200);
         assert!(scene.check(check).is_some());
     }
 
     #[test]
     fn hit_turned_away_to_another_host() {
-        let scene = Scene::get("https://app.example/inbox").looked().redirect("https://acme.okta.com/app/x").looked().answer(200);
+        let scene = Scene::get("https://app.example/inbox")
+            .looked()
+            .redirect("https://acme.okta.com/app/x")
+            .looked()
+            .answer(200);
         assert!(scene.check(check).is_some());
     }
 
     #[test]
     fn near_miss_credentials_were_sent() {
-        let scene = Scene::get("https://app.example/").authorization("Basic").answer(401).www("Basic realm=\"Staff\"");
+        let scene = Scene::get("https://app.example/")
+            .authorization("Basic")
+            .answer(401)
+            .www("Basic realm=\"Staff\"");
         assert!(scene.check(check).is_none());
     }
 
     #[test]
     fn near_miss_a_session_was_sent() {
-        let scene = Scene::get("https://app.example/inbox").cookie("sid", 9).redirect("https://app.example/login").cookie("sid", 9);
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("sid", 9)
+            .redirect("https://app.example/login")
+            .cookie("sid", 9);
         assert!(scene.answer(200).check(check).is_none());
     }
 
     #[test]
     fn no_alarm_for_a_visit_to_the_sign_in_page() {
-        assert!(Scene::get("https://app.example/login").looked().answer(200).check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/login")
+                .looked()
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_sign_out() {
-        assert!(Scene::get("https://app.example/logout").looked().redirect("https://app.example/login").looked().answer(200).check(check).is_none());
+        assert!(
+            Scene::get("https://app.example/logout")
+                .looked()
+                .redirect("https://app.example/login")
+                .looked()
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
     }
 
     #[test]
     fn no_alarm_for_a_robot_check() {
-        assert!(Scene::fetch("https://x.example/").answer(401).www("PrivateToken challenge=abc, token-key=def").check(check).is_none());
+        assert!(
+            Scene::fetch("https://x.example/")
+                .answer(401)
+                .www("PrivateToken challenge=abc, token-key=def")
+                .check(check)
+                .is_none()
+        );
     }
 }

@@ -26,18 +26,26 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let mut finding = Finding::about(FindingId::StaleSessionLoop, confidence, case.exchange);
     for name in &names {
         finding = finding.because(
-            Evidence::of(EvidenceId::CookieUnchanged).with(Arg::Name, name.clone()).with(Arg::Count, count.to_string()),
+            Evidence::of(EvidenceId::CookieUnchanged)
+                .with(Arg::Name, name.clone())
+                .with(Arg::Count, count.to_string()),
         );
     }
     if case.loops().is_some() {
-        finding = finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()));
+        finding =
+            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()));
     }
     if case.same_try().any(Visit::sent_sign_in) {
         finding = finding.since(EvidenceId::SignInSent);
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let finding = finding.with(Arg::Name, names[0]).with(Arg::Count, names.len().to_string());
-    Some(case.offer_removal(finding, &names).offer(RemedyId::AskOwner))
+    let finding = finding
+        .with(Arg::Name, names[0])
+        .with(Arg::Count, names.len().to_string());
+    Some(
+        case.offer_removal(finding, &names)
+            .offer(RemedyId::AskOwner),
+    )
 }
 
 /// A redirect loop in which each step carried the same session-like cookies and none was changed.
@@ -49,7 +57,9 @@ fn looping(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
 
 /// Turned away again, with the cookie of before, after a sign-in was sent (or for the third time in a minute).
 fn refused_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
-    let refused_here = case.status() == 401 && case.exchange.is_document() && crate::scheme::best(case.exchange.challenges()).is_none();
+    let refused_here = case.status() == 401
+        && case.exchange.is_document()
+        && crate::scheme::best(case.exchange.challenges()).is_none();
     if case.turned_away().is_none() && !refused_here {
         return None;
     }
@@ -61,14 +71,29 @@ fn refused_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
     let signed_in = this_one_signed_in || before.iter().any(|visit| visit.sent_sign_in());
     let burst = before
         .iter()
-        .filter(|visit| visit.outcome == Outcome::SignInPage && case.exchange.time - visit.started < BURST)
+        .filter(|visit| {
+            visit.outcome == Outcome::SignInPage && case.exchange.time - visit.started < BURST
+        })
         .count();
     if !signed_in && burst < TURNED_AWAY {
         return None;
     }
-    let names = unchanged(before.iter().flat_map(|visit| visit.steps()).chain(now.iter().copied()))?;
-    let count = now.len() + before.iter().map(|visit| visit.steps().count()).sum::<usize>();
-    let confidence = if signed_in { Confidence::Certain } else { Confidence::Likely };
+    let names = unchanged(
+        before
+            .iter()
+            .flat_map(|visit| visit.steps())
+            .chain(now.iter().copied()),
+    )?;
+    let count = now.len()
+        + before
+            .iter()
+            .map(|visit| visit.steps().count())
+            .sum::<usize>();
+    let confidence = if signed_in {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
     Some((names, u32::try_from(count).unwrap_or(u32::MAX), confidence))
 }
 
@@ -106,14 +131,21 @@ mod tests {
             if let Some(name) = cookie {
                 scene = scene.cookie(name, 12);
             }
-            scene = scene.redirect(if step % 2 == 0 { "http://app.test/login" } else { "http://app.test/" });
+            scene = scene.redirect(if step % 2 == 0 {
+                "http://app.test/login"
+            } else {
+                "http://app.test/"
+            });
         }
         scene.fails("net::ERR_ABORTED")
     }
 
     #[test]
     fn hit_a_loop_that_keeps_sending_the_same_session() {
-        let finding = loop_with(Some("sid")).jar(vec![jar("sid", "app.test"), jar("prefs", "app.test")]).check(check).expect("a loop");
+        let finding = loop_with(Some("sid"))
+            .jar(vec![jar("sid", "app.test"), jar("prefs", "app.test")])
+            .check(check)
+            .expect("a loop");
         assert_eq!(finding.confidence, Confidence::Certain);
         assert_eq!(finding.offers[0].id.as_str(), "remove-cookies");
         assert_eq!(finding.offers[0].cookies, [jar("sid", "app.test")]);
@@ -146,7 +178,11 @@ mod tests {
 
     #[test]
     fn near_miss_turned_away_once() {
-        let scene = Scene::get("http://app.test/inbox").cookie("sid", 12).redirect("http://app.test/login").cookie("sid", 12).answer(200);
+        let scene = Scene::get("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200);
         assert!(scene.check(check).is_none());
     }
 

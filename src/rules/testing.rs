@@ -2,10 +2,13 @@
 
 use crate::address::Address;
 use crate::case::Case;
-use crate::event::{Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields, SetCookieLine};
+use crate::event::{
+    Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields,
+    SetCookieLine,
+};
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
-use crate::journal::{HostFacts, Hop, Outcome, Page, Visit};
+use crate::journal::{Hop, HostFacts, Outcome, Page, Visit};
 
 /// The time at which every scene plays.
 pub(crate) const NOW: Millis = 1_795_435_200_000;
@@ -70,18 +73,31 @@ impl Scene {
 
     /// A cookie was sent; `size` is that of `name=value`.
     pub(crate) fn cookie(mut self, name: &str, size: u32) -> Scene {
-        self.sent().cookies.push(SentCookie { name: name.to_owned(), size });
+        self.sent().cookies.push(SentCookie {
+            name: name.to_owned(),
+            size,
+        });
         self
     }
 
     pub(crate) fn authorization(mut self, scheme: &str) -> Scene {
-        self.sent().authorization = Some(Credentials { scheme: scheme.to_owned(), exp: None, nbf: None, iat: None });
+        self.sent().authorization = Some(Credentials {
+            scheme: scheme.to_owned(),
+            exp: None,
+            nbf: None,
+            iat: None,
+        });
         self
     }
 
     /// A JWT with this `exp` was sent.
     pub(crate) fn token_until(mut self, exp: i64) -> Scene {
-        self.sent().authorization = Some(Credentials { scheme: "Bearer".to_owned(), exp: Some(exp), nbf: None, iat: None });
+        self.sent().authorization = Some(Credentials {
+            scheme: "Bearer".to_owned(),
+            exp: Some(exp),
+            nbf: None,
+            iat: None,
+        });
         self
     }
 
@@ -107,14 +123,28 @@ impl Scene {
     }
 
     pub(crate) fn answer(mut self, status: u16) -> Scene {
-        let before = self.exchange.reply.take().map(|reply| reply.answer).unwrap_or_default();
-        self.exchange.set_answer(Answer { status, fields_seen: true, ..before });
+        let before = self
+            .exchange
+            .reply
+            .take()
+            .map(|reply| reply.answer)
+            .unwrap_or_default();
+        self.exchange.set_answer(Answer {
+            status,
+            fields_seen: true,
+            ..before
+        });
         self.exchange.end = End::Completed;
         self
     }
 
     fn amend(mut self, change: impl FnOnce(&mut Answer)) -> Scene {
-        let mut answer = self.exchange.reply.take().map(|reply| reply.answer).unwrap_or_default();
+        let mut answer = self
+            .exchange
+            .reply
+            .take()
+            .map(|reply| reply.answer)
+            .unwrap_or_default();
         change(&mut answer);
         self.exchange.set_answer(answer);
         self
@@ -164,9 +194,17 @@ impl Scene {
 
     /// The visit is over, and a form is sent from its page.
     pub(crate) fn then_post(mut self, url: &str) -> Scene {
-        self.visit.outcome = if self.exchange.address.is_sign_in() { Outcome::SignInPage } else { Outcome::In };
+        self.visit.outcome = if self.exchange.address.is_sign_in() {
+            Outcome::SignInPage
+        } else {
+            Outcome::In
+        };
         self.visit.end = Some(Hop::of(&self.exchange));
-        self.page = Some(Page { address: self.exchange.address.clone(), shown: NOW - 60_000, cookies: Vec::new() });
+        self.page = Some(Page {
+            address: self.exchange.address.clone(),
+            shown: NOW - 60_000,
+            cookies: Vec::new(),
+        });
         self.exchange = begin("POST", url, ResourceType::MainFrame);
         let before = std::mem::replace(&mut self.visit, Visit::begin(&self.exchange));
         self.earlier.push(before);
@@ -236,5 +274,8 @@ pub(crate) fn jar(name: &str, host: &str) -> JarCookie {
 
 /// A cookie of the jar for a domain and all hosts below it.
 pub(crate) fn parent_jar(name: &str, domain: &str) -> JarCookie {
-    JarCookie { host_only: false, ..jar(name, domain) }
+    JarCookie {
+        host_only: false,
+        ..jar(name, domain)
+    }
 }
