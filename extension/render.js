@@ -19,7 +19,7 @@ export function render(main, view, facts = {}) {
   main.dataset.tab = view.tab;
   main.dataset.site = view.site;
   main.dataset.state = view.state;
-  main.replaceChildren(...[header(main, view), ...body(view, facts), timeline(view), report(view)].filter(Boolean));
+  main.replaceChildren(...[header(main, view, facts), ...body(view, facts), timeline(view), report(view)].filter(Boolean));
   tick(main);
   restore(main, kept);
 }
@@ -65,15 +65,21 @@ function el(tag, attributes, ...children) {
 }
 
 /** The header: the same element every time, so that the icon does not blink. */
-function header(main, view) {
+function header(main, view, facts) {
   const existing = main.querySelector(":scope > header");
   const element = existing ?? el("header", {},
     el("img", { src: new URL("icons/readmit.svg", import.meta.url).href, alt: "", width: 24, height: 24 }),
     el("bdi", { class: "host" }),
     el("span", { class: "chip" }));
   setText(element.querySelector(".host"), view.host || text("extension_name"));
-  setText(element.querySelector(".chip"), text(`state_${key(view.state)}`));
+  setText(element.querySelector(".chip"), chip(view, facts));
   return element;
+}
+
+/** The state in a word or two; nothing is claimed of a page that was not seen. */
+function chip(view, facts) {
+  if (view.state !== "clear" || view.observed) return text(`state_${key(view.state)}`);
+  return facts.browserPage ? "" : text("state_unseen");
 }
 
 /** What fills the popup between header and time line, by state. */
@@ -110,10 +116,10 @@ function finding(top, view) {
     el("h1", { tabindex: -1 }, findingTitle(top.id, top.args)),
     el("p", { class: "why" }, findingWhy(top)),
     el("p", { class: "sure" }, el("strong", {}, text(`confidence_${key(top.confidence)}`)), " ", text(`who_${key(top.who)}`)),
-    primary && primaryStep(primary, top.args),
     ...statusLines(view),
+    primary && primaryStep(primary, top.args),
     undo(view),
-    rest.length > 0 && otherSteps(rest, top.args),
+    underWay ? fold("others", text("heading_other"), otherSteps(rest, top.args)) : otherSteps(rest, top.args, text("heading_other")),
     fold("evidence", text("heading_evidence"), evidence(top.evidence)),
     statusMeaning(top.status));
 }
@@ -149,8 +155,9 @@ function primaryStep(remedy, fallback) {
     remedyButton(remedy, own, true), countdown(remedy), preview(remedy, own), cookieList(remedy.cookies));
 }
 
-/** The further steps, in their order. */
-function otherSteps(remedies, fallback) {
+/** The further steps, in their order, below a title where they are not folded away. */
+function otherSteps(remedies, fallback, title) {
+  if (remedies.length === 0) return null;
   const items = remedies.map(remedy => {
     const own = withFallback(remedy.args, fallback);
     const tried = remedy.tried && el("span", { class: "tried" }, text("remedy_tried"));
@@ -160,7 +167,7 @@ function otherSteps(remedies, fallback) {
     return el("li", { "data-timed": Boolean(remedy.notBefore) }, remedyButton(remedy, own, false), tried, countdown(remedy), preview(remedy, own),
       fold(`cookies-${remedy.id}`, text("preview_which"), cookieList(remedy.cookies)));
   });
-  return el("div", { class: "others" }, el("h2", {}, text("heading_other")), el("ul", { class: "plain" }, ...items));
+  return el("div", { class: "others" }, title && el("h2", {}, title), el("ul", { class: "plain" }, ...items));
 }
 
 /** The attributes of a step, on its button or its list item. */
@@ -209,7 +216,6 @@ function cookieList(cookies) {
     el("span", {}, text("preview_cookie_of", args({ host: cookie.domain })))));
   const rest = items.splice(COOKIES_SHOWN);
   return el("div", { class: "cookies" },
-    el("p", {}, text("preview_cookies")),
     el("ul", {}, ...items),
     rest.length > 0 && fold("more-cookies", text("preview_more", args({ count: rest.length })), el("ul", {}, ...rest)));
 }

@@ -139,7 +139,7 @@ function tell(sentence, near) {
   line.dataset.told = "";
   line.textContent = sentence;
   if (near) near.before(line);
-  else (main.querySelector(".primary, .why") ?? main.lastElementChild).after(line);
+  else (main.querySelector(".sure") ?? main.querySelector(".why")).after(line);
   line.scrollIntoView({ block: "nearest" });
   say(sentence);
 }
