@@ -115,7 +115,7 @@ function finding(top, view) {
   return el("section", findingAttributes(top),
     el("h1", { tabindex: -1 }, findingTitle(top.id, top.args)),
     el("p", { class: "why" }, findingWhy(top)),
-    el("p", { class: "sure" }, el("strong", {}, text(`confidence_${key(top.confidence)}`)), " ", text(`who_${key(top.who)}`)),
+    el("p", { class: "sure" }, el("strong", {}, text(`confidence_${key(top.confidence)}`)), " ", text(`who_${key(top.who)}`, top.args)),
     ...statusLines(view),
     primary && primaryStep(primary, top.args),
     undo(view),
@@ -147,7 +147,7 @@ function findingWhy(one) {
 
 /** The one step to take first, and what it would do. */
 function primaryStep(remedy, fallback) {
-  const own = withFallback(remedy.args, fallback);
+  const own = remedyArgs(remedy, fallback);
   if (remedy.act === "item") {
     return el("ul", { class: "primary plain" }, el("li", remedyAttributes(remedy, true), el("strong", {}, label(remedy, own)), preview(remedy, own)));
   }
@@ -159,7 +159,7 @@ function primaryStep(remedy, fallback) {
 function otherSteps(remedies, fallback, title) {
   if (remedies.length === 0) return null;
   const items = remedies.map(remedy => {
-    const own = withFallback(remedy.args, fallback);
+    const own = remedyArgs(remedy, fallback);
     const tried = remedy.tried && el("span", { class: "tried" }, text("remedy_tried"));
     if (remedy.act === "item") {
       return el("li", remedyAttributes(remedy, false), el("strong", {}, label(remedy, own)), tried, preview(remedy, own));
@@ -168,6 +168,13 @@ function otherSteps(remedies, fallback, title) {
       fold(`cookies-${remedy.id}`, text("preview_which"), cookieList(remedy.cookies)));
   });
   return el("div", { class: "others" }, title && el("h2", {}, title), el("ul", { class: "plain" }, ...items));
+}
+
+/** The arguments of a step: its own, then the finding's; its count is that of its cookies and never the finding's. */
+function remedyArgs(remedy, fallback) {
+  const own = withFallback(remedy.args, fallback);
+  own[ARG.count] = remedy.args?.[ARG.count] || String(remedy.cookies?.length || "");
+  return own;
 }
 
 /** The attributes of a step, on its button or its list item. */
