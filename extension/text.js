@@ -3,6 +3,9 @@
 /** Positions of the nine arguments of every message, `$1` first: the fixed vocabulary of the message files. */
 export const ARG = Object.freeze({ host: 0, other: 1, count: 2, name: 3, time: 4, scheme: 5, status: 6, realm: 7, detail: 8 });
 
+/** The language and its plural rules, once asked for: they are dear to make and never change. */
+const known = { language: undefined, plurals: undefined };
+
 /** Arguments whose absence may have a text of its own, with the suffix `_without_<argument>`. */
 const OPTIONAL = ["realm", "other"];
 
@@ -14,6 +17,7 @@ const OPTIONAL = ["realm", "other"];
  * @returns {string}
  */
 export function text(key, args = []) {
+  if (args.length === 0) return browser.i18n.getMessage(key);
   const worded = wordArguments(args);
   for (const variant of variants(key, args)) {
     const found = browser.i18n.getMessage(variant, worded);
@@ -70,7 +74,8 @@ export function clock(millis) {
 
 /** The language of the message file. It can differ from the browser's own where no file fits that. */
 export function language() {
-  return text("ui_lang") || "en";
+  known.language ??= text("ui_lang") || "en";
+  return known.language;
 }
 
 /**
@@ -87,12 +92,13 @@ export function fill(document) {
 function* variants(key, args) {
   for (const name of OPTIONAL) if (!args[ARG[name]]) yield `${key}_without_${name}`;
   const count = args[ARG.count];
-  if (isNumber(count)) yield `${key}_${new Intl.PluralRules(language()).select(Number(count))}`;
+  if (!isNumber(count)) return;
+  known.plurals ??= new Intl.PluralRules(language());
+  yield `${key}_${known.plurals.select(Number(count))}`;
 }
 
 /** The arguments with numbers grouped and seconds put in words. */
 function wordArguments(args) {
-  if (args.length === 0) return args;
   const worded = args.slice();
   if (isNumber(args[ARG.count])) worded[ARG.count] = Number(args[ARG.count]).toLocaleString(language());
   if (isNumber(args[ARG.time])) worded[ARG.time] = span(Number(args[ARG.time]), "long");
