@@ -1,2 +1,4 @@
 //! The project's own commands.
+mod lab;
+
 fn main() {}
