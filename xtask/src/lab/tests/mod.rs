@@ -1,0 +1,1 @@
+//! Stories of every wall, told by a plain HTTP client.
