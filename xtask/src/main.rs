@@ -1,6 +1,13 @@
 //! The project's own commands.
 #![expect(clippy::print_stdout, reason = "printing is what a command does")]
 
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the walk through the walls in real browsers uses the rest"
+    )
+)]
 mod lab;
 mod servers;
 
@@ -31,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
 async fn keep_lab() -> anyhow::Result<()> {
     let lab = Lab::start().await?;
     println!("Index of all walls: {}", lab.index_url());
+    println!("A site no wall is about: {}", lab.canary_url());
     println!("Authority for the https walls: {}", lab.ca_file().display());
     if let Some(proxy) = lab.proxy() {
         println!("Proxy for the wall `proxy`: {proxy}");

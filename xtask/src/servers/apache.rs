@@ -104,7 +104,7 @@ PidFile "{dir}/httpd.pid"
 DefaultRuntimeDir "{dir}"
 ErrorLog "{dir}/error.log"
 SetEnvIf Authorization "^([^ ]+)" lab_scheme=$1
-LogFormat "%{{Host}}i\t%m\t%U%q\t%>s\t%{{Cookie}}i\t%{{lab_scheme}}e" lab
+LogFormat "%{{Host}}i\t%m\t%<U%q\t%>s\t%{{Cookie}}i\t%{{lab_scheme}}e" lab
 CustomLog "{dir}/access.log" lab
 DirectoryIndex index.html
 AddDefaultCharset utf-8

@@ -68,7 +68,7 @@ http {{
     scgi_temp_path {dir}/scgi;
     default_type text/html;
     charset utf-8;
-    map $http_authorization $lab_scheme {{ "~^(?<scheme>[^ ]+)" $scheme; default ""; }}
+    map $http_authorization $lab_scheme {{ "~^(?<auth_scheme>[^ ]+)" $auth_scheme; default ""; }}
     log_format lab "$http_host\t$request_method\t$request_uri\t$status\t$http_cookie\t$lab_scheme";
     access_log {dir}/access.log lab;
     # The default, written out: one field line may fill one buffer of 8 kB.

@@ -54,11 +54,7 @@ pub(super) fn application(asked: &Asked, state: &mut WallState) -> Response {
 }
 
 /// Judges a token against the live ones.
-fn read_token(
-    token: &str,
-    state: &WallState,
-    now: u64,
-) -> Result<(), TokenFlaw> {
+fn read_token(token: &str, state: &WallState, now: u64) -> Result<(), TokenFlaw> {
     let mut parts = token.split('.');
     let (payload, signature) = (
         parts.nth(1).unwrap_or_default(),
