@@ -13,6 +13,7 @@ mod servers;
 
 use clap::{Parser, Subcommand};
 use lab::Lab;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -34,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     }
 }
 
-/// Starts everything, says how to reach it, and waits for Ctrl-C.
+/// Starts everything, says how to reach it, and waits to be ended.
 async fn keep_lab() -> anyhow::Result<()> {
     let lab = Lab::start().await?;
     println!("Index of all walls: {}", lab.index_url());
@@ -47,6 +48,10 @@ async fn keep_lab() -> anyhow::Result<()> {
         "Map *.test to 127.0.0.1, for example: chromium --host-resolver-rules='MAP *.test 127.0.0.1'"
     );
     println!("Ctrl-C ends the lab.");
-    tokio::signal::ctrl_c().await?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        _ = terminate.recv() => {}
+    }
     Ok(())
 }

@@ -47,41 +47,40 @@ fn section(shared: &Shared, wall: &Wall, control: &str) -> String {
         html.push_str("<p class=\"soft\">Not running: its server is not installed.</p></section>");
         return html;
     };
-    html.push_str("<ol>");
-    for step in wall.setup {
-        let _ = write!(
-            html,
-            "<li>{}</li>",
-            setup_step(wall, step, &address, control)
-        );
-    }
-    html.push_str("</ol>");
     if wall.server == Server::Squid
         && let Some(proxy) = shared.address("squid")
     {
         let _ = write!(
             html,
-            "<p>Set the browser's proxy to <code>{proxy}</code> first.</p>"
+            "<p>First set the browser's proxy to <code>{proxy}</code>.</p>"
         );
     }
+    html.push_str(&steps(wall, wall.setup, &address, control));
     let _ = write!(
         html,
-        "<p><strong>Readmit should say:</strong> {}</p>",
+        "<p><strong>Readmit should say</strong> {}</p>",
         verdict(wall)
     );
-    for line in wall.typed() {
-        let _ = write!(
-            html,
-            "<p class=\"soft\">Type: <code>{}</code></p>",
-            escape(&line)
-        );
-    }
+    html.push_str(&steps(wall, wall.then, &address, control));
     let _ = write!(
         html,
-        "<p class=\"soft\"><a href=\"{address}{PREFS_PATH}\">Keep preferences here</a></p>\
-         <form method=\"post\" action=\"{control}/reset/{id}\"><button>Start this wall anew</button></form></section>"
+        "<div class=\"controls\"><a href=\"{address}{PREFS_PATH}\">Keep preferences here first</a> \
+         <form method=\"post\" action=\"{control}/reset/{id}\"><button>Start this wall anew</button></form></div>\
+         </section>"
     );
     html
+}
+
+/// The steps a person takes; waiting is no step.
+fn steps(wall: &Wall, steps: &[Step], address: &str, control: &str) -> String {
+    let lines = steps
+        .iter()
+        .filter_map(|step| person_step(wall, step, address, control));
+    let items: String = lines.map(|line| format!("<li>{line}</li>")).collect();
+    if items.is_empty() {
+        return items;
+    }
+    format!("<ol>{items}</ol>")
 }
 
 fn verdict(wall: &Wall) -> String {
@@ -103,26 +102,21 @@ fn verdict(wall: &Wall) -> String {
     text
 }
 
-fn setup_step(wall: &Wall, step: &Step, address: &str, control: &str) -> String {
-    let link = |address: &str, path: &str| {
-        let path = escape(path);
-        format!("<a href=\"{address}{path}\">Open {path}</a>")
+fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option<String> {
+    let link = |host: &str, path: &str| {
+        let (address, path) = (address.replacen(wall.host, host, 1), escape(path));
+        format!("<a href=\"{address}{path}\">Open {host}{path}</a>")
     };
-    match step {
-        Step::Open { path } => link(address, path),
-        Step::OpenAt { host, path } => {
-            let other = address.replacen(wall.host, host, 1);
-            format!("{} of {host}", link(&other, path))
-        }
+    let text = match step {
+        Step::Open { path } => link(wall.host, path),
+        Step::OpenAt { host, path } => link(host, path),
         Step::OpenWithCredentials {
             path,
             user,
             password,
         } => {
-            format!(
-                "{}, and answer the prompt with <code>{user} / {password}</code>",
-                link(address, path)
-            )
+            let link = link(wall.host, path);
+            format!("{link}, and answer the prompt with <code>{user} / {password}</code>")
         }
         Step::AnswerPrompt { user, password } => {
             format!("Answer the prompt with <code>{user} / {password}</code>")
@@ -139,6 +133,7 @@ fn setup_step(wall: &Wall, step: &Step, address: &str, control: &str) -> String 
             wall.id
         ),
         Step::LoseCookie { name } => format!("Delete the cookie <code>{name}</code>"),
-        Step::WaitFor { .. } => "Wait until the page is done".to_owned(),
-    }
+        Step::WaitFor { .. } => return None,
+    };
+    Some(text)
 }

@@ -164,7 +164,7 @@ impl Lab {
         self.own_url(CANARY_HOST, "/")
     }
 
-    /// The wall as on the first day; its requests are forgotten too.
+    /// The wall as on the first day; its requests are forgotten too, as are all of nginx, Apache httpd and Squid.
     pub(crate) fn reset(&self, wall: &Wall) {
         self.shared.memory().control(wall.id, Control::Reset);
         self.servers.clear_logs();

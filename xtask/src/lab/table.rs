@@ -1,6 +1,5 @@
 //! The table of login walls: one row a wall, the single source for the index page, the demo and the tests.
 
-use super::wall::Browsers::Both;
 use super::wall::Step::{
     AnswerPrompt, FillAndSubmit, LoseCookie, Open, OpenAt, OpenWithCredentials, ServerForgets,
     WaitFor,
@@ -65,7 +64,6 @@ const BASE: Wall = Wall {
     may_remove: &[],
     wrong_fixes: &[],
     secrets: &[],
-    browsers: Both,
 };
 
 /// A page's own request failed: whether that stops the person is for the core to weigh.

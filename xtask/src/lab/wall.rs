@@ -43,8 +43,6 @@ pub(crate) struct Wall {
     pub(crate) wrong_fixes: &'static [WrongFix],
     /// Every password, token and cookie value in play, or a part that occurs in no other text.
     pub(crate) secrets: &'static [&'static str],
-    /// The browsers that can tell the story.
-    pub(crate) browsers: Browsers,
 }
 
 /// The program that answers for a wall.
@@ -73,16 +71,6 @@ pub(crate) enum State {
     Notice,
     /// The person is stopped.
     Wall,
-}
-
-/// The browsers that can tell a story.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Browsers {
-    /// Chromium and Firefox.
-    Both,
-    /// Chromium alone; the wall's `seen` says why.
-    Chromium,
 }
 
 /// One thing a person, or the lab, does.
@@ -212,28 +200,5 @@ impl Wall {
             .map(|secret| (*secret).to_owned())
             .chain(prompts)
             .collect()
-    }
-
-    /// The names and passwords a person types to get in, for the index page.
-    pub(crate) fn typed(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for step in self.setup.iter().chain(self.then) {
-            let line = match step {
-                Step::OpenWithCredentials { user, password, .. }
-                | Step::AnswerPrompt { user, password } => {
-                    format!("{user} / {password}")
-                }
-                Step::FillAndSubmit { fields } => fields
-                    .iter()
-                    .map(|(_, value)| *value)
-                    .collect::<Vec<_>>()
-                    .join(" / "),
-                _ => continue,
-            };
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-        lines
     }
 }

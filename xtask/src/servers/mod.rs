@@ -10,8 +10,9 @@ mod squid;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::lab::state::Request;
 use process::Running;
@@ -100,11 +101,23 @@ fn program(name: &str) -> Option<PathBuf> {
     places.find_map(|place| Some(place.join(name)).filter(|file| file.is_file()))
 }
 
-/// A port of 127.0.0.1 that nobody uses at this moment.
+/// Ports below those that systems hand out by themselves, so that no client's own port can take one in between.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// The next place in `PORTS` to look at; a process starts at a place of its own.
+static NEXT_PORT: AtomicU32 = AtomicU32::new(0);
+
+/// A port of 127.0.0.1 that nobody uses, and that no other call in this process gets.
 fn free_port() -> anyhow::Result<u16> {
-    let listener =
-        TcpListener::bind(("127.0.0.1", 0)).context("expected a free port on 127.0.0.1")?;
-    Ok(listener.local_addr()?.port())
+    let own = std::process::id().wrapping_mul(97);
+    for _ in PORTS {
+        let place = own.wrapping_add(NEXT_PORT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + (place % PORTS.len() as u32) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("expected a free port among {PORTS:?} on 127.0.0.1, but found none")
 }
 
 /// Makes a server's directory. A server started by root gives up that right and must still read and write here.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,6 +21,7 @@ guard=$!
 wait "$server"
 code=$?
 kill "$guard" 2>/dev/null
+wait "$guard" 2>/dev/null
 exit "$code""#;
 
 /// How long a server may take to accept connections.
@@ -52,6 +54,8 @@ impl Running {
         let child = Command::new("sh")
             .args(["-c", GUARD, name])
             .args(command)
+            // Ctrl-C is for the lab, which then ends its servers in order.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -4,6 +4,8 @@ mod browser;
 mod facts;
 mod house;
 
+use std::time::Duration;
+
 use anyhow::{Context as _, ensure};
 
 use super::Lab;
@@ -157,9 +159,49 @@ async fn walls_of_nginx_apache_and_squid() -> anyhow::Result<()> {
     for wall in foreign {
         if lab.runs(wall) {
             story(&lab, wall).await?;
+            logged(&lab, wall).await?;
         } else {
             eprintln!("not run: {} ({:?} is not installed)", wall.id, wall.server);
         }
     }
+    Ok(())
+}
+
+/// The server in front logged what stopped the person, names only, and went on logging after a reset.
+async fn logged(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
+    lab.reset(wall);
+    let browser = stuck(lab, wall).await?;
+    let met = browser.page()?;
+    let by = match wall.server {
+        Server::Nginx => "nginx",
+        Server::Apache => "apache",
+        _ => "squid",
+    };
+    // A server may write its line after the answer: wait for the line.
+    let found = tokio::time::timeout(Duration::from_secs(10), async {
+        loop {
+            let requests = lab.requests(wall);
+            let line = requests
+                .iter()
+                .find(|line| line.by == by && line.status == met.status);
+            if line.is_some() {
+                return requests;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    let requests = found.await.with_context(|| {
+        format!(
+            "{}: expected a line of {by}: {:?}",
+            wall.id,
+            lab.requests(wall)
+        )
+    })?;
+    let text = format!("{requests:?}");
+    ensure!(
+        !text.contains("s3cret") && !text.contains('\0'),
+        "{}: expected names only, but found {text}",
+        wall.id
+    );
     Ok(())
 }
