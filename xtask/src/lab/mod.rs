@@ -184,11 +184,11 @@ impl Lab {
 
     /// What arrived at the wall's hosts: first as its front server logged it, then at the lab's own.
     pub(crate) fn requests(&self, wall: &Wall) -> Vec<Request> {
-        let mut found = Vec::new();
-        for host in wall.hosts() {
-            found.extend(self.servers.requests(host));
-            found.extend_from_slice(self.shared.memory().requests(host));
-        }
+        let mut found: Vec<Request> = wall
+            .hosts()
+            .flat_map(|host| self.servers.requests(host))
+            .collect();
+        found.extend(self.shared.memory().requests(wall).cloned());
         found
     }
 

@@ -30,7 +30,7 @@ pub(crate) const INDEX_HOST: &str = "lab.test";
 pub(crate) const CONTROL_HOST: &str = "control.test";
 /// A site that no wall is about: what it stored must survive every fix.
 pub(crate) const CANARY_HOST: &str = "other.test";
-/// On every host of a wall: sets the cookie `prefs=1` and `localStorage.draft`, which every right fix keeps.
+/// On every host of a wall (`proxy` has it behind the proxy): sets the cookie `prefs=1` and `localStorage.draft`, which every right fix keeps.
 pub(crate) const PREFS_PATH: &str = "/__lab/prefs";
 
 /// A body longer than this is not read: no form of the lab is.
@@ -198,10 +198,7 @@ fn control(shared: &Shared, asked: &Asked) -> Response {
 
 fn requests(shared: &Shared, wall: &Wall) -> Response {
     let memory = shared.memory();
-    let found: Vec<&Request> = wall
-        .hosts()
-        .flat_map(|host| memory.requests(host))
-        .collect();
+    let found: Vec<&Request> = memory.requests(wall).collect();
     page::json(StatusCode::OK, &serde_json::json!(found))
 }
 

@@ -1,14 +1,15 @@
 //! What the lab remembers of each wall: sessions, tokens, failed tries, its clock, and every request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use super::table::WALLS;
+use super::table::{WALLS, wall_of_host};
+use super::wall::Wall;
 
-/// The lab keeps at most this many requests of a wall, the newest.
-const REQUESTS_KEPT: usize = 5_000;
+/// The lab keeps at most this many requests, the newest.
+const REQUESTS_KEPT: usize = 20_000;
 
 /// One request that arrived, without any value of a cookie or credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -126,7 +127,7 @@ impl WallState {
 #[derive(Debug)]
 pub(crate) struct Memory {
     walls: BTreeMap<&'static str, WallState>,
-    requests: BTreeMap<String, Vec<Request>>,
+    requests: VecDeque<Request>,
 }
 
 impl Memory {
@@ -138,7 +139,7 @@ impl Memory {
             .collect();
         Memory {
             walls,
-            requests: BTreeMap::new(),
+            requests: VecDeque::new(),
         }
     }
 
@@ -147,18 +148,19 @@ impl Memory {
         self.walls.get_mut(id)
     }
 
-    /// Writes down a request under its host.
+    /// Writes down a request.
     pub(crate) fn note(&mut self, request: Request) {
-        let kept = self.requests.entry(request.host.clone()).or_default();
-        if kept.len() >= REQUESTS_KEPT {
-            kept.remove(0);
+        if self.requests.len() >= REQUESTS_KEPT {
+            self.requests.pop_front();
         }
-        kept.push(request);
+        self.requests.push_back(request);
     }
 
-    /// The requests of a host, oldest first.
-    pub(crate) fn requests(&self, host: &str) -> &[Request] {
-        self.requests.get(host).map_or(&[], Vec::as_slice)
+    /// The requests at a wall's hosts, oldest first.
+    pub(crate) fn requests(&self, wall: &Wall) -> impl Iterator<Item = &Request> {
+        self.requests
+            .iter()
+            .filter(|request| wall.hosts().any(|host| host == request.host))
     }
 
     /// Carries out a control; false where no wall has this id.
@@ -171,12 +173,8 @@ impl Memory {
             Control::PassTime(time) => wall.skipped += time,
             Control::Reset => {
                 wall.reset();
-                let hosts = super::table::wall(id)
-                    .into_iter()
-                    .flat_map(|wall| wall.hosts());
-                for host in hosts {
-                    self.requests.remove(host);
-                }
+                self.requests
+                    .retain(|request| wall_of_host(&request.host).is_none_or(|wall| wall.id != id));
             }
         }
         true

@@ -100,6 +100,11 @@ fn answer(asked: &Asked, state: &mut WallState, cookie_end: &str) -> Response {
         }
         return signed_in(state, &asked.next(), cookie_end);
     }
+    // A browser first asks for a well-known address that cannot exist, and trusts the others only if that is not found
+    // (W3C, "Detecting the reliability of HTTP status codes"): Chromium does before it opens change-password.
+    if asked.path.starts_with("/.well-known/") {
+        return page::not_found();
+    }
     if state.knows(asked.cookie("sid")) {
         return page::ok("You are in", "<p>This page is for members.</p>");
     }

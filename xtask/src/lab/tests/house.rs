@@ -297,6 +297,27 @@ async fn old_form_refuses_the_first_of_two_tabs() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn locked_site_says_not_found_reliably() -> anyhow::Result<()> {
+    let lab = Lab::start_own().await?;
+    let locked = wall("locked").context("expected a row")?;
+    let mut browser = Browser::new(&lab, locked);
+    let probe = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+    browser.open(locked.host, probe).await?;
+    ensure!(
+        browser.page()?.status == 404,
+        "expected 404, or Chromium does not open change-password"
+    );
+    browser
+        .open(locked.host, "/.well-known/change-password")
+        .await?;
+    ensure!(
+        browser.page()?.path == "/reset",
+        "expected the form for a new password"
+    );
+    Ok(())
+}
+
 #[test]
 fn unknown_hosts_have_no_wall() {
     assert!(wall_of_host("nobody.test").is_none());
