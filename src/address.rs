@@ -42,6 +42,12 @@ impl Address {
         Some(Address { url, site })
     }
 
+    /// At most how many bytes it takes when written down.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.url.as_str().len().min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 8
+    }
+
     /// The whole address without user info: for navigation only, never for display or storage.
     #[must_use]
     pub fn to_navigate(&self) -> String {

@@ -17,11 +17,13 @@ pub mod exchange;
 pub mod field;
 pub mod finding;
 pub mod journal;
+pub mod kept;
 mod observe;
 pub mod remedy;
 pub mod report;
 pub mod rules;
 pub mod scheme;
+mod sorted;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
