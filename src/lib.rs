@@ -9,9 +9,12 @@
 
 pub mod address;
 pub mod case;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod event;
 pub mod exchange;
 pub mod finding;
+pub mod input;
 pub mod journal;
 pub mod remedy;
 pub mod view;
