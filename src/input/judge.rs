@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::cookie;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::{End, Exchange};
-use crate::finding::Finding;
+use crate::finding::{Confidence, Finding, FindingId};
 use crate::journal::{EARLIER_MAX, HostFacts, Hop, Outcome, Page, Visit};
 use crate::rules;
 
@@ -41,7 +41,7 @@ pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
         }
         let mended = !exchange.is_document()
             && last_success.get(&(exchange.method.as_str(), exchange.address.to_navigate())).is_some_and(|later| *later > entry);
-        let findings = if mended { Vec::new() } else { tab.findings(exchange) };
+        let findings = if mended { Vec::new() } else { tab.findings_that_matter(exchange) };
         if !findings.is_empty() {
             judged.push(Judged { entry, findings });
         }
@@ -104,7 +104,9 @@ struct Tab {
     visits: HashMap<String, Visit>,
     earlier: VecDeque<Visit>,
     hosts: HashMap<String, HostFacts>,
-    /// The page shown last.
+    /// The address of the document before, whatever its answer.
+    document: Option<Address>,
+    /// The page shown last, where it is still on screen.
     page: Option<Page>,
     none: HostFacts,
 }
@@ -116,6 +118,7 @@ impl Default for Tab {
             visits: HashMap::new(),
             earlier: VecDeque::new(),
             hosts: HashMap::new(),
+            document: None,
             page: None,
             none: HostFacts::default(),
         }
@@ -133,6 +136,21 @@ impl Tab {
                 visit.push(exchange);
             }
         }
+    }
+
+    /// What is true of an exchange, without what nobody is stopped by: behind a page that is in the recording too,
+    /// a signed-out visitor's 401, a tracker's 403, an API's 500 and the parts of a page are no reason for an alarm.
+    fn findings_that_matter(&mut self, exchange: &Exchange) -> Vec<Finding> {
+        let mut findings = self.findings(exchange);
+        if exchange.is_document() {
+            return findings;
+        }
+        if let Some(page) = &self.document {
+            let own = page.same_site(&exchange.address);
+            let part = exchange.resource_type == ResourceType::Other;
+            findings.retain(|finding| !part && matters_in_background(finding, own));
+        }
+        findings
     }
 
     fn findings(&mut self, exchange: &Exchange) -> Vec<Finding> {
@@ -168,27 +186,31 @@ impl Tab {
             self.earlier.pop_front();
         }
         self.earlier.push_back(visit);
-        if exchange.status().is_some_and(|status| (200..300).contains(&status)) {
-            self.page = Some(page(exchange));
-        }
+        self.document = Some(exchange.address.clone());
+        self.page = exchange.status().is_some_and(|status| status < 400).then(|| page(exchange));
     }
 
     /// What an exchange teaches of its origin.
     fn learn(&mut self, exchange: &Exchange) {
-        let accepted = sends_credentials(exchange) && exchange.status().is_some_and(|status| status < 400);
-        let sign_in = match &exchange.end {
-            End::Redirected(to) if to.is_sign_in() && to.same_site(&exchange.address) => Some(to),
-            _ => None,
-        };
-        if !accepted && sign_in.is_none() {
-            return;
+        let origin = exchange.address.origin();
+        match exchange.status() {
+            Some(401) if exchange.end != End::Repeated => {
+                if let Some(facts) = self.hosts.get_mut(&origin) {
+                    facts.http_login = None;
+                }
+            }
+            Some(200..=399) if sends_credentials(exchange) => {
+                let login = self.hosts.entry(origin.clone()).or_default();
+                login.http_login.get_or_insert((String::new(), exchange.time));
+            }
+            _ => {}
         }
-        let facts = self.hosts.entry(exchange.address.origin()).or_default();
-        if accepted {
-            facts.http_login = Some((String::new(), exchange.time));
-        }
-        if let Some(page) = sign_in {
-            facts.sign_in = Some(page.clone());
+        if let End::Redirected(to) = &exchange.end
+            && to.is_sign_in()
+            && !exchange.address.is_sign_in()
+            && !exchange.address.is_sign_out()
+        {
+            self.hosts.entry(origin).or_default().sign_in = Some(to.clone());
         }
     }
 }
@@ -198,6 +220,22 @@ fn wanted<'a>(visit: &'a Visit, earlier: &'a [Visit], exchange: &Exchange) -> &'
     let of_this_try = earlier.iter().filter(|before| before.first.same_site(&exchange.address) && before.outcome != Outcome::In);
     let mut firsts = of_this_try.chain([visit]).map(|visit| &visit.first);
     firsts.find(|first| !first.is_sign_in() && !first.is_hand_off()).unwrap_or(&visit.first)
+}
+
+/// Whether a background failure is worth a word on a page: it concerns a token, or the page's own sign-in (`own`).
+fn matters_in_background(finding: &Finding, own: bool) -> bool {
+    let token = matches!(finding.id, FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope);
+    let session = matches!(
+        finding.id,
+        FindingId::SessionExpired
+            | FindingId::FormExpired
+            | FindingId::RateLimited
+            | FindingId::AccountLocked
+            | FindingId::CookiesTooLarge
+            | FindingId::CredentialsRejected
+            | FindingId::ProxySignInRequired
+    );
+    !finding.notice && finding.confidence != Confidence::Possible && (token || (own && session))
 }
 
 fn outcome(exchange: &Exchange) -> Outcome {
@@ -220,4 +258,79 @@ fn page(exchange: &Exchange) -> Page {
         }
     }
     Page { address: exchange.address.clone(), shown: exchange.time, cookies }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::raw_head;
+
+    /// The findings of heads in a row: the place of each and the id of its top finding.
+    fn findings(text: &str) -> Vec<(usize, &'static str)> {
+        let recording = raw_head::parse(text, &|_| None);
+        assert_eq!(recording.problems, []);
+        let judged = judge(&recording.exchanges, Browser::Recording);
+        judged.iter().map(|found| (found.entry, found.findings[0].id.as_str())).collect()
+    }
+
+    /// One request and its answer, as `curl -v` prints them.
+    fn step(request: &str, fields: &str, answer: &str) -> String {
+        let marked = |text: &str, sign: &str| text.lines().map(|line| format!("{sign} {line}\n")).collect::<String>();
+        let sent = format!("{request} HTTP/1.1\nHost: app.example\n{fields}");
+        format!("{}>\n{}<\n", marked(&sent, ">"), marked(&format!("HTTP/1.1 {answer}"), "<"))
+    }
+
+    #[test]
+    fn a_chain_is_judged_at_its_end() {
+        let chain = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login") + &step("GET /login", "Cookie: sid=1", "200 OK");
+        assert_eq!(findings(&chain), [(1, "session-expired")]);
+        let open = step("GET /inbox", "", "302 Found\nLocation: /login");
+        assert_eq!(findings(&open), [(0, "sign-in-required")]);
+    }
+
+    #[test]
+    fn a_loop_is_one_finding() {
+        let round = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login") + &step("GET /login", "Cookie: sid=1", "302 Found\nLocation: /inbox");
+        assert_eq!(findings(&round.repeat(10)), [(19, "stale-session-loop")]);
+        let bare = step("GET /inbox", "", "302 Found\nLocation: /b") + &step("GET /b", "", "302 Found\nLocation: /inbox");
+        assert_eq!(findings(&bare.repeat(10)), [(19, "redirect-loop")]);
+    }
+
+    #[test]
+    fn a_sign_in_that_changes_nothing_is_seen_across_visits() {
+        let turned = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login") + &step("GET /login", "Cookie: sid=1", "200 OK");
+        let signs_in = step("POST /login", "Cookie: sid=1", "302 Found\nLocation: /inbox");
+        let found = findings(&format!("{turned}{signs_in}{turned}"));
+        assert_eq!(found, [(1, "session-expired"), (4, "stale-session-loop")]);
+    }
+
+    #[test]
+    fn an_answered_challenge_is_no_failure() {
+        let challenge = "401 Unauthorized\nWWW-Authenticate: Basic realm=\"r\"";
+        let asked = step("GET /x", "", challenge);
+        assert_eq!(findings(&(asked.clone() + &step("GET /x", "Authorization: Basic YTpi", "200 OK"))), []);
+        assert_eq!(findings(&(asked + &step("GET /x", "Authorization: Basic YTpi", challenge))), [(1, "credentials-rejected")]);
+    }
+
+    #[test]
+    fn a_background_failure_that_was_mended_is_none() {
+        let fields = "Authorization: Bearer a.b.c\nSec-Fetch-Dest: empty";
+        let refused = step("GET /api", fields, "401 Unauthorized\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired\"");
+        assert_eq!(findings(&refused), [(0, "token-expired")]);
+        assert_eq!(findings(&(refused + &step("GET /api", fields, "200 OK"))), []);
+    }
+
+    #[test]
+    fn a_signed_out_visitors_background_401_on_a_page_is_no_alarm() {
+        let asks = step("GET /api/me", "Sec-Fetch-Dest: empty", "401 Unauthorized");
+        assert_eq!(findings(&asks), [(0, "sign-in-required")]);
+        assert_eq!(findings(&(step("GET /", "Sec-Fetch-Dest: document", "200 OK") + &asks)), []);
+    }
+
+    #[test]
+    fn healthy_exchanges_give_nothing() {
+        let page = step("GET /", "Cookie: sid=1", "200 OK\nSet-Cookie: sid=2") + &step("GET /x.png", "Sec-Fetch-Dest: image", "304 Not Modified");
+        assert_eq!(findings(&page), []);
+        assert_eq!(findings(&step("GET /logout", "Cookie: sid=1", "302 Found\nLocation: /login")), []);
+    }
 }

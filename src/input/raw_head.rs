@@ -29,9 +29,9 @@ pub fn parse(text: &str, site_of: &dyn Fn(&str) -> Option<String>) -> Recording 
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::new(site_of);
     reader.marked = text.lines().any(|line| line.strip_prefix("< ").is_some_and(|rest| status_line(rest).is_some()));
-    for (index, line) in text.split('\n').enumerate() {
+    for (index, line) in text.lines().enumerate() {
         reader.number = index + 1;
-        reader.line(line.strip_suffix('\r').unwrap_or(line));
+        reader.line(line);
     }
     reader.finish()
 }
