@@ -61,8 +61,9 @@ fn problem(error: &serde_json::Error, bytes: &[u8]) -> InputProblem {
     let found = if at_end { None } else { text.chars().nth(before) };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let expected = match said.strip_prefix("expected ") {
-        Some(rest) => rest.to_owned(),
+    // What stands before it may name a value: `invalid type: string "…", expected a HAR object`.
+    let expected = match said.rsplit_once("expected ") {
+        Some((_, rest)) => rest.to_owned(),
         None if at_end => "the rest of the HAR".to_owned(),
         None if said.contains("recursion") => "less deeply nested JSON".to_owned(),
         None => "valid JSON".to_owned(),
