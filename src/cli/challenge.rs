@@ -33,13 +33,22 @@ pub(super) fn run(streams: &mut Streams<'_>) -> io::Result<u8> {
         match serde_json::from_slice::<Vec<String>>(&line) {
             Ok(values) => {
                 let (challenges, problems) = challenge::parse(values.iter().map(String::as_str));
-                serde_json::to_writer(&mut *streams.output, &Row { challenges: &challenges, problems: &problems })?;
+                serde_json::to_writer(
+                    &mut *streams.output,
+                    &Row {
+                        challenges: &challenges,
+                        problems: &problems,
+                    },
+                )?;
                 streams.output.write_all(b"\n")?;
             }
             Err(error) => {
                 status = UNREADABLE;
                 let (column, found) = place(&error, &line);
-                writeln!(streams.errors, "readmit: line {number}, column {column}: expected a JSON array of strings, but found {found}")?;
+                writeln!(
+                    streams.errors,
+                    "readmit: line {number}, column {column}: expected a JSON array of strings, but found {found}"
+                )?;
             }
         }
     }
@@ -49,7 +58,14 @@ pub(super) fn run(streams: &mut Streams<'_>) -> io::Result<u8> {
 fn place(error: &serde_json::Error, line: &[u8]) -> (usize, String) {
     let text = String::from_utf8_lossy(line);
     let text = text.trim_end_matches(['\n', '\r']);
-    let bytes = if error.is_eof() { text.len() + 1 } else { error.column().max(1) };
-    let before = text.char_indices().take_while(|(at, _)| at + 1 < bytes).count();
+    let bytes = if error.is_eof() {
+        text.len() + 1
+    } else {
+        error.column().max(1)
+    };
+    let before = text
+        .char_indices()
+        .take_while(|(at, _)| at + 1 < bytes)
+        .count();
     (before + 1, shown_char(text.chars().nth(before)))
 }

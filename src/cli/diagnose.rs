@@ -32,8 +32,16 @@ pub(super) fn run(bytes: &[u8], json: bool, streams: &mut Streams<'_>) -> io::Re
     let texts = Texts::english();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for found in &judged {
-        let Some((exchange, entry)) = recording.exchanges.get(found.entry).zip(recording.entries.get(found.entry)) else { continue };
-        let Some(first) = found.findings.first() else { continue };
+        let Some((exchange, entry)) = recording
+            .exchanges
+            .get(found.entry)
+            .zip(recording.entries.get(found.entry))
+        else {
+            continue;
+        };
+        let Some(first) = found.findings.first() else {
+            continue;
+        };
         *counts.entry(first.id.as_str()).or_default() += 1;
         if json {
             write_row(streams.output, *entry, exchange, &found.findings)?;
@@ -47,7 +55,8 @@ pub(super) fn run(bytes: &[u8], json: bool, streams: &mut Streams<'_>) -> io::Re
     for problem in &recording.problems {
         writeln!(streams.errors, "readmit: {problem}")?;
     }
-    let unreadable = recording.exchanges.is_empty() || (input::har::looks_like_json(bytes) && !recording.problems.is_empty());
+    let unreadable = recording.exchanges.is_empty()
+        || (input::har::looks_like_json(bytes) && !recording.problems.is_empty());
     Ok(match () {
         () if unreadable && !recording.problems.is_empty() => UNREADABLE,
         () if counts.is_empty() => NOTHING,
@@ -82,19 +91,36 @@ fn read(bytes: &[u8]) -> Recording {
     match std::str::from_utf8(bytes) {
         Ok(text) => input::raw_head::parse(text, &input::site_of),
         // Fields are bytes; where they are no UTF-8, each stands for itself (ISO-8859-1, RFC 9110 §5.5).
-        Err(_) => input::raw_head::parse(&bytes.iter().map(|b| char::from(*b)).collect::<String>(), &input::site_of),
+        Err(_) => input::raw_head::parse(
+            &bytes.iter().map(|b| char::from(*b)).collect::<String>(),
+            &input::site_of,
+        ),
     }
 }
 
 fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
+    let units: Vec<u16> = bytes
+        .chunks_exact(2)
+        .filter_map(|pair| pair.try_into().ok())
+        .map(unit)
+        .collect();
     String::from_utf16_lossy(&units)
 }
 
 fn unreadable(found: &str) -> Recording {
-    let expected = "a HAR recording or the head of a response (`HTTP/1.1 401 Unauthorized` and its fields)".to_owned();
-    let problem = input::InputProblem { line: 1, column: 1, expected, found: found.to_owned() };
-    Recording { problems: vec![problem], ..Recording::default() }
+    let expected =
+        "a HAR recording or the head of a response (`HTTP/1.1 401 Unauthorized` and its fields)"
+            .to_owned();
+    let problem = input::InputProblem {
+        line: 1,
+        column: 1,
+        expected,
+        found: found.to_owned(),
+    };
+    Recording {
+        problems: vec![problem],
+        ..Recording::default()
+    }
 }
 
 /// The address as it may be shown; `None` where it is not known.
@@ -102,15 +128,26 @@ fn shown(exchange: &Exchange) -> Option<String> {
     (exchange.address.host() != UNKNOWN_HOST).then(|| exchange.address.shown())
 }
 
-fn write_row(output: &mut dyn Write, entry: usize, exchange: &Exchange, findings: &[Finding]) -> io::Result<()> {
-    let Some((first, others)) = findings.split_first() else { return Ok(()) };
+fn write_row(
+    output: &mut dyn Write,
+    entry: usize,
+    exchange: &Exchange,
+    findings: &[Finding],
+) -> io::Result<()> {
+    let Some((first, others)) = findings.split_first() else {
+        return Ok(());
+    };
     let row = Row {
         entry,
         url: shown(exchange),
         status: exchange.status().unwrap_or(0),
         finding: first.id.as_str(),
         confidence: first.confidence,
-        evidence: first.evidence.iter().map(|evidence| evidence.id.as_str()).collect(),
+        evidence: first
+            .evidence
+            .iter()
+            .map(|evidence| evidence.id.as_str())
+            .collect(),
         remedies: first.offers.iter().map(|offer| offer.id.as_str()).collect(),
         others: others.iter().map(|other| other.id.as_str()).collect(),
     };
@@ -119,11 +156,25 @@ fn write_row(output: &mut dyn Write, entry: usize, exchange: &Exchange, findings
 }
 
 /// A finding in words: what, why, what helps, how we know, and what else it may be.
-fn write_block(output: &mut dyn Write, texts: &Texts, entry: usize, exchange: &Exchange, findings: &[Finding]) -> io::Result<()> {
-    let Some((first, others)) = findings.split_first() else { return Ok(()) };
+fn write_block(
+    output: &mut dyn Write,
+    texts: &Texts,
+    entry: usize,
+    exchange: &Exchange,
+    findings: &[Finding],
+) -> io::Result<()> {
+    let Some((first, others)) = findings.split_first() else {
+        return Ok(());
+    };
     let address = shown(exchange).unwrap_or_else(|| "(address not known)".to_owned());
-    let status = exchange.status().map_or("no answer".to_owned(), |status| status.to_string());
-    writeln!(output, "#{entry}  {} {address}  →  {status}", exchange.method)?;
+    let status = exchange
+        .status()
+        .map_or("no answer".to_owned(), |status| status.to_string());
+    writeln!(
+        output,
+        "#{entry}  {} {address}  →  {status}",
+        exchange.method
+    )?;
     let args = without_unknown_host(&first.args);
     let id = first.id.as_str();
     let sure = texts.get("confidence", confidence_id(first.confidence), "", &args);
@@ -135,14 +186,23 @@ fn write_block(output: &mut dyn Write, texts: &Texts, entry: usize, exchange: &E
     }
     for (number, offer) in first.offers.iter().enumerate() {
         let label = texts.get("remedy", offer.id.as_str(), "label", &args);
-        writeln!(output, "    {}. {label}  [{}]", number + 1, offer.id.as_str())?;
+        writeln!(
+            output,
+            "    {}. {label}  [{}]",
+            number + 1,
+            offer.id.as_str()
+        )?;
     }
     if !first.evidence.is_empty() {
         writeln!(output, "  How we know:")?;
     }
     for evidence in &first.evidence {
         let args = without_unknown_host(&evidence.args);
-        writeln!(output, "    - {}", texts.get("evidence", evidence.id.as_str(), "", &args))?;
+        writeln!(
+            output,
+            "    - {}",
+            texts.get("evidence", evidence.id.as_str(), "", &args)
+        )?;
     }
     if !others.is_empty() {
         let others: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
@@ -151,14 +211,32 @@ fn write_block(output: &mut dyn Write, texts: &Texts, entry: usize, exchange: &E
     writeln!(output)
 }
 
-fn write_summary(output: &mut dyn Write, exchanges: usize, counts: &BTreeMap<&str, usize>) -> io::Result<()> {
+fn write_summary(
+    output: &mut dyn Write,
+    exchanges: usize,
+    counts: &BTreeMap<&str, usize>,
+) -> io::Result<()> {
     let found: usize = counts.values().sum();
-    let noun = if exchanges == 1 { "exchange" } else { "exchanges" };
+    let noun = if exchanges == 1 {
+        "exchange"
+    } else {
+        "exchanges"
+    };
     if found == 0 {
-        return writeln!(output, "{exchanges} {noun} read, nothing found that locks anyone out.");
+        return writeln!(
+            output,
+            "{exchanges} {noun} read, nothing found that locks anyone out."
+        );
     }
-    let causes: Vec<String> = counts.iter().map(|(id, count)| format!("{id} ({count})")).collect();
-    writeln!(output, "{exchanges} {noun} read, {found} with a finding: {}.", causes.join(", "))
+    let causes: Vec<String> = counts
+        .iter()
+        .map(|(id, count)| format!("{id} ({count})"))
+        .collect();
+    writeln!(
+        output,
+        "{exchanges} {noun} read, {found} with a finding: {}.",
+        causes.join(", ")
+    )
 }
 
 fn confidence_id(confidence: Confidence) -> &'static str {

@@ -89,15 +89,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
 #[must_use]
 pub fn main() -> ExitCode {
     let mut output = io::BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let mut streams = Streams { input: &mut io::stdin().lock(), output: &mut output, errors: &mut io::stderr().lock() };
+    let mut streams = Streams {
+        input: &mut io::stdin().lock(),
+        output: &mut output,
+        errors: &mut io::stderr().lock(),
+    };
     ExitCode::from(run(std::env::args_os(), &mut streams))
 }
 
 fn diagnose(matches: &ArgMatches, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let file = matches.get_one::<String>("file").map_or("-", String::as_str);
-    let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
+    let file = matches
+        .get_one::<String>("file")
+        .map_or("-", String::as_str);
+    let json = matches
+        .get_one::<String>("format")
+        .is_some_and(|format| format == "json");
     let mut bytes = Vec::new();
-    let read = if file == "-" { streams.input.read_to_end(&mut bytes).map(|_| ()) } else { std::fs::read(file).map(|read| bytes = read) };
+    let read = if file == "-" {
+        streams.input.read_to_end(&mut bytes).map(|_| ())
+    } else {
+        std::fs::read(file).map(|read| bytes = read)
+    };
     if let Err(error) = read {
         let name: String = file.chars().take(64).collect();
         writeln!(streams.errors, "readmit: cannot read {name}: {error}")?;
@@ -108,8 +120,16 @@ fn diagnose(matches: &ArgMatches, streams: &mut Streams<'_>) -> io::Result<u8> {
 
 /// What clap says to wrong arguments, or to `--help` and `--version`.
 fn refuse(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
-    let to: &mut dyn Write = if error.use_stderr() { streams.errors } else { streams.output };
+    let to: &mut dyn Write = if error.use_stderr() {
+        streams.errors
+    } else {
+        streams.output
+    };
     let _ = write!(to, "{}", error.render());
     let _ = streams.output.flush();
-    if error.use_stderr() { UNREADABLE } else { NOTHING }
+    if error.use_stderr() {
+        UNREADABLE
+    } else {
+        NOTHING
+    }
 }

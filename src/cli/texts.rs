@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::finding::Args;
 
 /// The message file.
-const ENGLISH: &str = "{}";
+const ENGLISH: &str = include_str!("../../extension/_locales/en/messages.json");
 
 /// One message, as `chrome.i18n` defines it.
 #[derive(Deserialize)]
@@ -38,7 +38,9 @@ impl Texts {
             key.push('_');
             key.push_str(part);
         }
-        self.0.get(&key).map_or_else(|| id.to_owned(), |message| message.fill(args))
+        self.0
+            .get(&key)
+            .map_or_else(|| id.to_owned(), |message| message.fill(args))
     }
 }
 
@@ -67,7 +69,9 @@ impl Message {
     fn argument<'a>(&self, name: &str, args: &'a Args) -> Option<&'a str> {
         let placeholder = self.placeholders.get(&name.to_ascii_lowercase())?;
         let number: usize = placeholder.content.strip_prefix('$')?.parse().ok()?;
-        args.as_array().get(number.checked_sub(1)?).map(String::as_str)
+        args.as_array()
+            .get(number.checked_sub(1)?)
+            .map(String::as_str)
     }
 }
 
@@ -87,13 +91,19 @@ mod tests {
         let mut args = Args::default();
         args.set(Arg::Host, "app.example");
         args.set(Arg::Count, "7");
-        assert_eq!(texts().get("finding", "a-b", "title", &args), "At app.example for 5$ by 7");
+        assert_eq!(
+            texts().get("finding", "a-b", "title", &args),
+            "At app.example for 5$ by 7"
+        );
     }
 
     #[test]
     fn a_missing_text_gives_the_id() {
         let args = Args::default();
         assert_eq!(texts().get("finding", "no-such", "title", &args), "no-such");
-        assert_eq!(texts().get("evidence", "x", "", &args), "plain, and a lone $ sign");
+        assert_eq!(
+            texts().get("evidence", "x", "", &args),
+            "plain, and a lone $ sign"
+        );
     }
 }

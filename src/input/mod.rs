@@ -8,11 +8,13 @@ use std::fmt;
 use crate::exchange::Exchange;
 
 #[cfg(not(target_arch = "wasm32"))]
+mod base64;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod har;
 mod judge;
-mod jwt;
 pub mod raw_head;
 mod reduce;
+#[cfg(not(target_arch = "wasm32"))]
 mod time;
 
 pub use judge::{Judged, judge};
@@ -49,15 +51,33 @@ pub struct InputProblem {
 }
 
 impl InputProblem {
-    pub(crate) fn new(line: usize, column: usize, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        InputProblem { line, column, expected: expected.into(), found: found.into() }
+    pub(crate) fn new(
+        line: usize,
+        column: usize,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        InputProblem {
+            line,
+            column,
+            expected: expected.into(),
+            found: found.into(),
+        }
     }
 }
 
 impl fmt::Display for InputProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let InputProblem { line, column, expected, found } = self;
-        write!(f, "line {line}, column {column}: expected {expected}, but found {found}")
+        let InputProblem {
+            line,
+            column,
+            expected,
+            found,
+        } = self;
+        write!(
+            f,
+            "line {line}, column {column}: expected {expected}, but found {found}"
+        )
     }
 }
 
@@ -86,7 +106,10 @@ mod tests {
 
     #[test]
     fn the_site_follows_the_public_suffix_list() {
-        assert_eq!(site_of("a.b.example.co.uk").as_deref(), Some("example.co.uk"));
+        assert_eq!(
+            site_of("a.b.example.co.uk").as_deref(),
+            Some("example.co.uk")
+        );
         assert_eq!(site_of("www.example.com").as_deref(), Some("example.com"));
         assert_eq!(site_of("192.168.0.1"), None);
         assert_eq!(site_of("[::1]"), None);
@@ -96,6 +119,9 @@ mod tests {
     #[test]
     fn a_problem_reads_as_a_sentence() {
         let problem = InputProblem::new(2, 5, "a colon", shown_char(Some('\u{1}')));
-        assert_eq!(problem.to_string(), "line 2, column 5: expected a colon, but found `\\u{1}`");
+        assert_eq!(
+            problem.to_string(),
+            "line 2, column 5: expected a colon, but found `\\u{1}`"
+        );
     }
 }

@@ -28,7 +28,10 @@ const PROBLEMS_MAX: usize = 32;
 pub fn parse(text: &str, site_of: &dyn Fn(&str) -> Option<String>) -> Recording {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::new(site_of);
-    reader.marked = text.lines().any(|line| line.strip_prefix("< ").is_some_and(|rest| status_line(rest).is_some()));
+    reader.marked = text.lines().any(|line| {
+        line.strip_prefix("< ")
+            .is_some_and(|rest| status_line(rest).is_some())
+    });
     for (index, line) in text.lines().enumerate() {
         reader.number = index + 1;
         reader.line(line);
@@ -153,7 +156,12 @@ impl<'a> Reader<'a> {
             return;
         }
         match first_line(line) {
-            Some(first) => *head = Some(Head { first: Some(first), fields: Vec::new() }),
+            Some(first) => {
+                *head = Some(Head {
+                    first: Some(first),
+                    fields: Vec::new(),
+                })
+            }
             None => {
                 if let Some(head) = head {
                     head.push(line);
@@ -165,7 +173,9 @@ impl<'a> Reader<'a> {
     /// A plain line in a text with marks: a copy of a head, a body, or curl's progress table.
     fn beside_marks(&mut self, line: &str) {
         match &self.plain {
-            _ if status_line(line).is_some() && self.copies < self.exchanges.len() + usize::from(self.received.is_some()) => {
+            _ if status_line(line).is_some()
+                && self.copies < self.exchanges.len() + usize::from(self.received.is_some()) =>
+            {
                 self.copies += 1;
                 self.plain = Plain::Copy;
             }
@@ -176,7 +186,11 @@ impl<'a> Reader<'a> {
                 let at = *at;
                 self.body_line(at, line);
             }
-            _ if self.copies == 0 && self.received.is_none() && !self.exchanges.is_empty() && !is_progress(line) => {
+            _ if self.copies == 0
+                && self.received.is_none()
+                && !self.exchanges.is_empty()
+                && !is_progress(line) =>
+            {
                 self.body_line(self.exchanges.len() - 1, line);
             }
             _ => {}
@@ -186,25 +200,34 @@ impl<'a> Reader<'a> {
     fn plain_line(&mut self, line: &str) {
         if let Some(url) = curl_command(line) {
             self.close_plain();
-            self.asked = Asked { url: Some(url), ..Asked::default() };
+            self.asked = Asked {
+                url: Some(url),
+                ..Asked::default()
+            };
             self.plain = Plain::Between;
             return;
         }
         let first = first_line(line);
         match &mut self.plain {
-            Plain::Head(head) => {
-                match first {
-                    Some(first) => {
-                        self.close_plain();
-                        self.plain = Plain::Head(Head { first: Some(first), fields: Vec::new() });
-                    }
-                    None if line.trim().is_empty() => self.close_plain(),
-                    None if head.push(line) => {}
-                    None => self.not_a_field(line),
+            Plain::Head(head) => match first {
+                Some(first) => {
+                    self.close_plain();
+                    self.plain = Plain::Head(Head {
+                        first: Some(first),
+                        fields: Vec::new(),
+                    });
                 }
-            }
+                None if line.trim().is_empty() => self.close_plain(),
+                None if head.push(line) => {}
+                None => self.not_a_field(line),
+            },
             Plain::Between | Plain::Copy => match first {
-                Some(first) => self.plain = Plain::Head(Head { first: Some(first), fields: Vec::new() }),
+                Some(first) => {
+                    self.plain = Plain::Head(Head {
+                        first: Some(first),
+                        fields: Vec::new(),
+                    })
+                }
                 None if line.trim().is_empty() => {}
                 None => {
                     let mut head = Head::default();
@@ -216,9 +239,22 @@ impl<'a> Reader<'a> {
                 }
             },
             Plain::Body(at) => match first {
-                Some(first @ First::Status(_)) => self.plain = Plain::Head(Head { first: Some(first), fields: Vec::new() }),
-                Some(first) if self.bodies.get(*at).is_none_or(|body| body.is_empty() || body.ends_with("\n\n")) => {
-                    self.plain = Plain::Head(Head { first: Some(first), fields: Vec::new() });
+                Some(first @ First::Status(_)) => {
+                    self.plain = Plain::Head(Head {
+                        first: Some(first),
+                        fields: Vec::new(),
+                    })
+                }
+                Some(first)
+                    if self
+                        .bodies
+                        .get(*at)
+                        .is_none_or(|body| body.is_empty() || body.ends_with("\n\n")) =>
+                {
+                    self.plain = Plain::Head(Head {
+                        first: Some(first),
+                        fields: Vec::new(),
+                    });
                 }
                 _ => {
                     let at = *at;
@@ -229,7 +265,9 @@ impl<'a> Reader<'a> {
     }
 
     fn body_line(&mut self, at: usize, line: &str) {
-        let Some(body) = self.bodies.get_mut(at) else { return };
+        let Some(body) = self.bodies.get_mut(at) else {
+            return;
+        };
         if body.is_empty() && line.trim().is_empty() {
             return;
         }
@@ -243,7 +281,9 @@ impl<'a> Reader<'a> {
     /// What curl says by itself: where it connects, and whether by TLS.
     fn said_by_curl(&mut self, text: &str) {
         let text = text.trim();
-        if (text.starts_with("Connected to ") || text.starts_with("Established connection to ")) && text.contains(" port ") {
+        if (text.starts_with("Connected to ") || text.starts_with("Established connection to "))
+            && text.contains(" port ")
+        {
             self.secure = Some(text.contains("port 443"));
         } else if text.contains("SSL connection using") || text.starts_with("TLSv1") {
             self.secure = Some(true);
@@ -254,20 +294,27 @@ impl<'a> Reader<'a> {
     }
 
     fn check_field(&mut self, rest: &str, line: &str) {
-        let fits = first_line(rest).is_some() || rest.starts_with([' ', '\t']) || split_field(rest).is_some();
+        let fits = first_line(rest).is_some()
+            || rest.starts_with([' ', '\t'])
+            || split_field(rest).is_some();
         if !fits {
             self.not_a_field(line);
         }
     }
 
     fn not_a_field(&mut self, line: &str) {
-        let found = format!("a line of {} characters that begins with {}", line.chars().count(), shown_char(line.chars().next()));
+        let found = format!(
+            "a line of {} characters that begins with {}",
+            line.chars().count(),
+            shown_char(line.chars().next())
+        );
         self.problem(1, "a field line (`name: value`) or an empty line", found);
     }
 
     fn problem(&mut self, column: usize, expected: &str, found: String) {
         if self.problems.len() < PROBLEMS_MAX {
-            self.problems.push(InputProblem::new(self.number, column, expected, found));
+            self.problems
+                .push(InputProblem::new(self.number, column, expected, found));
         }
     }
 
@@ -284,7 +331,9 @@ impl<'a> Reader<'a> {
     }
 
     fn close_plain(&mut self) {
-        let Plain::Head(head) = std::mem::replace(&mut self.plain, Plain::Between) else { return };
+        let Plain::Head(head) = std::mem::replace(&mut self.plain, Plain::Between) else {
+            return;
+        };
         match head.first {
             Some(First::Request { .. }) => self.take_request(head),
             Some(First::Status(_)) => self.take_response(head),
@@ -293,13 +342,23 @@ impl<'a> Reader<'a> {
     }
 
     fn take_request(&mut self, head: Head) {
-        let Some(First::Request { method, target }) = head.first else { return };
+        let Some(First::Request { method, target }) = head.first else {
+            return;
+        };
         let url = self.asked.url.take();
-        self.asked = Asked { method: Some(method), target: Some(target), url, status: None, fields: Some(head.fields) };
+        self.asked = Asked {
+            method: Some(method),
+            target: Some(target),
+            url,
+            status: None,
+            fields: Some(head.fields),
+        };
     }
 
     fn take_response(&mut self, head: Head) {
-        let Some(First::Status(status)) = head.first else { return };
+        let Some(First::Status(status)) = head.first else {
+            return;
+        };
         // An interim answer (RFC 9110 §15.2) is followed by the one that counts.
         if (100..200).contains(&status) && status != 101 {
             return;
@@ -311,10 +370,32 @@ impl<'a> Reader<'a> {
     /// Fields without a first line: DevTools' lists of request, response or general facts.
     fn take_implied(&mut self, head: Head) {
         let fields = head.fields;
-        let has = |names: &[&str]| names.iter().any(|name| reduce::value_of(&fields, name).is_some());
+        let has = |names: &[&str]| {
+            names
+                .iter()
+                .any(|name| reduce::value_of(&fields, name).is_some())
+        };
         let value = |name: &str| reduce::value_of(&fields, name).map(str::to_owned);
-        let is_request = has(&[":path", ":method", "cookie", "authorization", "proxy-authorization", "user-agent", "accept", "host"]);
-        let is_response = has(&[":status", "www-authenticate", "proxy-authenticate", "set-cookie", "location", "server", "content-type", "content-length"]);
+        let is_request = has(&[
+            ":path",
+            ":method",
+            "cookie",
+            "authorization",
+            "proxy-authorization",
+            "user-agent",
+            "accept",
+            "host",
+        ]);
+        let is_response = has(&[
+            ":status",
+            "www-authenticate",
+            "proxy-authenticate",
+            "set-cookie",
+            "location",
+            "server",
+            "content-type",
+            "content-length",
+        ]);
         if let Some(method) = value(":method").or(value("request method")) {
             self.asked.method = Some(method.to_ascii_uppercase());
         }
@@ -324,22 +405,47 @@ impl<'a> Reader<'a> {
         if let Some(path) = value(":path") {
             self.asked.target = Some(path);
         }
-        let digits = |text: String| text.trim().get(..3).and_then(|code| code.parse::<u16>().ok());
-        if let Some(status) = value(":status").or(value("status code")).or(value("status")).and_then(digits) {
+        let digits = |text: String| {
+            text.trim()
+                .get(..3)
+                .and_then(|code| code.parse::<u16>().ok())
+        };
+        if let Some(status) = value(":status")
+            .or(value("status code"))
+            .or(value("status"))
+            .and_then(digits)
+        {
             self.asked.status = Some(status);
         }
         if is_request {
             self.asked.fields = Some(fields.clone());
         }
-        if !is_response || (is_request && self.asked.status.is_none() && !has(&["www-authenticate", "proxy-authenticate"])) {
+        if !is_response
+            || (is_request
+                && self.asked.status.is_none()
+                && !has(&["www-authenticate", "proxy-authenticate"]))
+        {
             return;
         }
-        let implied = [("www-authenticate", 401), ("proxy-authenticate", 407), ("location", 302)];
-        let status = self.asked.status.or_else(|| implied.iter().find(|(name, _)| has(&[name])).map(|(_, status)| *status));
+        let implied = [
+            ("www-authenticate", 401),
+            ("proxy-authenticate", 407),
+            ("location", 302),
+        ];
+        let status = self.asked.status.or_else(|| {
+            implied
+                .iter()
+                .find(|(name, _)| has(&[name]))
+                .map(|(_, status)| *status)
+        });
         let asked = std::mem::take(&mut self.asked);
         match status {
             Some(status) => self.add(asked, status, &fields),
-            None => self.problem(1, "a status line (`HTTP/1.1 401 Unauthorized`)", "field lines alone".to_owned()),
+            None => self.problem(
+                1,
+                "a status line (`HTTP/1.1 401 Unauthorized`)",
+                "field lines alone".to_owned(),
+            ),
         }
     }
 
@@ -350,7 +456,9 @@ impl<'a> Reader<'a> {
         let url = self.url_of(&asked);
         let time = self.time_of(fields);
         let own = asked.fields.as_ref().and_then(reduce::resource_type);
-        let host = Address::parse(&url, None).map(|a| a.host().to_owned()).unwrap_or_default();
+        let host = Address::parse(&url, None)
+            .map(|a| a.host().to_owned())
+            .unwrap_or_default();
         let request = Request {
             request_id: format!("head-{entry}"),
             tab_id: 0,
@@ -363,16 +471,21 @@ impl<'a> Reader<'a> {
             time,
         };
         let Some(mut exchange) = Exchange::begin(&request) else {
-            self.problem(1, "a request for an absolute address", "one that has no host".to_owned());
+            self.problem(
+                1,
+                "a request for an absolute address",
+                "one that has no host".to_owned(),
+            );
             return;
         };
         if let Some(fields) = &asked.fields {
             exchange.set_sent(reduce::sent(fields));
         }
-        exchange.end = match reduce::value_of(fields, "location").and_then(|to| exchange.address.join(to)) {
-            Some(to) if (300..400).contains(&status) => End::Redirected(self.with_site(to)),
-            _ => End::Completed,
-        };
+        exchange.end =
+            match reduce::value_of(fields, "location").and_then(|to| exchange.address.join(to)) {
+                Some(to) if (300..400).contains(&status) => End::Redirected(self.with_site(to)),
+                _ => End::Completed,
+            };
         exchange.set_answer(reduce::answer(status, fields));
         self.exchanges.push(exchange);
         self.entries.push(entry);
@@ -389,7 +502,8 @@ impl<'a> Reader<'a> {
     }
 
     fn time_of(&self, fields: &Fields) -> Millis {
-        let date = reduce::value_of(fields, "date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let date =
+            reduce::value_of(fields, "date").and_then(|date| httpdate::parse_http_date(date).ok());
         let since = date.and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
         match since {
             Some(since) => i64::try_from(since.as_millis()).unwrap_or_default(),
@@ -404,9 +518,15 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         let fields = asked.fields.as_ref();
-        let host = fields.and_then(|f| reduce::value_of(f, "host").or(reduce::value_of(f, ":authority")));
+        let host =
+            fields.and_then(|f| reduce::value_of(f, "host").or(reduce::value_of(f, ":authority")));
         let target = asked.target.as_deref().unwrap_or("/");
-        if let Some(absolute) = asked.url.as_deref().or(Some(target)).filter(|url| Address::parse(url, None).is_some()) {
+        if let Some(absolute) = asked
+            .url
+            .as_deref()
+            .or(Some(target))
+            .filter(|url| Address::parse(url, None).is_some())
+        {
             return absolute.to_owned();
         }
         if asked.method.as_deref() == Some("CONNECT") {
@@ -415,19 +535,27 @@ impl<'a> Reader<'a> {
         let Some(host) = host else {
             return match led {
                 Some(to) => to.to_navigate(),
-                None if target.starts_with('/') => Address::parse(UNKNOWN_URL, None).and_then(|a| a.join(target)).map_or(UNKNOWN_URL.to_owned(), |a| a.to_navigate()),
+                None if target.starts_with('/') => Address::parse(UNKNOWN_URL, None)
+                    .and_then(|a| a.join(target))
+                    .map_or(UNKNOWN_URL.to_owned(), |a| a.to_navigate()),
                 None => UNKNOWN_URL.to_owned(),
             };
         };
         let at = |scheme: &str| format!("{scheme}://{host}{target}");
         if let Some(to) = led {
             for scheme in ["https", "http"] {
-                if Address::parse(&at(scheme), None).is_some_and(|a| a.to_navigate() == to.to_navigate()) {
+                if Address::parse(&at(scheme), None)
+                    .is_some_and(|a| a.to_navigate() == to.to_navigate())
+                {
                     return to.to_navigate();
                 }
             }
         }
-        at(if self.secure == Some(false) { "http" } else { "https" })
+        at(if self.secure == Some(false) {
+            "http"
+        } else {
+            "https"
+        })
     }
 
     fn finish(mut self) -> Recording {
@@ -442,30 +570,53 @@ impl<'a> Reader<'a> {
                 continue;
             }
             if let Some(reply) = exchange.reply.take() {
-                exchange.set_answer(Answer { body: Some(body), ..reply.answer });
+                exchange.set_answer(Answer {
+                    body: Some(body),
+                    ..reply.answer
+                });
             }
         }
         super::judge::link(&mut self.exchanges);
-        Recording { exchanges: self.exchanges, entries: self.entries, problems: self.problems }
+        Recording {
+            exchanges: self.exchanges,
+            entries: self.entries,
+            problems: self.problems,
+        }
     }
 
     /// Without any head, lines that are challenges stand for a 401 that carried them.
     fn read_loose(&mut self) {
         let loose = std::mem::take(&mut self.loose);
-        let (challenges, lines): (Vec<_>, Vec<_>) = loose.iter().partition(|(_, line)| is_challenge(line));
+        let (challenges, lines): (Vec<_>, Vec<_>) =
+            loose.iter().partition(|(_, line)| is_challenge(line));
         if !challenges.is_empty() {
-            let fields: Fields = challenges.iter().map(|(_, line)| ("www-authenticate".to_owned(), line.trim().to_owned())).collect();
+            let fields: Fields = challenges
+                .iter()
+                .map(|(_, line)| ("www-authenticate".to_owned(), line.trim().to_owned()))
+                .collect();
             let asked = std::mem::take(&mut self.asked);
             self.add(asked, 401, &fields);
         }
         for (number, line) in lines {
             self.number = *number;
-            let found = format!("a line of {} characters that begins with {}", line.chars().count(), shown_char(line.chars().next()));
-            self.problem(1, "a status line, a request line, a field line or a challenge", found);
+            let found = format!(
+                "a line of {} characters that begins with {}",
+                line.chars().count(),
+                shown_char(line.chars().next())
+            );
+            self.problem(
+                1,
+                "a status line, a request line, a field line or a challenge",
+                found,
+            );
         }
         if self.exchanges.is_empty() && self.problems.is_empty() {
             self.number = 1;
-            self.problem(1, "the head of a response (`HTTP/1.1 401 Unauthorized` and its fields)", "none".to_owned());
+            self.problem(
+                1,
+                "the head of a response (`HTTP/1.1 401 Unauthorized` and its fields)",
+                "none".to_owned(),
+            );
         }
     }
 }
@@ -474,7 +625,9 @@ impl Head {
     /// Adds a field line or the rest of a folded one; false where it is neither.
     fn push(&mut self, line: &str) -> bool {
         if line.starts_with([' ', '\t']) {
-            let Some((_, value)) = self.fields.last_mut() else { return false };
+            let Some((_, value)) = self.fields.last_mut() else {
+                return false;
+            };
             value.push(' ');
             value.push_str(line.trim());
             return true;
@@ -489,12 +642,21 @@ impl Head {
 
 /// Name and value of a field line, of a pseudo field, or of a row of DevTools' "General" block.
 fn split_field(line: &str) -> Option<(&str, &str)> {
-    const GENERAL: &[&str] = &["request url", "request method", "status code", "remote address", "referrer policy"];
+    const GENERAL: &[&str] = &[
+        "request url",
+        "request method",
+        "status code",
+        "remote address",
+        "referrer policy",
+    ];
     let pseudo = usize::from(line.starts_with(':'));
     let colon = line.get(pseudo..)?.find(':')? + pseudo;
     let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
     let bare = name.get(pseudo..)?;
-    let known = field::is_token(bare) || GENERAL.iter().any(|general| bare.eq_ignore_ascii_case(general));
+    let known = field::is_token(bare)
+        || GENERAL
+            .iter()
+            .any(|general| bare.eq_ignore_ascii_case(general));
     known.then(|| (name, field::trim_ows(value)))
 }
 
@@ -506,7 +668,10 @@ fn first_line(line: &str) -> Option<First> {
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
     let whole = version.starts_with("HTTP/") && words.next().is_none();
     let named = method.len() <= 16 && method.bytes().all(|b| b.is_ascii_uppercase() || b == b'-');
-    (whole && named).then(|| First::Request { method: method.to_owned(), target: target.to_owned() })
+    (whole && named).then(|| First::Request {
+        method: method.to_owned(),
+        target: target.to_owned(),
+    })
 }
 
 /// The code of a status line (RFC 9112 §4); HTTP/2 and HTTP/3 have none of their own, tools write one all the same.
@@ -515,39 +680,65 @@ fn status_line(line: &str) -> Option<u16> {
     let (version, rest) = rest.split_once(' ')?;
     let rest = rest.trim_start();
     let code = rest.get(..3)?;
-    let ends = rest.get(3..).is_some_and(|after| after.is_empty() || after.starts_with(' '));
+    let ends = rest
+        .get(3..)
+        .is_some_and(|after| after.is_empty() || after.starts_with(' '));
     let versioned = matches!(version, "0.9" | "1.0" | "1.1" | "2" | "2.0" | "3" | "3.0");
-    (versioned && ends && code.bytes().all(|b| b.is_ascii_digit())).then(|| code.parse().ok())?.filter(|code| *code >= 100)
+    (versioned && ends && code.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| code.parse().ok())?
+        .filter(|code| *code >= 100)
 }
 
 /// The rest of a line with one of curl's marks.
 fn mark(line: &str, sign: char) -> Option<&str> {
     let rest = line.strip_prefix(sign)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(' ') }
+    if rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix(' ')
+    }
 }
 
 /// The address in a command line that was copied together with its output.
 fn curl_command(line: &str) -> Option<String> {
     let line = line.trim_start();
-    let command = line.strip_prefix("$ ").unwrap_or(line).strip_prefix("curl ")?;
-    let url = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).find(|word| {
-        word.starts_with("http://") || word.starts_with("https://")
-    })?;
+    let command = line
+        .strip_prefix("$ ")
+        .unwrap_or(line)
+        .strip_prefix("curl ")?;
+    let url = command
+        .split_whitespace()
+        .map(|word| word.trim_matches(['\'', '"']))
+        .find(|word| word.starts_with("http://") || word.starts_with("https://"))?;
     Some(url.to_owned())
 }
 
 /// A row of curl's progress table: digits, dashes and colons.
 fn is_progress(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with("% Total") || line.starts_with("Dload") || (!line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':' | '.' | 'k' | 'M' | 'G')))
+    line.starts_with("% Total")
+        || line.starts_with("Dload")
+        || (!line.is_empty()
+            && line.chars().all(|c| {
+                c.is_ascii_digit() || matches!(c, ' ' | '-' | ':' | '.' | 'k' | 'M' | 'G')
+            }))
 }
 
 /// Whether a line on its own is the value of WWW-Authenticate and not a word of prose.
 fn is_challenge(line: &str) -> bool {
-    const ALONE: &[&str] = &["basic", "digest", "bearer", "negotiate", "ntlm", "dpop", "kerberos"];
+    const ALONE: &[&str] = &[
+        "basic",
+        "digest",
+        "bearer",
+        "negotiate",
+        "ntlm",
+        "dpop",
+        "kerberos",
+    ];
     let (challenges, _) = challenge::parse([line]);
     challenges.first().is_some_and(|first| {
-        ALONE.iter().any(|scheme| first.is(scheme)) || (!first.params.is_empty() && field::is_token(&first.scheme))
+        ALONE.iter().any(|scheme| first.is(scheme))
+            || (!first.params.is_empty() && field::is_token(&first.scheme))
     })
 }
 

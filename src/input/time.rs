@@ -7,10 +7,13 @@ pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
     let bytes = text.trim().as_bytes();
     let number = |from: usize, to: usize| -> Option<i64> {
         let digits = bytes.get(from..to)?;
-        digits.iter().try_fold(0_i64, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0')))
+        digits.iter().try_fold(0_i64, |sum, b| {
+            b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0'))
+        })
     };
     let at = |index: usize| bytes.get(index).copied();
-    if at(4)? != b'-' || at(7)? != b'-' || !matches!(at(10)?, b'T' | b't' | b' ') || at(13)? != b':' {
+    if at(4)? != b'-' || at(7)? != b'-' || !matches!(at(10)?, b'T' | b't' | b' ') || at(13)? != b':'
+    {
         return None;
     }
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
@@ -37,7 +40,8 @@ pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
     let zone = match at(rest) {
         Some(sign @ (b'+' | b'-')) => {
             let colon = usize::from(at(rest + 3) == Some(b':'));
-            let minutes = number(rest + 1, rest + 3)? * 60 + number(rest + 3 + colon, rest + 5 + colon).unwrap_or(0);
+            let minutes = number(rest + 1, rest + 3)? * 60
+                + number(rest + 3 + colon, rest + 5 + colon).unwrap_or(0);
             if sign == b'+' { minutes } else { -minutes }
         }
         _ => 0,
@@ -51,7 +55,8 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month_from_march = (month + 9) % 12;
     let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year
+        - 719_468
 }
 
 #[cfg(test)]
@@ -62,14 +67,27 @@ mod tests {
     fn times_with_and_without_zone() {
         assert_eq!(parse_iso("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(parse_iso("2000-02-29T12:00:00.5Z"), Some(951_825_600_500));
-        assert_eq!(parse_iso("2015-12-31T01:00:00.001+01:00"), Some(1_451_520_000_001));
-        assert_eq!(parse_iso("2015-12-31T00:00:00-0530"), Some(1_451_539_800_000));
+        assert_eq!(
+            parse_iso("2015-12-31T01:00:00.001+01:00"),
+            Some(1_451_520_000_001)
+        );
+        assert_eq!(
+            parse_iso("2015-12-31T00:00:00-0530"),
+            Some(1_451_539_800_000)
+        );
         assert_eq!(parse_iso("2026-11-23 18:14"), Some(1_795_457_640_000));
     }
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "2026-0x-01T00:00:00Z", "é026-01-01T00:00:00"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01",
+            "2026-0x-01T00:00:00Z",
+            "é026-01-01T00:00:00",
+        ] {
             assert_eq!(parse_iso(text), None, "{text}");
         }
     }

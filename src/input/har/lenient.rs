@@ -164,7 +164,11 @@ impl<'de> Deserialize<'de> for Number {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
-                Ok(Number(text.split_whitespace().next().and_then(|word| word.parse().ok())))
+                Ok(Number(
+                    text.split_whitespace()
+                        .next()
+                        .and_then(|word| word.parse().ok()),
+                ))
             }
 
             otherwise_missing!(bool null seq map);

@@ -19,7 +19,7 @@ use crate::address::Address;
 use crate::event::{Answer, Millis, Request, ResourceType, SentCookie, SentFields};
 use crate::exchange::{End, Exchange};
 use crate::input::reduce::{self, Fields};
-use crate::input::{InputProblem, Recording, judge, jwt, shown_char, site_of, time};
+use crate::input::{InputProblem, Recording, base64, judge, shown_char, site_of, time};
 use lenient::{Creator, Entry, Headers, Key};
 
 /// Bytes of a decoded body that are kept.
@@ -31,12 +31,19 @@ pub fn parse(bytes: &[u8]) -> Recording {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = Reader::default();
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = Object(&mut reader).deserialize(&mut json).and_then(|()| json.end());
+    let read = Object(&mut reader)
+        .deserialize(&mut json)
+        .and_then(|()| json.end());
     let mut problems = Vec::new();
     match read {
         Err(error) => problems.push(problem(&error, bytes)),
         Ok(()) if !reader.has_entries => {
-            problems.push(InputProblem::new(1, 1, "a HAR with `log` and its `entries`", "other JSON"));
+            problems.push(InputProblem::new(
+                1,
+                1,
+                "a HAR with `log` and its `entries`",
+                "other JSON",
+            ));
         }
         Ok(()) => {}
     }
@@ -53,12 +60,22 @@ pub fn looks_like_json(bytes: &[u8]) -> bool {
 /// The place that `error` names, in words. Of the input it shows one character.
 fn problem(error: &serde_json::Error, bytes: &[u8]) -> InputProblem {
     let (line, column) = (error.line().max(1), error.column().max(1));
-    let text = bytes.split(|b| *b == b'\n').nth(line - 1).unwrap_or_default();
+    let text = bytes
+        .split(|b| *b == b'\n')
+        .nth(line - 1)
+        .unwrap_or_default();
     let text = String::from_utf8_lossy(text);
     let at_end = error.is_eof();
     // serde_json counts bytes, people count characters.
-    let before = text.char_indices().take_while(|(at, _)| at + 1 < column).count();
-    let found = if at_end { None } else { text.chars().nth(before) };
+    let before = text
+        .char_indices()
+        .take_while(|(at, _)| at + 1 < column)
+        .count();
+    let found = if at_end {
+        None
+    } else {
+        text.chars().nth(before)
+    };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     // What stands before it may name a value: `invalid type: string "…", expected a HAR object`.
@@ -68,7 +85,11 @@ fn problem(error: &serde_json::Error, bytes: &[u8]) -> InputProblem {
         None if said.contains("recursion") => "less deeply nested JSON".to_owned(),
         None => "valid JSON".to_owned(),
     };
-    let column = if at_end { text.chars().count() + 1 } else { before + 1 };
+    let column = if at_end {
+        text.chars().count() + 1
+    } else {
+        before + 1
+    };
     InputProblem::new(line, column, expected, shown_char(found))
 }
 
@@ -89,10 +110,14 @@ impl Reader {
     fn add(&mut self, entry: Entry) {
         let index = self.count;
         self.count += 1;
-        let Some(exchange) = self.exchange(index, entry) else { return };
+        let Some(exchange) = self.exchange(index, entry) else {
+            return;
+        };
         self.last_time = exchange.time;
         let sent = exchange.sent.as_ref();
-        let sent_any = sent.is_some_and(|s| s.authorization.is_some() || s.proxy_authorization.is_some() || !s.cookies.is_empty());
+        let sent_any = sent.is_some_and(|s| {
+            s.authorization.is_some() || s.proxy_authorization.is_some() || !s.cookies.is_empty()
+        });
         self.shows_secrets |= sent_any || !exchange.set_cookies().is_empty();
         self.exchanges.push((index, exchange));
     }
@@ -100,10 +125,20 @@ impl Reader {
     /// One entry as an exchange; `None` where it has no web address (`data:`, `about:`).
     fn exchange(&self, index: usize, entry: Entry) -> Option<Exchange> {
         let sent_fields: Option<Fields> = entry.request.headers.as_ref().map(fields);
-        let fields = entry.response.headers.as_ref().map(fields).unwrap_or_default();
+        let fields = entry
+            .response
+            .headers
+            .as_ref()
+            .map(fields)
+            .unwrap_or_default();
         let url = entry.request.url.0?;
         let host = Address::parse(&url, None)?.host().to_owned();
-        let status = entry.response.status.0.and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
+        let status = entry
+            .response
+            .status
+            .0
+            .and_then(|status| u16::try_from(status).ok())
+            .unwrap_or(0);
         let empty = Fields::new();
         let kind = entry
             .resource_type
@@ -111,16 +146,35 @@ impl Reader {
             .as_deref()
             .and_then(named_type)
             .map(|kind| framed(kind, sent_fields.as_ref().unwrap_or(&empty)))
-            .unwrap_or_else(|| guessed_type(&url, sent_fields.as_ref().unwrap_or(&empty), entry.response.content.mime_type.0.as_deref()));
+            .unwrap_or_else(|| {
+                guessed_type(
+                    &url,
+                    sent_fields.as_ref().unwrap_or(&empty),
+                    entry.response.content.mime_type.0.as_deref(),
+                )
+            });
         let request = Request {
             request_id: format!("entry-{index}"),
             tab_id: 0,
             resource_type: kind,
-            method: entry.request.method.0.unwrap_or_else(|| "GET".to_owned()).to_ascii_uppercase(),
+            method: entry
+                .request
+                .method
+                .0
+                .unwrap_or_else(|| "GET".to_owned())
+                .to_ascii_uppercase(),
             site: site_of(&host),
-            initiator: initiator(sent_fields.as_ref().unwrap_or(&empty), entry.initiator.url.0.as_deref()),
+            initiator: initiator(
+                sent_fields.as_ref().unwrap_or(&empty),
+                entry.initiator.url.0.as_deref(),
+            ),
             store: None,
-            time: entry.started.0.as_deref().and_then(time::parse_iso).unwrap_or(self.last_time),
+            time: entry
+                .started
+                .0
+                .as_deref()
+                .and_then(time::parse_iso)
+                .unwrap_or(self.last_time),
             url,
         };
         let mut exchange = Exchange::begin(&request)?;
@@ -128,22 +182,38 @@ impl Reader {
             exchange.set_sent(sent);
         }
         if status == 0 {
-            let error = entry.response.error.0.or(entry.error.0).unwrap_or_else(|| "no answer".to_owned());
+            let error = entry
+                .response
+                .error
+                .0
+                .or(entry.error.0)
+                .unwrap_or_else(|| "no answer".to_owned());
             exchange.end = End::Failed(error.chars().take(64).collect());
             return Some(exchange);
         }
         let to = entry.response.redirect_url.0.filter(|to| !to.is_empty());
-        let to = to.as_deref().or(reduce::value_of(&fields, "location")).and_then(|to| exchange.address.join(to));
+        let to = to
+            .as_deref()
+            .or(reduce::value_of(&fields, "location"))
+            .and_then(|to| exchange.address.join(to));
         exchange.end = match to {
             Some(to) if (300..400).contains(&status) => End::Redirected(with_site(to)),
             _ => End::Completed,
         };
         let body = entry.response.content.text.0;
-        let body = if entry.response.content.encoding.0.as_deref() == Some("base64") { body.and_then(|text| decoded(&text)) } else { body };
+        let body = if entry.response.content.encoding.0.as_deref() == Some("base64") {
+            body.and_then(|text| decoded(&text))
+        } else {
+            body
+        };
         exchange.set_answer(Answer {
             fields_seen: entry.response.headers.is_some(),
-            from_cache: entry.from_cache.0.is_some_and(|from| !from.is_empty() && from != "false"),
-            body: body.filter(|body| !body.is_empty() && (kind != ResourceType::Other || status >= 400)),
+            from_cache: entry
+                .from_cache
+                .0
+                .is_some_and(|from| !from.is_empty() && from != "false"),
+            body: body
+                .filter(|body| !body.is_empty() && (kind != ResourceType::Other || status >= 400)),
             ..reduce::answer(status, &fields)
         });
         Some(exchange)
@@ -151,21 +221,39 @@ impl Reader {
 
     fn finish(mut self, problems: Vec<InputProblem>) -> Recording {
         // Chrome's own name as creator; Edge and other relatives have it too.
-        let reduced = self.creator.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("WebInspector")) && !self.shows_secrets;
+        let reduced = self
+            .creator
+            .as_deref()
+            .is_some_and(|name| name.eq_ignore_ascii_case("WebInspector"))
+            && !self.shows_secrets;
         if reduced {
             for (_, exchange) in &mut self.exchanges {
                 exchange.sent = None;
             }
         }
         self.exchanges.sort_by_key(|(_, exchange)| exchange.time);
-        let (entries, mut exchanges): (Vec<usize>, Vec<Exchange>) = self.exchanges.into_iter().unzip();
+        let (entries, mut exchanges): (Vec<usize>, Vec<Exchange>) =
+            self.exchanges.into_iter().unzip();
         judge::link(&mut exchanges);
-        Recording { exchanges, entries, problems }
+        Recording {
+            exchanges,
+            entries,
+            problems,
+        }
     }
 }
 
 fn fields(headers: &Headers) -> Fields {
-    headers.0.iter().filter_map(|header| Some((header.name.0.clone()?, header.value.0.clone().unwrap_or_default()))).collect()
+    headers
+        .0
+        .iter()
+        .filter_map(|header| {
+            Some((
+                header.name.0.clone()?,
+                header.value.0.clone().unwrap_or_default(),
+            ))
+        })
+        .collect()
 }
 
 /// What the request carried; `None` where the recording does not say.
@@ -181,7 +269,10 @@ fn sent(fields: Option<&Fields>, cookies: Vec<lenient::Header>) -> Option<SentFi
             .map(|cookie| {
                 let name = cookie.name.0.unwrap_or_default();
                 let size = name.len() + 1 + cookie.value.0.map_or(0, |value| value.len());
-                SentCookie { name, size: u32::try_from(size).unwrap_or(u32::MAX) }
+                SentCookie {
+                    name,
+                    size: u32::try_from(size).unwrap_or(u32::MAX),
+                }
             })
             .collect();
     }
@@ -194,13 +285,16 @@ fn with_site(address: Address) -> Address {
 }
 
 fn decoded(text: &str) -> Option<String> {
-    let bytes = jwt::decode_base64(text, BODY_MAX)?;
+    let bytes = base64::decode(text, BODY_MAX)?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The origin of the page that asked.
 fn initiator(sent: &Fields, script: Option<&str>) -> Option<String> {
-    let from = reduce::value_of(sent, "origin").filter(|origin| *origin != "null").or(script).or(reduce::value_of(sent, "referer"))?;
+    let from = reduce::value_of(sent, "origin")
+        .filter(|origin| *origin != "null")
+        .or(script)
+        .or(reduce::value_of(sent, "referer"))?;
     Some(Address::parse(from, None)?.origin())
 }
 
@@ -225,20 +319,29 @@ fn framed(kind: ResourceType, sent: &Fields) -> ResourceType {
 
 /// Without `_resourceType`: by the request's fields, then by the name of the file, then by the type of the answer.
 fn guessed_type(url: &str, sent: &Fields, mime_type: Option<&str>) -> ResourceType {
-    const PARTS_OF_PAGES: &[&str] =
-        &["js", "mjs", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "woff", "woff2", "ttf", "mp4", "webm", "map"];
+    const PARTS_OF_PAGES: &[&str] = &[
+        "js", "mjs", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "woff",
+        "woff2", "ttf", "mp4", "webm", "map",
+    ];
     if let Some(kind) = reduce::resource_type(sent) {
         return kind;
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    if path.rsplit_once('.').is_some_and(|(_, end)| PARTS_OF_PAGES.contains(&end.to_ascii_lowercase().as_str())) {
+    if path
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| PARTS_OF_PAGES.contains(&end.to_ascii_lowercase().as_str()))
+    {
         return ResourceType::Other;
     }
     let mime_type = mime_type.unwrap_or_default().to_ascii_lowercase();
     if mime_type.contains("json") {
         return ResourceType::XmlHttpRequest;
     }
-    if ["image/", "font/", "audio/", "video/", "text/css"].iter().any(|kind| mime_type.starts_with(kind)) || mime_type.contains("javascript") {
+    if ["image/", "font/", "audio/", "video/", "text/css"]
+        .iter()
+        .any(|kind| mime_type.starts_with(kind))
+        || mime_type.contains("javascript")
+    {
         return ResourceType::Other;
     }
     ResourceType::MainFrame
