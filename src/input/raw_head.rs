@@ -9,6 +9,8 @@
 //! With `curl -i -v` every response head is there twice, plain and marked, in one piece or line by line. Marked and
 //! plain lines are therefore read as two channels: the n-th plain head belongs to the n-th marked one.
 
+use std::borrow::Cow;
+
 use crate::address::Address;
 use crate::challenge;
 use crate::event::{Answer, Millis, Request, ResourceType};
@@ -34,7 +36,8 @@ pub fn parse(text: &str, site_of: &dyn Fn(&str) -> Option<String>) -> Recording 
     });
     for (index, line) in text.lines().enumerate() {
         reader.number = index + 1;
-        reader.line(line);
+        // Terminals that were recorded double the CR, and curl makes names bold there.
+        reader.line(&without_escapes(line.trim_end_matches('\r')));
     }
     reader.finish()
 }
@@ -481,11 +484,12 @@ impl<'a> Reader<'a> {
         if let Some(fields) = &asked.fields {
             exchange.set_sent(reduce::sent(fields));
         }
-        exchange.end =
-            match reduce::value_of(fields, "location").and_then(|to| exchange.address.join(to)) {
-                Some(to) if (300..400).contains(&status) => End::Redirected(self.with_site(to)),
-                _ => End::Completed,
-            };
+        exchange.end = match reduce::value_of(fields, "location")
+            .and_then(|to| reduce::target(&exchange.address, to))
+        {
+            Some(to) if (300..400).contains(&status) => End::Redirected(self.with_site(to)),
+            _ => End::Completed,
+        };
         exchange.set_answer(reduce::answer(status, fields));
         self.exchanges.push(exchange);
         self.entries.push(entry);
@@ -687,6 +691,36 @@ fn status_line(line: &str) -> Option<u16> {
     (versioned && ends && code.bytes().all(|b| b.is_ascii_digit()))
         .then(|| code.parse().ok())?
         .filter(|code| *code >= 100)
+}
+
+/// A line without a terminal's control sequences (ECMA-48 §5.4: CSI … final byte; §8.3.89: OSC … ST or BEL).
+fn without_escapes(line: &str) -> Cow<'_, str> {
+    if !line.contains('\u{1b}') {
+        return Cow::Borrowed(line);
+    }
+    let mut plain = String::with_capacity(line.len());
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        if c != '\u{1b}' {
+            plain.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('[') => {
+                let _ = chars.find(|c| matches!(c, '@'..='~'));
+            }
+            Some(']') => {
+                let mut before = ' ';
+                let _ = chars.find(|c| {
+                    let ends = *c == '\u{7}' || (before == '\u{1b}' && *c == '\\');
+                    before = *c;
+                    ends
+                });
+            }
+            _ => {}
+        }
+    }
+    Cow::Owned(plain)
 }
 
 /// The rest of a line with one of curl's marks.

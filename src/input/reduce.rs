@@ -1,5 +1,6 @@
 //! Field lines reduced to what the core may know: names, sizes, schemes and times, never a value that opens a door.
 
+use crate::address::Address;
 use crate::event::{
     Answer, Credentials, OBSERVED_FIELDS, ResourceType, SentCookie, SentFields, SetCookieLine,
 };
@@ -17,6 +18,13 @@ pub(crate) fn value_of<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, value)| value.as_str())
+}
+
+/// Where a Location leads. People who share a recording put `<your-team>` in the place of names: without the brackets
+/// it is an address again.
+pub(crate) fn target(from: &Address, reference: &str) -> Option<Address> {
+    from.join(reference)
+        .or_else(|| from.join(&reference.replace(['<', '>'], "")))
 }
 
 /// The request fields that matter.
@@ -175,6 +183,18 @@ mod tests {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn a_location_with_a_name_left_out_still_leads_somewhere() {
+        let from = Address::parse("https://app.example/x", None).expect("an address");
+        let to = |reference: &str| target(&from, reference).map(|to| to.to_navigate());
+        assert_eq!(to("/login").as_deref(), Some("https://app.example/login"));
+        assert_eq!(
+            to("https://<your-team>.example.com/a").as_deref(),
+            Some("https://your-team.example.com/a")
+        );
+        assert_eq!(to("https://[/"), None);
     }
 
     #[test]

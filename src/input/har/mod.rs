@@ -195,7 +195,7 @@ impl Reader {
         let to = to
             .as_deref()
             .or(reduce::value_of(&fields, "location"))
-            .and_then(|to| exchange.address.join(to));
+            .and_then(|to| reduce::target(&exchange.address, to));
         exchange.end = match to {
             Some(to) if (300..400).contains(&status) => End::Redirected(with_site(to)),
             _ => End::Completed,

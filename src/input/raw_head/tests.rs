@@ -153,6 +153,18 @@ fn an_answered_challenge_is_one_chain() {
 }
 
 #[test]
+fn a_recorded_terminal_is_read_without_its_colours() {
+    let text = "HTTP/1.1 302 Found\r\r\n\u{1b}[1mServer\u{1b}[0m: x\r\r\n\u{1b}[1mLocation\u{1b}[0m: \u{1b}]8;;http://a.example/login\u{1b}\\/login\r\r\n\u{1b}]8;;\u{1b}\\\u{1b}[1mVia\u{1b}[0m: y\r\r\n\r\r\n";
+    let recording = clean(text);
+    assert_eq!(recording.exchanges[0].field("via"), Some("y"));
+    assert!(
+        matches!(&recording.exchanges[0].end, End::Redirected(to) if to.path() == "/login"),
+        "{:?}",
+        recording.exchanges[0].end
+    );
+}
+
+#[test]
 fn interim_answers_are_passed_over() {
     let recording = clean(
         "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\nHTTP/1.1 403 Forbidden\n\n",
