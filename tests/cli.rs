@@ -172,6 +172,39 @@ fn text_names_the_finding_the_remedies_and_a_summary() {
     assert!(!ran.output.contains("unknown.invalid"), "{}", ran.output);
 }
 
+#[test]
+fn a_failing_page_that_no_rule_explains_gets_what_its_status_means() {
+    let head = b"HTTP/1.1 404 Not Found\nServer: x\n\n";
+    let ran = run(&["diagnose", "-"], head);
+    assert_eq!(ran.status, 0);
+    assert!(
+        ran.output.contains("There is no such page"),
+        "{}",
+        ran.output
+    );
+    assert!(
+        ran.output.contains("nothing found") && ran.output.contains("1 failed"),
+        "{}",
+        ran.output
+    );
+    let ran = run(&["diagnose", "--format", "json", "-"], head);
+    assert_eq!((ran.status, ran.output.as_str()), (0, ""));
+}
+
+#[test]
+fn the_texts_are_those_of_the_extension() {
+    let ran = run(&["diagnose", &fixture("heads/curl_i.txt")], b"");
+    let messages = std::fs::read_to_string(
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("extension/_locales/en/messages.json"),
+    )
+    .expect("the message file");
+    let messages: Value = serde_json::from_str(&messages).expect("JSON");
+    for key in ["finding_sign_in_required_title", "remedy_sign_in_label"] {
+        let text = messages[key]["message"].as_str().expect(key);
+        assert!(ran.output.contains(text), "{text} in {}", ran.output);
+    }
+}
+
 /// Input that cannot be read: a sentence with the place, exit status 2, and little of the input in it.
 #[track_caller]
 fn unreadable(input: &[u8], wanted: &str) {

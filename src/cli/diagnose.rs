@@ -8,9 +8,12 @@ use serde::Serialize;
 use crate::cli::texts::Texts;
 use crate::cli::{FOUND, NOTHING, Streams, UNREADABLE};
 use crate::event::Browser;
-use crate::exchange::Exchange;
+use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Args, Confidence, Finding};
 use crate::input::{self, Recording, UNKNOWN_HOST};
+
+/// Stands for an address that the input does not tell.
+const NO_ADDRESS: &str = "(address not known)";
 
 /// One line of the output (see the README for its meaning).
 #[derive(Serialize)]
@@ -31,26 +34,37 @@ pub(super) fn run(bytes: &[u8], json: bool, streams: &mut Streams<'_>) -> io::Re
     let judged = input::judge(&recording.exchanges, Browser::Recording);
     let texts = Texts::english();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for found in &judged {
-        let Some((exchange, entry)) = recording
-            .exchanges
-            .get(found.entry)
-            .zip(recording.entries.get(found.entry))
-        else {
+    let mut unexplained = 0;
+    let mut judged = judged.iter().peekable();
+    for (index, (exchange, entry)) in recording
+        .exchanges
+        .iter()
+        .zip(&recording.entries)
+        .enumerate()
+    {
+        let found = judged.next_if(|found| found.entry == index);
+        let Some(first) = found.and_then(|found| found.findings.first()) else {
+            if !json && is_unexplained(exchange) {
+                unexplained += 1;
+                write_general(streams.output, &texts, *entry, exchange)?;
+            }
             continue;
         };
-        let Some(first) = found.findings.first() else {
-            continue;
-        };
+        let findings = found.map_or(&[][..], |found| &found.findings);
         *counts.entry(first.id.as_str()).or_default() += 1;
         if json {
-            write_row(streams.output, *entry, exchange, &found.findings)?;
+            write_row(streams.output, *entry, exchange, findings)?;
         } else {
-            write_block(streams.output, &texts, *entry, exchange, &found.findings)?;
+            write_block(streams.output, &texts, *entry, exchange, findings)?;
         }
     }
     if !json && !recording.exchanges.is_empty() {
-        write_summary(streams.output, recording.exchanges.len(), &counts)?;
+        write_summary(
+            streams.output,
+            recording.exchanges.len(),
+            &counts,
+            unexplained,
+        )?;
     }
     for problem in &recording.problems {
         writeln!(streams.errors, "readmit: {problem}")?;
@@ -166,7 +180,7 @@ fn write_block(
     let Some((first, others)) = findings.split_first() else {
         return Ok(());
     };
-    let address = shown(exchange).unwrap_or_else(|| "(address not known)".to_owned());
+    let address = shown(exchange).unwrap_or_else(|| NO_ADDRESS.to_owned());
     let status = exchange
         .status()
         .map_or("no answer".to_owned(), |status| status.to_string());
@@ -211,10 +225,47 @@ fn write_block(
     writeln!(output)
 }
 
+/// A page that failed, and no rule knows why. It has no line as JSON, where only findings have one.
+fn is_unexplained(exchange: &Exchange) -> bool {
+    let failed = exchange.status().is_some_and(|status| status >= 400);
+    failed
+        && exchange.is_document()
+        && exchange.end == End::Completed
+        && !exchange.is_handshake_step()
+}
+
+/// What the status means, where nothing better is known.
+fn write_general(
+    output: &mut dyn Write,
+    texts: &Texts,
+    entry: usize,
+    exchange: &Exchange,
+) -> io::Result<()> {
+    let address = shown(exchange).unwrap_or_else(|| NO_ADDRESS.to_owned());
+    let status = exchange.status().unwrap_or(0);
+    let class = if status < 500 { "4xx" } else { "5xx" };
+    let number = status.to_string();
+    let id = if texts.has("status", &number) {
+        number.as_str()
+    } else {
+        class
+    };
+    let args = Args::default();
+    writeln!(
+        output,
+        "#{entry}  {} {address}  →  {status}",
+        exchange.method
+    )?;
+    writeln!(output, "    {}", texts.get("status", id, "title", &args))?;
+    writeln!(output, "    {}", texts.get("status", id, "", &args))?;
+    writeln!(output)
+}
+
 fn write_summary(
     output: &mut dyn Write,
     exchanges: usize,
     counts: &BTreeMap<&str, usize>,
+    unexplained: usize,
 ) -> io::Result<()> {
     let found: usize = counts.values().sum();
     let noun = if exchanges == 1 {
@@ -222,21 +273,23 @@ fn write_summary(
     } else {
         "exchanges"
     };
+    write!(output, "{exchanges} {noun} read, ")?;
     if found == 0 {
-        return writeln!(
-            output,
-            "{exchanges} {noun} read, nothing found that locks anyone out."
-        );
+        write!(output, "nothing found that locks anyone out")?;
+    } else {
+        let causes: Vec<String> = counts
+            .iter()
+            .map(|(id, count)| format!("{id} ({count})"))
+            .collect();
+        write!(output, "{found} with a finding: {}", causes.join(", "))?;
     }
-    let causes: Vec<String> = counts
-        .iter()
-        .map(|(id, count)| format!("{id} ({count})"))
-        .collect();
-    writeln!(
-        output,
-        "{exchanges} {noun} read, {found} with a finding: {}.",
-        causes.join(", ")
-    )
+    if unexplained > 0 {
+        write!(
+            output,
+            "; {unexplained} failed for a reason that is not known"
+        )?;
+    }
+    writeln!(output, ".")
 }
 
 fn confidence_id(confidence: Confidence) -> &'static str {

@@ -31,6 +31,11 @@ impl Texts {
         Texts(serde_json::from_str(ENGLISH).unwrap_or_default())
     }
 
+    /// Whether there is a text of `family_id`.
+    pub(super) fn has(&self, family: &str, id: &str) -> bool {
+        self.0.contains_key(&format!("{family}_{id}"))
+    }
+
     /// The text of `family_id_part` with its arguments put in; the id where there is none.
     pub(super) fn get(&self, family: &str, id: &str, part: &str, args: &Args) -> String {
         let mut key = format!("{family}_{}", id.replace('-', "_"));
