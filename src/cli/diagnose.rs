@@ -15,7 +15,7 @@ use crate::input::{self, Recording, UNKNOWN_HOST};
 /// Stands for an address that the input does not tell.
 const NO_ADDRESS: &str = "(address not known)";
 
-/// One line of the output (see the README for its meaning).
+/// One line of the output: names and order are a promise to scripts.
 #[derive(Serialize)]
 struct Row<'a> {
     entry: usize,
@@ -69,13 +69,12 @@ pub(super) fn run(bytes: &[u8], json: bool, streams: &mut Streams<'_>) -> io::Re
     for problem in &recording.problems {
         writeln!(streams.errors, "readmit: {problem}")?;
     }
-    let unreadable = recording.exchanges.is_empty()
-        || (input::har::looks_like_json(bytes) && !recording.problems.is_empty());
-    Ok(match () {
-        () if unreadable && !recording.problems.is_empty() => UNREADABLE,
-        () if counts.is_empty() => NOTHING,
-        () => FOUND,
-    })
+    // A head with a broken line was read all the same; a HAR that breaks off was not, whatever stands before.
+    let broken = recording.exchanges.is_empty() || input::har::looks_like_json(bytes);
+    if broken && !recording.problems.is_empty() {
+        return Ok(UNREADABLE);
+    }
+    Ok(if counts.is_empty() { NOTHING } else { FOUND })
 }
 
 /// Tells a HAR from heads, and text from what is none.
