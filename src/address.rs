@@ -305,7 +305,9 @@ fn is_sign_in_path(path: &str) -> bool {
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
     if segments.iter().any(|segment| {
         let bare = segment.split(';').next().unwrap_or_default();
-        SIGN_IN_SEGMENTS.contains(&bare)
+        // Rails answers the same action to scripts under the name with a format.
+        let action = bare.strip_suffix(".json").unwrap_or(bare);
+        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&action)
     }) {
         return true;
     }
@@ -483,6 +485,7 @@ mod tests {
             "/log-in",
             "/sign_in",
             "/users/sign_in",
+            "/users/sign_in.json",
             "/accounts/login/",
             "/admin/login/",
             "/user/login",
