@@ -11,6 +11,7 @@ use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
 use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
+use crate::kept;
 use crate::observe;
 use crate::rules;
 use crate::sorted::sort_by_key;
@@ -609,7 +610,7 @@ impl Engine {
         change(facts);
         if *facts != before {
             effects.push(Effect::SaveHosts {
-                hosts: self.hosts.clone(),
+                hosts: kept::write(&self.hosts),
             });
         }
     }
@@ -686,7 +687,7 @@ impl Engine {
         effects.push(Effect::Save {
             tab_id,
             view,
-            state: Box::new(tab.clone()),
+            state: kept::write(tab),
         });
     }
 
