@@ -1,0 +1,84 @@
+//! Stories of 401 answers that break the rules of HTTP (RFC 9110 §15.5.2).
+
+use readmit::finding::Confidence::{Certain, Likely};
+
+use crate::server::{Request, Response};
+use crate::story::About::{NearMiss, Truth};
+use crate::story::{Mend, RIGHT, Story, Then, wall};
+
+fn asks_with(challenge: &'static str) -> impl Fn(&Request) -> Response {
+    move |request| match request.login() {
+        Some(("ann", RIGHT)) => Response::wanted(),
+        _ => Response::challenge(challenge),
+    }
+}
+
+pub(crate) const STORIES: &[Story] = &[
+    Story {
+        name: "a 401 that names no way to sign in, to a visitor",
+        about: Truth("missing-challenge"),
+        told: |world| {
+            world.serve(&["app.test"], |_| Response::status(401));
+            world.opens("https://app.test/report");
+        },
+        sees: |_| wall("missing-challenge", Certain, "start-over"),
+        mends: &[],
+    },
+    Story {
+        name: "a 401 without a challenge and with an empty page",
+        about: Truth("missing-challenge"),
+        told: |world| {
+            world.serve(&["app.test"], |_| Response::json(401).with("content-length", "0"));
+            world.has_cookie("https://app.test/", "theme=hush-dark; Path=/");
+            world.opens("https://app.test/api/report");
+        },
+        sees: |_| wall("missing-challenge", Certain, "start-over"),
+        mends: &[],
+    },
+    Story {
+        name: "a 401 without a challenge to someone with a session is about the session",
+        about: NearMiss("missing-challenge"),
+        told: |world| {
+            world.serve(&["app.test"], |_| Response::status(401));
+            world.has_cookie("https://app.test/", "JSESSIONID=hush-dead; Path=/; HttpOnly");
+            world.opens("https://app.test/report");
+        },
+        sees: |_| wall("session-expired", Likely, "sign-in"),
+        mends: &[],
+    },
+    Story {
+        name: "a challenge without a scheme cannot be answered by any browser",
+        about: Truth("malformed-challenge"),
+        told: |world| {
+            world.serve(&["app.test"], |_| Response::challenge("realm=\"Lab\""));
+            world.opens("https://app.test/report");
+        },
+        sees: |_| wall("malformed-challenge", Certain, "ask-owner"),
+        mends: &[],
+    },
+    Story {
+        name: "a challenge of nothing but commas and quotes",
+        about: Truth("malformed-challenge"),
+        told: |world| {
+            world.serve(&["app.test"], |_| Response::challenge(", \"\" ,"));
+            world.opens("https://app.test/report");
+        },
+        sees: |_| wall("malformed-challenge", Certain, "ask-owner"),
+        mends: &[],
+    },
+    Story {
+        name: "a realm without quotes breaks the grammar, and the browser asks all the same",
+        about: NearMiss("malformed-challenge"),
+        told: |world| {
+            world.serve(&["files.test"], asks_with("Basic realm=Lab"));
+            world.opens("https://files.test/report");
+        },
+        sees: |_| wall("sign-in-required", Certain, "sign-in"),
+        mends: &[Mend {
+            press: "sign-in",
+            person: |world| world.types("ann", RIGHT),
+            then: Then::In("https://files.test/report"),
+            touches: &[],
+        }],
+    },
+];
