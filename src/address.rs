@@ -23,7 +23,10 @@ impl Address {
         let mut url = Url::parse(text).ok()?;
         url.host_str()?;
         url.set_fragment(None);
-        Some(Address { url, site: site.filter(|s| !s.is_empty()).map(str::to_owned) })
+        Some(Address {
+            url,
+            site: site.filter(|s| !s.is_empty()).map(str::to_owned),
+        })
     }
 
     /// The address that `reference` means from here, as a Location field does (RFC 9110 §10.2.2).
@@ -32,7 +35,10 @@ impl Address {
         let mut url = self.url.join(reference).ok()?;
         url.host_str()?;
         url.set_fragment(None);
-        let site = self.site.clone().filter(|site| host_is_within(url.host_str().unwrap_or_default(), site));
+        let site = self
+            .site
+            .clone()
+            .filter(|site| host_is_within(url.host_str().unwrap_or_default(), site));
         Some(Address { url, site })
     }
 
@@ -91,8 +97,10 @@ impl Address {
     #[must_use]
     pub fn is_plain_http(&self) -> bool {
         let host = self.host();
-        let loopback =
-            host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+        let loopback = host == "localhost"
+            || host.ends_with(".localhost")
+            || host.starts_with("127.")
+            || host == "[::1]";
         self.url.scheme() == "http" && !loopback
     }
 
@@ -105,13 +113,16 @@ impl Address {
     /// Whether both belong to one registrable domain, as far as is known.
     #[must_use]
     pub fn same_site(&self, other: &Address) -> bool {
-        self.site() == other.site() || host_is_within(self.host(), other.site()) || host_is_within(other.host(), self.site())
+        self.site() == other.site()
+            || host_is_within(self.host(), other.site())
+            || host_is_within(other.host(), self.site())
     }
 
     /// Whether an origin, as text, belongs to this address's registrable domain.
     #[must_use]
     pub fn is_same_site_as_origin(&self, origin: &str) -> bool {
-        Address::parse(origin, None).is_some_and(|origin| host_is_within(origin.host(), self.site()))
+        Address::parse(origin, None)
+            .is_some_and(|origin| host_is_within(origin.host(), self.site()))
     }
 
     /// Whether both lead to the same document: all but the fragment is equal.
@@ -138,7 +149,11 @@ impl Address {
         let mut url = self.without_user_info();
         let path = shown_path(url.path());
         url.set_path(&path);
-        let names: Vec<String> = self.url.query_pairs().map(|(name, _)| format!("{}=…", shown_name(&name))).collect();
+        let names: Vec<String> = self
+            .url
+            .query_pairs()
+            .map(|(name, _)| format!("{}=…", shown_name(&name)))
+            .collect();
         url.set_query(None);
         let mut text = url.to_string().replace("%E2%80%A6", "…");
         if !names.is_empty() {
@@ -187,14 +202,23 @@ impl Address {
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
-        is_sign_in_host(self.host(), self.path()) || is_sign_in_path(self.path()) || self.asks_a_sign_in_service()
+        is_sign_in_host(self.host(), self.path())
+            || is_sign_in_path(self.path())
+            || self.asks_a_sign_in_service()
     }
 
     /// Whether it ends a session: being sent to a sign-in page from there is what the person wanted.
     #[must_use]
     pub fn is_sign_out(&self) -> bool {
-        let path: String = self.path().chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
-        ["logout", "signout", "logoff", "endsession"].iter().any(|word| path.contains(word))
+        let path: String = self
+            .path()
+            .chars()
+            .filter(|c| !matches!(c, '-' | '_'))
+            .collect::<String>()
+            .to_ascii_lowercase();
+        ["logout", "signout", "logoff", "endsession"]
+            .iter()
+            .any(|word| path.contains(word))
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
@@ -228,7 +252,8 @@ impl Serialize for Address {
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (text, site) = <(String, Option<String>)>::deserialize(deserializer)?;
-        Address::parse(&text, site.as_deref()).ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
+        Address::parse(&text, site.as_deref())
+            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
     }
 }
 
@@ -236,7 +261,10 @@ impl<'de> Deserialize<'de> for Address {
 #[must_use]
 pub fn host_is_within(host: &str, domain: &str) -> bool {
     !domain.is_empty()
-        && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1))
+        && (host == domain
+            || host
+                .strip_suffix(domain)
+                .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1))
 }
 
 /// First path segments (or pairs) that lead to a sign-in page, lower-case, with `-` and `_` removed.
@@ -263,7 +291,11 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
 ];
 
 fn is_sign_in_path(path: &str) -> bool {
-    let plain: String = path.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
+    let plain: String = path
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .collect::<String>()
+        .to_ascii_lowercase();
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
     if segments.iter().any(|segment| {
         let bare = segment.split(';').next().unwrap_or_default();
@@ -286,7 +318,9 @@ fn is_sign_in_path(path: &str) -> bool {
         ["forms", "default.aspx"],
         ["danana", "auth"],
     ];
-    segments.windows(2).any(|pair| PAIRS.iter().any(|known| known[..] == *pair))
+    segments
+        .windows(2)
+        .any(|pair| PAIRS.iter().any(|known| known[..] == *pair))
 }
 
 /// Hosts that do nothing but sign people in.
@@ -312,17 +346,49 @@ fn is_sign_in_host(host: &str, path: &str) -> bool {
         "duosecurity.com",
     ];
     HOSTS.contains(&host)
-        || PARENTS.iter().any(|parent| host != *parent && !host.starts_with("www.") && host_is_within(host, parent))
+        || PARENTS.iter().any(|parent| {
+            host != *parent && !host.starts_with("www.") && host_is_within(host, parent)
+        })
         || (host == "github.com" && path.starts_with("/login/oauth"))
 }
 
 /// Names of query parameters whose values open doors.
 fn is_secret_name(name: &str) -> bool {
     const PARTS: &[&str] = &[
-        "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "signature", "credential", "jwt", "saml",
-        "assertion", "ticket", "otp", "magic", "session", "nonce", "verifier",
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "pwd",
+        "apikey",
+        "api_key",
+        "signature",
+        "credential",
+        "jwt",
+        "saml",
+        "assertion",
+        "ticket",
+        "otp",
+        "magic",
+        "session",
+        "nonce",
+        "verifier",
     ];
-    const WHOLE: &[&str] = &["code", "state", "key", "sig", "sid", "auth", "hash", "pass", "user", "username", "email", "login", "relaystate"];
+    const WHOLE: &[&str] = &[
+        "code",
+        "state",
+        "key",
+        "sig",
+        "sid",
+        "auth",
+        "hash",
+        "pass",
+        "user",
+        "username",
+        "email",
+        "login",
+        "relaystate",
+    ];
     let name = name.to_ascii_lowercase();
     WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
 }
@@ -336,18 +402,37 @@ fn looks_secret(piece: &str) -> bool {
     let digits = piece.bytes().filter(u8::is_ascii_digit).count();
     let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
     let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
-    let separators = piece.bytes().filter(|b| matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/')).count();
+    let separators = piece
+        .bytes()
+        .filter(|b| matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/'))
+        .count();
     // Words joined by separators are a title, not a key; a UUID or a JWT still has digits in plenty.
     let wordy = separators * 4 >= length / 2 && digits * 5 < length;
-    !wordy && (digits * 6 >= length || (upper * 5 >= length && lower * 5 >= length) || (separators == 0 && length >= 40))
+    !wordy
+        && (digits * 6 >= length
+            || (upper * 5 >= length && lower * 5 >= length)
+            || (separators == 0 && length >= 40))
 }
 
 fn shown_path(path: &str) -> String {
-    path.split('/').map(|segment| if looks_secret(segment) { "…" } else { segment }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|segment| {
+            if looks_secret(segment) {
+                "…"
+            } else {
+                segment
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn shown_name(name: &str) -> String {
-    if looks_secret(name) { "…".to_owned() } else { name.chars().take(40).collect() }
+    if looks_secret(name) {
+        "…".to_owned()
+    } else {
+        name.chars().take(40).collect()
+    }
 }
 
 #[cfg(test)]
@@ -360,7 +445,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_has_no_values() {
-        let a = address("https://ann:pw@example.com/reset/9f86d081884c7d659a2feaa0c55ad015?token=abc&page=2#x");
+        let a = address(
+            "https://ann:pw@example.com/reset/9f86d081884c7d659a2feaa0c55ad015?token=abc&page=2#x",
+        );
         assert_eq!(a.shown(), "https://example.com/reset/…?token=…&page=…");
     }
 
@@ -371,24 +458,69 @@ mod tests {
         let b = address("https://example.com/magic/9f86d081884c7d659a2feaa0c55ad015/go");
         assert_eq!(b.kept(), "https://example.com/magic");
         let c = address("https://example.com/2024/a-very-long-title-of-some-article-about-things");
-        assert_eq!(c.kept(), "https://example.com/2024/a-very-long-title-of-some-article-about-things");
-        assert!(address(&format!("https://example.com/?q={}", "w ".repeat(5000))).kept().len() <= KEPT_MAX);
+        assert_eq!(
+            c.kept(),
+            "https://example.com/2024/a-very-long-title-of-some-article-about-things"
+        );
+        assert!(
+            address(&format!("https://example.com/?q={}", "w ".repeat(5000)))
+                .kept()
+                .len()
+                <= KEPT_MAX
+        );
     }
 
     #[test]
     fn sign_in_pages_of_real_products_are_known() {
         for path in [
-            "/login", "/log-in", "/sign_in", "/users/sign_in", "/accounts/login/", "/admin/login/", "/user/login",
-            "/Account/Login", "/login.jsp", "/wp-login.php", "/auth/login", "/session/new", "/sso", "/saml/login",
-            "/cas/login", "/adfs/ls/", "/oauth2/start", "/oauth2/sign_in", "/oauth2/authorize", "/oauth/authorize",
-            "/connect/authorize", "/auth/realms/x/protocol/openid-connect/auth", "/cdn-cgi/access/login/x",
-            "/_forms/default.aspx", "/_layouts/15/Authenticate.aspx", "/.auth/login/aad", "/my.policy",
+            "/login",
+            "/log-in",
+            "/sign_in",
+            "/users/sign_in",
+            "/accounts/login/",
+            "/admin/login/",
+            "/user/login",
+            "/Account/Login",
+            "/login.jsp",
+            "/wp-login.php",
+            "/auth/login",
+            "/session/new",
+            "/sso",
+            "/saml/login",
+            "/cas/login",
+            "/adfs/ls/",
+            "/oauth2/start",
+            "/oauth2/sign_in",
+            "/oauth2/authorize",
+            "/oauth/authorize",
+            "/connect/authorize",
+            "/auth/realms/x/protocol/openid-connect/auth",
+            "/cdn-cgi/access/login/x",
+            "/_forms/default.aspx",
+            "/_layouts/15/Authenticate.aspx",
+            "/.auth/login/aad",
+            "/my.policy",
             "/login;jsessionid=1",
         ] {
-            assert!(address(&format!("https://app.example{path}")).is_sign_in(), "{path}");
+            assert!(
+                address(&format!("https://app.example{path}")).is_sign_in(),
+                "{path}"
+            );
         }
-        for path in ["/", "/blog/login-tips", "/logins", "/session", "/design/systems", "/signing", "/api/oauth2", "/passo"] {
-            assert!(!address(&format!("https://app.example{path}")).is_sign_in(), "{path}");
+        for path in [
+            "/",
+            "/blog/login-tips",
+            "/logins",
+            "/session",
+            "/design/systems",
+            "/signing",
+            "/api/oauth2",
+            "/passo",
+        ] {
+            assert!(
+                !address(&format!("https://app.example{path}")).is_sign_in(),
+                "{path}"
+            );
         }
         assert!(address("https://acme.okta.com/app").is_sign_in());
         assert!(!address("https://www.okta.com/pricing").is_sign_in());

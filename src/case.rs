@@ -5,7 +5,7 @@ use crate::cookie;
 use crate::event::{Browser, Credentials, JarCookie, Millis};
 use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
-use crate::journal::{HostFacts, Hop, Page, Visit};
+use crate::journal::{Hop, HostFacts, Page, Visit};
 use crate::remedy::{Offer, RemedyId};
 
 /// One exchange with all that is known around it.
@@ -72,7 +72,9 @@ impl<'a> Case<'a> {
     /// Session-like cookies that were sent; `None` where nobody looked.
     #[must_use]
     pub fn sessions(&self) -> Option<Vec<&'a str>> {
-        self.exchange.cookies().map(|_| self.exchange.session_cookies())
+        self.exchange
+            .cookies()
+            .map(|_| self.exchange.session_cookies())
     }
 
     /// Whether a session-like cookie was certainly sent.
@@ -87,18 +89,23 @@ impl<'a> Case<'a> {
     pub fn turned_away(&self) -> Option<(Turned<'a>, &'a Address)> {
         let exchange = self.exchange;
         if let End::Redirected(to) = &exchange.end {
-            return (to.is_sign_in() && is_turnable(&exchange.address)).then_some((Turned::Exchange(exchange), to));
+            return (to.is_sign_in() && is_turnable(&exchange.address))
+                .then_some((Turned::Exchange(exchange), to));
         }
-        let arrived = exchange.is_document() && matches!(self.status(), 200..=299 | 401 | 403) && exchange.address.is_sign_in();
+        let arrived = exchange.is_document()
+            && matches!(self.status(), 200..=299 | 401 | 403)
+            && exchange.address.is_sign_in();
         if !arrived {
             return None;
         }
-        if self.visit.is_some_and(|visit| visit.first.is_sign_out() || visit.sent_sign_in()) {
+        if self.visit.is_some_and(|visit| visit.first.is_sign_out()) {
             return None;
         }
         self.hops()
             .rev()
-            .find(|hop| is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in))
+            .find(|hop| {
+                is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in)
+            })
             .map(|hop| (Turned::Hop(hop), &exchange.address))
     }
 
@@ -111,11 +118,13 @@ impl<'a> Case<'a> {
             End::Redirected(_) => visit.hop_count >= 10,
             _ => false,
         };
-        let came_back = visit
-            .hops
-            .iter()
-            .enumerate()
-            .any(|(at, hop)| visit.hops.iter().skip(at + 1).any(|later| later.address.same_page(&hop.address)));
+        let came_back = visit.hops.iter().enumerate().any(|(at, hop)| {
+            visit
+                .hops
+                .iter()
+                .skip(at + 1)
+                .any(|later| later.address.same_page(&hop.address))
+        });
         (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
     }
 
@@ -123,7 +132,9 @@ impl<'a> Case<'a> {
     pub fn same_try(&self) -> impl Iterator<Item = &'a Visit> {
         let now = self.exchange.time;
         let address = &self.exchange.address;
-        self.earlier.iter().rev().take_while(move |visit| now - visit.started < SAME_TRY && visit.first.same_site(address))
+        self.earlier.iter().rev().take_while(move |visit| {
+            now - visit.started < SAME_TRY && visit.first.same_site(address)
+        })
     }
 
     /// The cookies of the jar with one of these names that reach this exchange's address.
@@ -142,7 +153,12 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn all_in_jar(&self) -> Vec<JarCookie> {
         let host = self.exchange.address.host();
-        self.jar.unwrap_or_default().iter().filter(|cookie| reaches_host(cookie, host)).cloned().collect()
+        self.jar
+            .unwrap_or_default()
+            .iter()
+            .filter(|cookie| reaches_host(cookie, host))
+            .cloned()
+            .collect()
     }
 
     /// Adds the offer to remove these cookies, and after it the one to remove all that reach the host,
@@ -153,7 +169,9 @@ impl<'a> Case<'a> {
         let all = self.all_in_jar();
         let more = all.len() > named.len();
         if !named.is_empty() {
-            finding = finding.with(Arg::Name, named[0].name.clone()).with(Arg::Count, named.len().to_string());
+            finding = finding
+                .with(Arg::Name, named[0].name.clone())
+                .with(Arg::Count, named.len().to_string());
             finding = finding.offer(Offer::remove(RemedyId::RemoveCookies, named));
         }
         if more && !all.is_empty() {
@@ -166,7 +184,9 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn sign_in_offer(&self) -> Offer {
         match &self.host.sign_in {
-            Some(page) if self.exchange.challenges().is_empty() => Offer::open(RemedyId::SignIn, page.kept()),
+            Some(page) if self.exchange.challenges().is_empty() => {
+                Offer::open(RemedyId::SignIn, page.kept())
+            }
             _ => Offer::from(RemedyId::SignIn),
         }
     }
@@ -187,9 +207,8 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn credentials_evidence(&self) -> Evidence {
         match self.authorization() {
-            Sent::Yes(credentials) => {
-                Evidence::of(EvidenceId::CredentialsSent).with(Arg::Scheme, credentials.scheme.clone())
-            }
+            Sent::Yes(credentials) => Evidence::of(EvidenceId::CredentialsSent)
+                .with(Arg::Scheme, credentials.scheme.clone()),
             Sent::No => Evidence::of(EvidenceId::NoCredentialsSent),
             Sent::Unknowable => Evidence::of(EvidenceId::CredentialsUnknowable),
         }
@@ -224,7 +243,10 @@ impl<'a> Turned<'a> {
     pub fn sessions(self) -> Option<Vec<&'a str>> {
         match self {
             Turned::Exchange(exchange) => exchange.cookies().map(|_| exchange.session_cookies()),
-            Turned::Hop(hop) => hop.sessions.as_ref().map(|names| names.iter().map(String::as_str).collect()),
+            Turned::Hop(hop) => hop
+                .sessions
+                .as_ref()
+                .map(|names| names.iter().map(String::as_str).collect()),
         }
     }
 
@@ -245,7 +267,11 @@ fn is_turnable(address: &Address) -> bool {
 /// Whether a cookie of the jar goes to this host (RFC 6265bis §5.8.3).
 #[must_use]
 pub fn reaches_host(jar: &JarCookie, host: &str) -> bool {
-    if jar.host_only { jar.domain.eq_ignore_ascii_case(host) } else { cookie::domain_matches(host, &jar.domain) }
+    if jar.host_only {
+        jar.domain.eq_ignore_ascii_case(host)
+    } else {
+        cookie::domain_matches(host, &jar.domain)
+    }
 }
 
 /// Whether a cookie of the jar goes to this address.

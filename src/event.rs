@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::journal::{Hosts, Tab};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -204,7 +205,11 @@ pub struct JarCookie {
 
 /// A fact about the outside world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Event {
     /// The extension was granted or lost the right to see sites.
     Access {
@@ -266,8 +271,6 @@ pub enum Event {
         /// Its registrable domain, where known.
         #[serde(default)]
         site: Option<String>,
-        /// The page came back from the back/forward cache or was restored: no request belongs to it.
-        from_history: bool,
         /// When.
         time: Millis,
     },
@@ -371,7 +374,11 @@ pub enum Travel {
 
 /// A wish of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Effect {
     /// Set the badge of the toolbar button.
     SetBadge {
@@ -388,6 +395,13 @@ pub enum Effect {
         tab_id: TabId,
         /// What the popup draws.
         view: Box<View>,
+        /// What the engine needs to go on.
+        state: Box<Tab>,
+    },
+    /// Keep what is known of hosts beyond one tab.
+    SaveHosts {
+        /// By origin.
+        hosts: Hosts,
     },
     /// Drop everything kept for this tab.
     Forget {

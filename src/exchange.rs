@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::challenge::{self, Challenge, Problem};
 use crate::cookie::{self, SetCookie};
-use crate::event::{Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields};
+use crate::event::{
+    Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields,
+};
 use crate::scheme;
 
 /// Three-valued knowledge of something that a request may have carried.
@@ -81,24 +83,47 @@ impl Reply {
             cut(&mut line.attributes, FIELD_MAX);
         }
         answer.fields.truncate(crate::event::OBSERVED_FIELDS.len());
-        answer.fields.iter_mut().for_each(|(_, value)| cut(value, FIELD_MAX));
+        answer
+            .fields
+            .iter_mut()
+            .for_each(|(_, value)| cut(value, FIELD_MAX));
         if let Some(body) = &mut answer.body {
             cut(body, BODY_MAX);
         }
-        let lines = if answer.status == 407 { &answer.proxy_authenticate } else { &answer.www_authenticate };
+        let lines = if answer.status == 407 {
+            &answer.proxy_authenticate
+        } else {
+            &answer.www_authenticate
+        };
         let (challenges, problems) = challenge::parse(lines.iter().map(String::as_str));
         let set_cookies = answer
             .set_cookies
             .iter()
-            .map(|line| SetCookie::from_parts(&line.name, line.value_size, line.cleared, &line.attributes))
+            .map(|line| {
+                SetCookie::from_parts(
+                    &line.name,
+                    line.value_size as usize,
+                    line.cleared,
+                    &line.attributes,
+                )
+            })
             .collect();
-        Reply { answer, challenges, problems, set_cookies }
+        Reply {
+            answer,
+            challenges,
+            problems,
+            set_cookies,
+        }
     }
 
     /// The value of a further field, by lower-case name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.answer.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.answer
+            .fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -147,8 +172,14 @@ impl Exchange {
             resource_type: request.resource_type,
             method,
             address: Address::parse(&request.url, request.site.as_deref())?,
-            initiator: request.initiator.clone().filter(|origin| origin.len() <= FIELD_MAX),
-            store: request.store.clone().filter(|store| store.len() <= FIELD_MAX),
+            initiator: request
+                .initiator
+                .clone()
+                .filter(|origin| origin.len() <= FIELD_MAX),
+            store: request
+                .store
+                .clone()
+                .filter(|store| store.len() <= FIELD_MAX),
             time: request.time,
             sent: None,
             reply: None,
@@ -162,8 +193,13 @@ impl Exchange {
     /// Takes in what the request carried.
     pub fn set_sent(&mut self, mut sent: SentFields) {
         sent.cookies.truncate(COOKIES_MAX);
-        sent.cookies.iter_mut().for_each(|cookie| cut(&mut cookie.name, NAME_MAX));
-        for credentials in [&mut sent.authorization, &mut sent.proxy_authorization].into_iter().flatten() {
+        sent.cookies
+            .iter_mut()
+            .for_each(|cookie| cut(&mut cookie.name, NAME_MAX));
+        for credentials in [&mut sent.authorization, &mut sent.proxy_authorization]
+            .into_iter()
+            .flatten()
+        {
             cut(&mut credentials.scheme, 32);
         }
         self.sent = Some(sent);
@@ -180,11 +216,44 @@ impl Exchange {
             if before.answer.status == answer.status && answer.set_cookies.is_empty() {
                 // `onCompleted` without extraHeaders hides Set-Cookie, which `onHeadersReceived` showed.
                 let kept = std::mem::take(&mut before.answer.set_cookies);
-                self.reply = Some(Reply::new(Answer { set_cookies: kept, ..answer }));
+                self.reply = Some(Reply::new(Answer {
+                    set_cookies: kept,
+                    ..answer
+                }));
                 return;
             }
         }
         self.reply = Some(Reply::new(answer));
+    }
+
+    /// Roughly how many bytes it takes when written down.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let sent = self
+            .cookies()
+            .unwrap_or_default()
+            .iter()
+            .map(|cookie| cookie.name.len() + 24)
+            .sum::<usize>();
+        let answer = self.reply.as_ref().map_or(0, |reply| {
+            let answer = &reply.answer;
+            let lines = answer
+                .www_authenticate
+                .iter()
+                .chain(&answer.proxy_authenticate)
+                .map(|line| line.len() + 4);
+            let set = answer
+                .set_cookies
+                .iter()
+                .map(|line| line.name.len() + line.attributes.len() + 80);
+            let fields = answer
+                .fields
+                .iter()
+                .map(|(name, value)| name.len() + value.len() + 8);
+            lines.chain(set).chain(fields).sum::<usize>()
+                + answer.body.as_ref().map_or(0, String::len)
+        });
+        400 + self.address.kept().len() + sent + answer
     }
 
     /// The status, where an answer came.
@@ -213,7 +282,7 @@ impl Exchange {
 
     /// Typed views of the challenges.
     #[must_use]
-    pub fn schemes(&self) -> Vec<scheme::View> {
+    pub fn schemes(&self) -> Vec<scheme::View<'_>> {
         self.challenges().iter().map(scheme::View::of).collect()
     }
 
@@ -226,7 +295,10 @@ impl Exchange {
     /// The beginning of the body, from recordings only.
     #[must_use]
     pub fn body(&self) -> &str {
-        self.reply.as_ref().and_then(|reply| reply.answer.body.as_deref()).unwrap_or_default()
+        self.reply
+            .as_ref()
+            .and_then(|reply| reply.answer.body.as_deref())
+            .unwrap_or_default()
     }
 
     /// Whether credentials were sent in `Authorization`.
@@ -234,7 +306,10 @@ impl Exchange {
     #[must_use]
     pub fn authorization(&self, browser: Browser) -> Sent<&Credentials> {
         match &self.sent {
-            Some(SentFields { authorization: Some(credentials), .. }) => Sent::Yes(credentials),
+            Some(SentFields {
+                authorization: Some(credentials),
+                ..
+            }) => Sent::Yes(credentials),
             Some(_) if browser != Browser::Chromium => Sent::No,
             _ => Sent::Unknowable,
         }
@@ -262,7 +337,11 @@ impl Exchange {
     #[must_use]
     pub fn cookie_field_size(&self) -> u32 {
         let cookies = self.cookies().unwrap_or_default();
-        cookies.iter().map(|cookie| cookie.size + 2).sum::<u32>().saturating_sub(2)
+        cookies
+            .iter()
+            .map(|cookie| cookie.size + 2)
+            .sum::<u32>()
+            .saturating_sub(2)
     }
 
     /// The cookies that the answer sets.
@@ -274,7 +353,10 @@ impl Exchange {
     /// Whether the method asks for a change (RFC 9110 §9.2.1: not safe).
     #[must_use]
     pub fn is_write(&self) -> bool {
-        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PROPFIND" | "CONNECT")
+        !matches!(
+            self.method.as_str(),
+            "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PROPFIND" | "CONNECT"
+        )
     }
 
     /// Whether it is a document of a tab.
@@ -286,14 +368,16 @@ impl Exchange {
     /// Whether the answer is a redirect.
     #[must_use]
     pub fn is_redirect(&self) -> bool {
-        matches!(self.end, End::Redirected(_)) || matches!(self.status(), Some(301 | 302 | 303 | 307 | 308))
+        matches!(self.end, End::Redirected(_))
+            || matches!(self.status(), Some(301 | 302 | 303 | 307 | 308))
     }
 
     /// Whether a 401 is a step of a handshake and no failure: NTLM and Negotiate with data, a stale Digest nonce,
     /// a DPoP nonce (RFC 4559 §4.1, RFC 7616 §3.3, RFC 9449 §9).
     #[must_use]
     pub fn is_handshake_step(&self) -> bool {
-        matches!(self.status(), Some(401 | 407)) && self.schemes().iter().any(scheme::View::is_handshake_step)
+        matches!(self.status(), Some(401 | 407))
+            && self.schemes().iter().any(scheme::View::is_handshake_step)
     }
 }
 

@@ -229,7 +229,10 @@ impl Evidence {
     /// A fact without arguments.
     #[must_use]
     pub fn of(id: EvidenceId) -> Evidence {
-        Evidence { id, args: Args::default() }
+        Evidence {
+            id,
+            args: Args::default(),
+        }
     }
 
     /// The same fact with one more argument.
@@ -266,8 +269,17 @@ pub enum Arg {
 
 impl Arg {
     /// All placeholders in the order of their numbers.
-    pub const ALL: [Arg; 9] =
-        [Arg::Host, Arg::Other, Arg::Count, Arg::Name, Arg::Time, Arg::Scheme, Arg::Status, Arg::Realm, Arg::Detail];
+    pub const ALL: [Arg; 9] = [
+        Arg::Host,
+        Arg::Other,
+        Arg::Count,
+        Arg::Name,
+        Arg::Time,
+        Arg::Scheme,
+        Arg::Status,
+        Arg::Realm,
+        Arg::Detail,
+    ];
 
     /// The placeholder's name in the message files.
     #[must_use]
@@ -298,7 +310,11 @@ impl Args {
     /// Sets one, cut to `ARG_MAX` characters and freed of control characters.
     pub fn set(&mut self, name: Arg, value: impl Into<String>) {
         let value: String = value.into();
-        let clean = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ARG_MAX).collect();
+        let clean = value
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(ARG_MAX)
+            .collect();
         self.0[name as usize] = clean;
     }
 
@@ -338,12 +354,22 @@ impl Finding {
     pub fn about(id: FindingId, confidence: Confidence, exchange: &Exchange) -> Finding {
         let mut args = Args::default();
         args.set(Arg::Host, exchange.address.host());
-        args.set(Arg::Status, exchange.status().map(|s| s.to_string()).unwrap_or_default());
+        args.set(
+            Arg::Status,
+            exchange.status().map(|s| s.to_string()).unwrap_or_default(),
+        );
         let mut evidence = Vec::new();
         if let Some(status) = exchange.status() {
             evidence.push(Evidence::of(EvidenceId::Status).with(Arg::Status, status.to_string()));
         }
-        Finding { id, confidence, evidence, offers: Vec::new(), args, notice: false }
+        Finding {
+            id,
+            confidence,
+            evidence,
+            offers: Vec::new(),
+            args,
+            notice: false,
+        }
     }
 
     /// The same with one more fact.
@@ -382,7 +408,13 @@ mod tests {
     fn ids_round_trip_and_are_kebab_case() {
         for &id in FindingId::ALL {
             assert_eq!(FindingId::from_id(id.as_str()), Some(id));
-            assert!(id.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", id.as_str());
+            assert!(
+                id.as_str()
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                id.as_str()
+            );
         }
         assert_eq!(FindingId::from_id("no-such-thing"), None);
         for &id in EvidenceId::ALL {

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Args, FindingId};
@@ -42,7 +43,7 @@ pub struct Hop {
     pub status: Option<u16>,
     /// Where it led.
     pub to: Option<Address>,
-    /// Session-like cookies that it sent; `None` where nobody looked.
+    /// Session-like cookies that it sent, a name as often as it was sent; `None` where nobody looked.
     pub sessions: Option<Vec<String>>,
     /// Whether it sent any cookie at all.
     pub any_cookie: bool,
@@ -56,7 +57,13 @@ impl Hop {
     /// The short form of an exchange.
     #[must_use]
     pub fn of(exchange: &Exchange) -> Hop {
-        let names = |names: Vec<&str>| names.into_iter().take(NAMES_MAX).map(str::to_owned).collect();
+        let names = |names: Vec<&str>| {
+            names
+                .into_iter()
+                .take(NAMES_MAX)
+                .map(str::to_owned)
+                .collect()
+        };
         Hop {
             address: exchange.address.clone(),
             method: exchange.method.clone(),
@@ -65,9 +72,25 @@ impl Hop {
                 End::Redirected(to) => Some(to.clone()),
                 _ => None,
             },
-            sessions: exchange.cookies().map(|_| names(exchange.session_cookies())),
-            any_cookie: exchange.cookies().is_some_and(|cookies| !cookies.is_empty()),
-            sets: names(exchange.set_cookies().iter().map(|c| c.name.as_str()).collect()),
+            sessions: exchange.cookies().map(|cookies| {
+                names(
+                    cookies
+                        .iter()
+                        .map(|c| c.name.as_str())
+                        .filter(|name| cookie::is_session_like(name))
+                        .collect(),
+                )
+            }),
+            any_cookie: exchange
+                .cookies()
+                .is_some_and(|cookies| !cookies.is_empty()),
+            sets: names(
+                exchange
+                    .set_cookies()
+                    .iter()
+                    .map(|c| c.name.as_str())
+                    .collect(),
+            ),
             time: exchange.time,
         }
     }
@@ -148,7 +171,11 @@ impl Visit {
     /// Whether a sign-in was sent in it: a form posted to a sign-in page, or from one.
     #[must_use]
     pub fn sent_sign_in(&self) -> bool {
-        self.method == "POST" && self.steps().next().is_some_and(|hop| hop.address.is_sign_in())
+        self.method == "POST"
+            && self
+                .steps()
+                .next()
+                .is_some_and(|hop| hop.address.is_sign_in())
     }
 }
 
@@ -176,6 +203,8 @@ pub struct Progress {
     pub stage: Stage,
     /// The tab was already sent back to the wanted address after a sign-in that landed elsewhere.
     pub returned: bool,
+    /// A wall stands in the way again: shown as a wall, though getting in still counts as this remedy's success.
+    pub stalled: bool,
 }
 
 /// What can be put back.
@@ -245,6 +274,8 @@ pub struct Tab {
     pub earlier: VecDeque<Visit>,
     /// The exchange that the latest visit ended with (or is stopped at by a prompt).
     pub document: Option<Exchange>,
+    /// The exchange of the visit before, until the latest one has shown something: an aborted navigation leaves it on screen.
+    pub previous: Option<Exchange>,
     /// Failed background exchanges of the latest visit.
     pub background: VecDeque<Exchange>,
     /// Whether those had time to mend themselves.
@@ -255,6 +286,8 @@ pub struct Tab {
     pub wanted: Option<Address>,
     /// The page before the latest visit: where a form was filled in.
     pub page: Option<Page>,
+    /// The top finding of the present wall.
+    pub wall: Option<FindingId>,
     /// Remedies that were tried for the present wall, without success.
     pub tried: Vec<RemedyId>,
     /// A remedy under way or just finished.
@@ -279,11 +312,13 @@ impl Tab {
             visit: None,
             earlier: VecDeque::new(),
             document: None,
+            previous: None,
             background: VecDeque::new(),
             settled: false,
             jar: None,
             wanted: None,
             page: None,
+            wall: None,
             tried: Vec::new(),
             progress: None,
             undo: None,
@@ -302,14 +337,89 @@ impl Tab {
             self.earlier.push_back(before);
         }
         self.visit = Some(Visit::begin(exchange));
-        self.document = None;
+        self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
+        self.jar = None;
+    }
+
+    /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
+    pub fn drop_visit(&mut self) {
+        self.visit = self.earlier.pop_back();
+        self.document = self.previous.take();
+    }
+
+    /// The address on screen, or on its way there.
+    #[must_use]
+    pub fn address(&self) -> Option<&Address> {
+        let document = self.document.as_ref().map(|exchange| &exchange.address);
+        document.or(self.visit.as_ref().map(|visit| &visit.first))
+    }
+
+    /// Roughly how many bytes it takes when written down.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let exchanges = self
+            .pending
+            .iter()
+            .chain(&self.document)
+            .chain(&self.previous)
+            .chain(&self.background);
+        let visits = self.visit.iter().chain(&self.earlier);
+        let address = |address: &Address| address.kept().len() + address.site().len();
+        let hop = |hop: &Hop| {
+            let names = hop
+                .sessions
+                .iter()
+                .flatten()
+                .chain(&hop.sets)
+                .map(|name| name.len() + 4)
+                .sum::<usize>();
+            200 + address(&hop.address) + hop.to.as_ref().map_or(0, address) + names
+        };
+        let jar = self
+            .jar
+            .iter()
+            .flat_map(|(_, cookies)| cookies)
+            .map(|c| 160 + c.name.len() + c.domain.len() + c.path.len());
+        let timeline = self.timeline.iter().map(|failure| 160 + failure.url.len());
+        exchanges.map(Exchange::weight).sum::<usize>()
+            + visits
+                .map(|visit| 200 + address(&visit.first) + visit.steps().map(hop).sum::<usize>())
+                .sum::<usize>()
+            + jar.sum::<usize>()
+            + timeline.sum::<usize>()
+            + 1024
+    }
+
+    /// Drops what is least needed until it takes at most this many bytes when written down.
+    pub fn shrink(&mut self, most: usize) {
+        let mut step = 0;
+        while self.weight() > most {
+            match step {
+                0 => self.previous = None,
+                1 => drop(self.background.pop_front()),
+                2 => self.earlier.clear(),
+                3 => self.timeline.truncate(5),
+                4 => self.pending.clear(),
+                5 => self.jar = None,
+                6 => self.background.clear(),
+                _ => {
+                    self.document = None;
+                    return;
+                }
+            }
+            step += 1;
+        }
     }
 
     /// Adds a row to the time line; the same failure again only gets its cause.
     pub fn record(&mut self, failure: Failure) {
-        if let Some(same) = self.timeline.iter_mut().find(|f| f.time == failure.time && f.url == failure.url) {
+        if let Some(same) = self
+            .timeline
+            .iter_mut()
+            .find(|f| f.time == failure.time && f.url == failure.url)
+        {
             *same = failure;
             return;
         }
@@ -327,3 +437,6 @@ pub struct HostFacts {
     /// The page where one signs in, as the site itself said.
     pub sign_in: Option<Address>,
 }
+
+/// What is remembered of origins, by origin.
+pub type Hosts = std::collections::BTreeMap<String, HostFacts>;

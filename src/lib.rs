@@ -9,9 +9,19 @@
 
 pub mod address;
 pub mod case;
+pub mod challenge;
+pub mod cookie;
+pub mod engine;
 pub mod event;
 pub mod exchange;
+pub mod field;
 pub mod finding;
 pub mod journal;
+mod observe;
 pub mod remedy;
+pub mod report;
+pub mod rules;
+pub mod scheme;
 pub mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -127,7 +127,13 @@ pub struct Offer {
 
 impl From<RemedyId> for Offer {
     fn from(id: RemedyId) -> Offer {
-        Offer { id, cookies: Vec::new(), url: None, not_before: None, tried: false }
+        Offer {
+            id,
+            cookies: Vec::new(),
+            url: None,
+            not_before: None,
+            tried: false,
+        }
     }
 }
 
@@ -135,13 +141,19 @@ impl Offer {
     /// The removal of these cookies.
     #[must_use]
     pub fn remove(id: RemedyId, cookies: Vec<JarCookie>) -> Offer {
-        Offer { cookies, ..Offer::from(id) }
+        Offer {
+            cookies,
+            ..Offer::from(id)
+        }
     }
 
     /// A way to an address of its own.
     #[must_use]
     pub fn open(id: RemedyId, url: impl Into<String>) -> Offer {
-        Offer { url: Some(url.into()), ..Offer::from(id) }
+        Offer {
+            url: Some(url.into()),
+            ..Offer::from(id)
+        }
     }
 }
 
@@ -153,13 +165,26 @@ mod tests {
     fn ids_round_trip_and_are_kebab_case() {
         for &id in RemedyId::ALL {
             assert_eq!(RemedyId::from_id(id.as_str()), Some(id));
-            assert!(id.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", id.as_str());
+            assert!(
+                id.as_str()
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                id.as_str()
+            );
         }
     }
 
     #[test]
     fn only_remedies_that_say_so_touch_anything() {
-        let touching: Vec<_> = RemedyId::ALL.iter().filter(|r| r.touches() != Touches::Nothing).map(|r| r.as_str()).collect();
-        assert_eq!(touching, ["remove-cookies", "forget-http-login", "clear-site-cookies"]);
+        let touching: Vec<_> = RemedyId::ALL
+            .iter()
+            .filter(|r| r.touches() != Touches::Nothing)
+            .map(|r| r.as_str())
+            .collect();
+        assert_eq!(
+            touching,
+            ["remove-cookies", "forget-http-login", "clear-site-cookies"]
+        );
     }
 }

@@ -1,0 +1,54 @@
+// What differs between the browsers, by feature test, each with its reason.
+
+/** The family of this browser, as the core names it. Only Firefox tells about itself this way. */
+export const FAMILY = browser.runtime.getBrowserInfo ? "firefox" : "chromium";
+
+/**
+ * The extra info of a webRequest event. Chromium hides Cookie, Set-Cookie, Referer and Origin without `extraHeaders`;
+ * Firefox shows them always and throws at a word it does not know.
+ * @param {string} options name of the enumeration, such as "OnSendHeadersOptions"
+ * @param {string[]} words what is asked for in both
+ */
+export function extraInfo(options, ...words) {
+  const extra = browser.webRequest[options]?.EXTRA_HEADERS;
+  return extra ? [...words, extra] : words;
+}
+
+/**
+ * The origin that asked for a request: Chromium gives it, Firefox gives addresses.
+ * @param {object} details of a webRequest event
+ */
+export function initiatorOf(details) {
+  if (details.initiator) return details.initiator;
+  const url = details.documentUrl ?? details.originUrl;
+  return url && URL.canParse(url) ? new URL(url).origin : null;
+}
+
+/**
+ * The cookie store of a request: Firefox names it (containers, private windows), Chromium has one for each kind of window.
+ * @param {object} details of a webRequest event
+ */
+export function storeOf(details) {
+  return details.cookieStoreId ?? null;
+}
+
+/**
+ * Whether a request is for a page that nobody looks at yet. Chromium loads pages ahead of a click.
+ * @param {object} details of a webRequest event
+ */
+export function isAhead(details) {
+  return details.documentLifecycle === "prerender";
+}
+
+/**
+ * The registrable domain of an address, or its host where there is none (an IP address, a name without dots).
+ * @param {string} url
+ */
+export function siteOf(url) {
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  try {
+    return browser.publicSuffix.getDomain(host) || host;
+  } catch {
+    return host;
+  }
+}

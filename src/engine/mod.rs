@@ -1,0 +1,833 @@
+//! The state machine: every fact comes in as an `Event`, every wish goes out as an `Effect`. No IO, no clock of its own.
+
+mod draw;
+mod guide;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::case::Case;
+use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType, TabId, Timer};
+use crate::exchange::{End, Exchange};
+use crate::finding::{Finding, FindingId};
+use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
+use crate::observe;
+use crate::rules;
+use crate::view::{Failure, View};
+
+/// Tabs that are remembered; the one that was quiet longest is forgotten first.
+const TABS_MAX: usize = 400;
+/// Origins that are remembered.
+const HOSTS_MAX: usize = 200;
+/// Bytes that one tab's state may take when written down, its view included.
+const TAB_BYTES: usize = 40 * 1024;
+/// Bytes that all of them may take.
+const ALL_BYTES: usize = 3 * 1024 * 1024;
+/// A document's 401 that is unanswered for so long has the browser's prompt open.
+const PROMPT_AFTER: Millis = 700;
+/// A background failure has this long to mend itself.
+const SETTLE_AFTER: Millis = 1500;
+
+/// What survives the worker: written to session storage piece by piece, read back as a whole.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Saved {
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// What is known of origins.
+    pub hosts: Hosts,
+}
+
+/// The engine.
+#[derive(Debug)]
+pub struct Engine {
+    browser: Browser,
+    granted: bool,
+    tabs: BTreeMap<TabId, Tab>,
+    hosts: Hosts,
+}
+
+impl Engine {
+    /// An engine that knows nothing yet.
+    #[must_use]
+    pub fn new(browser: Browser) -> Engine {
+        Engine::restore(browser, Saved::default())
+    }
+
+    /// An engine that goes on where another stopped.
+    #[must_use]
+    pub fn restore(browser: Browser, saved: Saved) -> Engine {
+        let tabs = saved.tabs.into_iter().map(|tab| (tab.id, tab)).collect();
+        Engine {
+            browser,
+            granted: true,
+            tabs,
+            hosts: saved.hosts,
+        }
+    }
+
+    /// What another engine needs to go on from here.
+    #[must_use]
+    pub fn saved(&self) -> Saved {
+        Saved {
+            tabs: self.tabs.values().cloned().collect(),
+            hosts: self.hosts.clone(),
+        }
+    }
+
+    /// Takes in one fact and says what is to be done about it.
+    pub fn step(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Access { granted } => self.granted = granted,
+            Event::RequestSent { request, sent } => {
+                self.observe(&request, true, &mut effects, |exchange| {
+                    if let Some(sent) = sent {
+                        exchange.set_sent(sent);
+                    }
+                });
+            }
+            Event::HeadersReceived { request, answer } => {
+                self.headers_received(&request, answer, &mut effects)
+            }
+            Event::AuthRequired { request, is_proxy } => {
+                self.auth_required(&request, is_proxy, &mut effects)
+            }
+            Event::Redirected {
+                request,
+                status,
+                to,
+                from_cache,
+            } => {
+                self.redirected(&request, status, &to, from_cache, &mut effects);
+            }
+            Event::Completed { request, answer } => self.completed(&request, answer, &mut effects),
+            Event::Failed { request, error } => self.failed(&request, &error, &mut effects),
+            Event::Committed {
+                tab_id,
+                url,
+                site,
+                time,
+            } => {
+                self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
+            }
+            Event::TabClosed { tab_id } => {
+                self.tabs.remove(&tab_id);
+                effects.push(Effect::Forget { tab_id });
+            }
+            Event::CookiesListed {
+                tab_id,
+                host,
+                mut cookies,
+                time: _,
+            } => {
+                if let Some(tab) = self.tabs.get_mut(&tab_id) {
+                    cookies.truncate(JAR_MAX);
+                    tab.jar = Some((host, cookies));
+                    self.save(tab_id, &mut effects);
+                }
+            }
+            Event::TimerFired {
+                tab_id,
+                timer,
+                time,
+            } => self.timer_fired(tab_id, timer, time, &mut effects),
+            Event::CookiesRemoved {
+                tab_id,
+                removed,
+                left,
+                time,
+            } => {
+                self.cookies_removed(tab_id, removed, &left, time, &mut effects);
+            }
+            Event::CookiesRestored {
+                tab_id,
+                restored,
+                refused,
+                time,
+            } => {
+                self.cookies_restored(tab_id, restored, &refused, time, &mut effects);
+            }
+            Event::LoginForgotten {
+                tab_id,
+                done,
+                time: _,
+            } => self.login_forgotten(tab_id, done, &mut effects),
+            Event::Apply {
+                tab_id,
+                remedy,
+                time,
+            } => self.apply(tab_id, &remedy, time, &mut effects),
+            Event::Undo { tab_id, time } => self.undo(tab_id, time, &mut effects),
+        }
+        effects
+    }
+
+    /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal.
+    #[must_use]
+    pub fn resume(&self) -> Vec<Effect> {
+        self.tabs.values().filter_map(guide::resume).collect()
+    }
+
+    /// What the popup draws for a tab.
+    #[must_use]
+    pub fn view(&self, tab_id: TabId) -> View {
+        let mut view = match self.tabs.get(&tab_id) {
+            Some(tab) => draw::view(tab, self.browser, &self.findings(tab)),
+            None => View {
+                schema: draw::SCHEMA,
+                tab: tab_id,
+                browser: Some(self.browser),
+                ..View::default()
+            },
+        };
+        if !self.granted {
+            view.state = crate::view::State::NoAccess;
+        }
+        view
+    }
+
+    /// Puts an event to the exchange it belongs to.
+    fn observe(
+        &mut self,
+        request: &Request,
+        repeats: bool,
+        effects: &mut Vec<Effect>,
+        change: impl FnOnce(&mut Exchange),
+    ) {
+        if !observe::is_observed(request) {
+            return;
+        }
+        self.make_room();
+        let tab = self
+            .tabs
+            .entry(request.tab_id)
+            .or_insert_with(|| Tab::new(request.tab_id));
+        tab.last = tab.last.max(request.time);
+        if tab
+            .undo
+            .as_ref()
+            .is_some_and(|undo| request.time >= undo.expires)
+        {
+            // The worker may have slept through the timer.
+            tab.undo = None;
+            effects.push(Effect::DropSnapshot {
+                tab_id: request.tab_id,
+            });
+        }
+        let visit_before = tab.visit.as_ref().map(|visit| visit.request_id.clone());
+        let Some(exchange) = observe::exchange(tab, request, repeats) else {
+            return;
+        };
+        change(exchange);
+        let begun = tab.visit.as_ref().map(|visit| &visit.request_id) != visit_before.as_ref();
+        if begun {
+            visit_begins(tab);
+        }
+        if request.resource_type == ResourceType::MainFrame {
+            self.save(request.tab_id, effects);
+        }
+    }
+
+    fn headers_received(&mut self, request: &Request, answer: Answer, effects: &mut Vec<Effect>) {
+        let unanswered =
+            matches!(answer.status, 401 | 407) && request.resource_type == ResourceType::MainFrame;
+        self.observe(request, false, effects, |exchange| {
+            exchange.set_answer(answer)
+        });
+        if unanswered {
+            effects.push(Effect::StartTimer {
+                tab_id: request.tab_id,
+                timer: Timer::Prompt,
+                after: PROMPT_AFTER,
+            });
+            self.wrong_credentials_were_sent(request, effects);
+        }
+    }
+
+    fn auth_required(&mut self, request: &Request, is_proxy: bool, effects: &mut Vec<Effect>) {
+        self.observe(request, false, effects, |exchange| {
+            exchange.prompts = exchange.prompts.saturating_add(1);
+            exchange.proxy_prompt |= is_proxy;
+        });
+        if request.resource_type == ResourceType::MainFrame {
+            self.stopped_by_prompt(request.tab_id, effects);
+        }
+    }
+
+    fn redirected(
+        &mut self,
+        request: &Request,
+        status: u16,
+        to: &str,
+        from_cache: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.observe(request, false, effects, |exchange| {
+            if exchange.status() != Some(status) {
+                exchange.set_answer(Answer {
+                    status,
+                    from_cache,
+                    ..Answer::default()
+                });
+            }
+        });
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(at) = tab
+            .pending
+            .iter()
+            .position(|known| known.request_id == request.request_id)
+        else {
+            return;
+        };
+        let Some(target) = tab.pending[at].address.join(to) else {
+            return;
+        };
+        let exchange = &mut tab.pending[at];
+        exchange.end = End::Redirected(target.clone());
+        let step = exchange.clone();
+        observe::finish_step(tab, &step);
+        if step.is_document() {
+            if target.is_sign_in() && !step.address.is_sign_in() && !step.address.is_sign_out() {
+                self.learn(&step.address, effects, |facts| facts.sign_in = Some(target));
+            }
+            self.save(request.tab_id, effects);
+        }
+    }
+
+    fn completed(&mut self, request: &Request, answer: Answer, effects: &mut Vec<Effect>) {
+        self.observe(request, false, effects, |exchange| {
+            exchange.set_answer(answer);
+            exchange.end = End::Completed;
+        });
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(exchange) = observe::take(tab, request) else {
+            return;
+        };
+        match exchange.resource_type {
+            ResourceType::MainFrame => self.document_ends(request.tab_id, exchange, effects),
+            _ => self.background_ends(request.tab_id, exchange, effects),
+        }
+    }
+
+    fn failed(&mut self, request: &Request, error: &str, effects: &mut Vec<Effect>) {
+        let error: String = error.chars().take(80).collect();
+        self.observe(request, false, effects, |exchange| {
+            exchange.end = End::Failed(error)
+        });
+        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+            return;
+        };
+        let Some(exchange) = observe::take(tab, request) else {
+            return;
+        };
+        if !exchange.is_document() {
+            return;
+        }
+        let aborted = matches!(&exchange.end, End::Failed(error) if error.contains("ABORTED") || error.contains("NS_BINDING_ABORTED"));
+        let own_visit = tab
+            .visit
+            .as_ref()
+            .is_some_and(|visit| visit.request_id == exchange.request_id);
+        // An exchange with an open prompt that is given up was answered all the same.
+        let answered = exchange.status().is_some_and(|status| status >= 400);
+        if own_visit && aborted && !answered && !loops(tab, &exchange) {
+            tab.drop_visit();
+            self.save(request.tab_id, effects);
+            return;
+        }
+        self.document_ends(request.tab_id, exchange, effects);
+    }
+
+    /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
+    fn committed(
+        &mut self,
+        tab_id: TabId,
+        url: &str,
+        site: Option<&str>,
+        time: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        tab.last = tab.last.max(time);
+        let shown = Address::parse(url, site);
+        let under_way = tab.pending.iter().any(Exchange::is_document);
+        let own = match (&shown, tab.address()) {
+            (Some(shown), Some(known)) => shown.same_document(known),
+            _ => false,
+        };
+        if !own && !under_way {
+            // No request belongs to this page: a restored page, or one that a service worker answered.
+            tab.document = None;
+            tab.background.clear();
+            tab.wall = None;
+            tab.page = None;
+        }
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
+    }
+
+    fn timer_fired(
+        &mut self,
+        tab_id: TabId,
+        timer: Timer,
+        time: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        match timer {
+            Timer::Prompt => {
+                let Some(tab) = self.tabs.get_mut(&tab_id) else {
+                    return;
+                };
+                let waiting = tab.pending.iter_mut().find(|e| {
+                    e.is_document()
+                        && matches!(e.status(), Some(401 | 407))
+                        && e.end == End::Pending
+                });
+                if let Some(exchange) = waiting
+                    && exchange.prompts == 0
+                    && crate::scheme::best(exchange.challenges()).is_some()
+                {
+                    exchange.prompts = 1;
+                    self.stopped_by_prompt(tab_id, effects);
+                }
+            }
+            Timer::Settle => self.settled(tab_id, effects),
+            Timer::UndoExpiry => self.undo_expires(tab_id, time, effects),
+        }
+    }
+
+    /// The browser shows its prompt: the document has not ended, but the person is stopped.
+    fn stopped_by_prompt(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        let Some(exchange) = tab
+            .pending
+            .iter()
+            .rev()
+            .find(|exchange| exchange.is_document() && exchange.prompts > 0)
+        else {
+            return;
+        };
+        let exchange = exchange.clone();
+        if exchange.status().is_none() && !exchange.proxy_prompt {
+            return;
+        }
+        tab.document = Some(exchange);
+        self.judge(tab_id, effects);
+    }
+
+    fn document_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
+        self.learn_http_login(&exchange, effects);
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        let outcome = match exchange.status() {
+            Some(200..=299 | 304) if exchange.address.is_sign_in() => Outcome::SignInPage,
+            Some(200..=299 | 304) => Outcome::In,
+            _ => Outcome::Failed,
+        };
+        if let Some(visit) = tab
+            .visit
+            .as_mut()
+            .filter(|visit| visit.request_id == exchange.request_id)
+        {
+            visit.outcome = outcome;
+            visit.end = Some(Hop::of(&exchange));
+        }
+        tab.document = Some(exchange);
+        tab.previous = None;
+        self.judge(tab_id, effects);
+    }
+
+    /// Looks at a document that has ended or is stopped by a prompt, and at what that means for a remedy under way.
+    fn judge(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
+        let findings = self.findings(tab);
+        let top = findings.first().filter(|(finding, _)| !finding.notice);
+        let wall = top.map(|(finding, _)| finding.id);
+        let failure = tab
+            .document
+            .as_ref()
+            .and_then(|exchange| failure(exchange, wall));
+        let list = match (&tab.document, wall) {
+            (Some(exchange), Some(_)) if tab.jar.is_none() => Some(Effect::ListCookies {
+                tab_id,
+                host: exchange.address.host().to_owned(),
+                domain: exchange.address.site().to_owned(),
+                store: exchange.store.clone(),
+            }),
+            _ => None,
+        };
+        drop(findings);
+        effects.extend(list);
+        if let Some(tab) = self.tabs.get_mut(&tab_id)
+            && let Some(failure) = failure
+        {
+            tab.record(failure);
+        }
+        self.verify(tab_id, wall, effects);
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
+    }
+
+    fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        let Some(status) = exchange.status() else {
+            return;
+        };
+        let same = |known: &Exchange| {
+            known.method == exchange.method && known.address.same_page(&exchange.address)
+        };
+        let known = tab.background.iter().position(same);
+        if status < 400 {
+            let Some(at) = known else { return };
+            tab.background.remove(at);
+            self.settled(tab_id, effects);
+            return;
+        }
+        match known {
+            Some(at) => {
+                // The first one of a kind was seen without its request fields: a later one that shows them is worth more.
+                tab.background[at] = exchange;
+            }
+            None => {
+                if tab.background.len() >= BACKGROUND_MAX {
+                    tab.background.pop_front();
+                }
+                tab.background.push_back(exchange);
+            }
+        }
+        effects.push(Effect::Watch { tab_id });
+        effects.push(Effect::StartTimer {
+            tab_id,
+            timer: Timer::Settle,
+            after: SETTLE_AFTER,
+        });
+    }
+
+    /// The background failures that are left had time to mend themselves.
+    fn settled(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        tab.settled = true;
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
+        let failures: Vec<Failure> = self
+            .findings(tab)
+            .iter()
+            .filter(|(finding, exchange)| !finding.notice && !exchange.is_document())
+            .filter_map(|(finding, exchange)| failure(exchange, Some(finding.id)))
+            .collect();
+        let failing = !failures.is_empty();
+        if let Some(tab) = self.tabs.get_mut(&tab_id) {
+            failures.into_iter().for_each(|failure| tab.record(failure));
+        }
+        self.verify_background(tab_id, failing, effects);
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
+    }
+
+    /// All that is true of a tab's document and of the background requests that matter, best first.
+    fn findings<'a>(&'a self, tab: &'a Tab) -> Vec<(Finding, &'a Exchange)> {
+        let earlier: Vec<_> = tab.earlier.iter().cloned().collect();
+        let nothing = HostFacts::default();
+        let diagnose = |exchange: &'a Exchange, visit| {
+            let host = self
+                .hosts
+                .get(&exchange.address.origin())
+                .unwrap_or(&nothing);
+            let jar = tab
+                .jar
+                .as_ref()
+                .filter(|(host, _)| host == exchange.address.host())
+                .map(|(_, jar)| jar.as_slice());
+            let case = Case {
+                browser: self.browser,
+                now: tab.last,
+                exchange,
+                visit,
+                earlier: &earlier,
+                jar,
+                host,
+                wanted: tab.wanted.as_ref(),
+                page: tab.page.as_ref(),
+            };
+            rules::diagnose(&case)
+        };
+        let mut findings: Vec<(Finding, &Exchange)> = Vec::new();
+        if let Some(document) = &tab.document {
+            let visit = tab
+                .visit
+                .as_ref()
+                .filter(|visit| visit.request_id == document.request_id);
+            findings.extend(
+                diagnose(document, visit)
+                    .into_iter()
+                    .map(|finding| (finding, document)),
+            );
+        }
+        if tab.settled {
+            for exchange in &tab.background {
+                let finding = diagnose(exchange, None)
+                    .into_iter()
+                    .find(|finding| matters_in_background(tab, exchange, finding));
+                if let Some(finding) = finding
+                    && findings.iter().all(|(known, _)| known.id != finding.id)
+                {
+                    findings.push((finding, exchange));
+                }
+            }
+            // A wall of the document, then what fails behind it, then notes.
+            findings.sort_by_key(|(finding, exchange)| (finding.notice, !exchange.is_document()));
+        }
+        findings
+    }
+
+    fn learn(
+        &mut self,
+        address: &Address,
+        effects: &mut Vec<Effect>,
+        change: impl FnOnce(&mut HostFacts),
+    ) {
+        let origin = address.origin();
+        if self.hosts.len() >= HOSTS_MAX && !self.hosts.contains_key(&origin) {
+            self.hosts.pop_first();
+        }
+        let facts = self.hosts.entry(origin).or_default();
+        let before = facts.clone();
+        change(facts);
+        if *facts != before {
+            effects.push(Effect::SaveHosts {
+                hosts: self.hosts.clone(),
+            });
+        }
+    }
+
+    /// Remembers where the browser has a name and password that were accepted: Chromium will not show them again.
+    fn learn_http_login(&mut self, exchange: &Exchange, effects: &mut Vec<Effect>) {
+        let sent = exchange
+            .sent
+            .as_ref()
+            .and_then(|sent| sent.authorization.as_ref())
+            .is_some_and(|c| {
+                ["basic", "digest"]
+                    .iter()
+                    .any(|scheme| c.scheme.eq_ignore_ascii_case(scheme))
+            });
+        let known = self
+            .hosts
+            .get(&exchange.address.origin())
+            .is_some_and(|facts| facts.http_login.is_some());
+        match exchange.status() {
+            Some(401) if known => {
+                self.learn(&exchange.address, effects, |facts| facts.http_login = None)
+            }
+            Some(200..=399) if exchange.challenged || sent => {
+                let realm = exchange
+                    .challenges()
+                    .first()
+                    .and_then(|c| c.param("realm"))
+                    .unwrap_or_default();
+                let login = (realm.chars().take(80).collect(), exchange.time);
+                if !known {
+                    self.learn(&exchange.address, effects, |facts| {
+                        facts.http_login = Some(login)
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn badge(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
+        let findings = self.findings(tab);
+        let wall = findings
+            .iter()
+            .any(|(finding, exchange)| !finding.notice && exchange.is_document());
+        let failing = findings
+            .iter()
+            .filter(|(finding, exchange)| !finding.notice && !exchange.is_document())
+            .count();
+        let text = match (wall, failing) {
+            (true, _) => "!".to_owned(),
+            (false, 0) => String::new(),
+            (false, count) => count.to_string(),
+        };
+        effects.push(Effect::SetBadge { tab_id, text, wall });
+    }
+
+    fn save(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+            return;
+        };
+        tab.shrink(TAB_BYTES);
+        let view = Box::new(self.view(tab_id));
+        let Some(tab) = self.tabs.get(&tab_id) else {
+            return;
+        };
+        // Of several in one step only the last one counts.
+        effects.retain(
+            |effect| !matches!(effect, Effect::Save { tab_id: same, .. } if *same == tab_id),
+        );
+        effects.push(Effect::Save {
+            tab_id,
+            view,
+            state: Box::new(tab.clone()),
+        });
+    }
+
+    /// Forgets the tabs that were quiet longest, when there are too many or they take too much.
+    fn make_room(&mut self) {
+        let heavy = |tabs: &BTreeMap<TabId, Tab>| {
+            tabs.len() > 60 && tabs.values().map(Tab::weight).sum::<usize>() > ALL_BYTES
+        };
+        while self.tabs.len() >= TABS_MAX || heavy(&self.tabs) {
+            let Some(quiet) = self
+                .tabs
+                .values()
+                .min_by_key(|tab| tab.last)
+                .map(|tab| tab.id)
+            else {
+                return;
+            };
+            self.tabs.remove(&quiet);
+        }
+    }
+}
+
+/// A visit has begun: where the person wants to go, which page the form stood on, and whether a remedy still leads.
+fn visit_begins(tab: &mut Tab) {
+    let Some(visit) = &tab.visit else { return };
+    let (first, is_write) = (visit.first.clone(), visit.method == "POST");
+    tab.page = tab
+        .previous
+        .as_ref()
+        .filter(|before| before.status().is_some_and(|s| s < 400))
+        .map(page_of);
+    if tab
+        .progress
+        .as_ref()
+        .is_some_and(|progress| progress.stage == crate::view::Stage::Done)
+    {
+        tab.progress = None;
+        tab.message = None;
+    }
+    let elsewhere = tab
+        .wanted
+        .as_ref()
+        .is_none_or(|wanted| !wanted.same_site(&first));
+    if elsewhere && !is_write && !first.is_sign_in() && !first.is_hand_off() {
+        // The person went to another site: what was begun here is over.
+        tab.progress = None;
+        tab.message = None;
+        tab.tried.clear();
+        tab.wall = None;
+    }
+    let led = tab
+        .progress
+        .as_ref()
+        .is_some_and(|progress| !progress.stalled);
+    let on_the_way = first.is_sign_in() || first.is_hand_off() || first.is_sign_out();
+    let keep = is_write || led || (on_the_way && tab.wall.is_some());
+    if !keep || tab.wanted.is_none() {
+        let form = tab
+            .page
+            .as_ref()
+            .map(|page| page.address.clone())
+            .filter(|_| is_write);
+        tab.wanted = Some(form.unwrap_or(first));
+    }
+}
+
+fn page_of(exchange: &Exchange) -> Page {
+    let sent = exchange
+        .cookies()
+        .unwrap_or_default()
+        .iter()
+        .map(|cookie| cookie.name.as_str());
+    let set = exchange
+        .set_cookies()
+        .iter()
+        .map(|cookie| cookie.name.as_str());
+    let mut cookies: Vec<String> = Vec::new();
+    for name in sent.chain(set) {
+        let counts = crate::cookie::is_session_like(name) || crate::cookie::is_csrf_like(name);
+        if counts && cookies.len() < 8 && cookies.iter().all(|known| known != name) {
+            cookies.push(name.to_owned());
+        }
+    }
+    Page {
+        address: exchange.address.clone(),
+        shown: exchange.time,
+        cookies,
+    }
+}
+
+/// A row of the time line, for what failed.
+fn failure(exchange: &Exchange, finding: Option<FindingId>) -> Option<Failure> {
+    let failed = exchange.status().is_some_and(|status| status >= 400) || finding.is_some();
+    failed.then(|| Failure {
+        time: exchange.time,
+        method: exchange.method.clone(),
+        url: exchange.address.shown(),
+        status: exchange.status(),
+        background: !exchange.is_document(),
+        finding,
+    })
+}
+
+/// Whether a chain that the browser gave up went in circles.
+fn loops(tab: &Tab, exchange: &Exchange) -> bool {
+    let Some(visit) = tab
+        .visit
+        .as_ref()
+        .filter(|visit| visit.request_id == exchange.request_id)
+    else {
+        return false;
+    };
+    let explicit = matches!(&exchange.end, End::Failed(error) if error.contains("REDIRECT"));
+    visit.hop_count >= 10 || (explicit && visit.hop_count >= 4)
+}
+
+/// Whether a background failure is worth a word: it concerns this page's own sign-in, and a signed-out visitor's 401,
+/// a tracker's 403 and an API's 500 do not.
+fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> bool {
+    let token = matches!(
+        finding.id,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope
+    );
+    let page = tab.address();
+    let own = page.is_none_or(|page| page.same_site(&exchange.address));
+    let session = matches!(
+        finding.id,
+        FindingId::SessionExpired
+            | FindingId::FormExpired
+            | FindingId::RateLimited
+            | FindingId::AccountLocked
+            | FindingId::CookiesTooLarge
+            | FindingId::CredentialsRejected
+            | FindingId::ProxySignInRequired
+    );
+    !finding.notice
+        && finding.confidence != crate::finding::Confidence::Possible
+        && (token || (own && session))
+}

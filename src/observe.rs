@@ -1,0 +1,89 @@
+//! Events into exchanges: keyed by request id, idempotent, re-entrant, whatever order the events come in.
+//!
+//! Chromium ends a 401 that it answered by itself with a 200 under the same id and shows the fields only once; Firefox begins
+//! the same id anew, with its credentials. A redirect keeps the id and changes the address.
+
+use crate::address::Address;
+use crate::event::{Request, ResourceType};
+use crate::exchange::{End, Exchange};
+use crate::journal::{PENDING_MAX, Tab};
+
+/// The exchange under way that this event belongs to, begun if there is none; `None` where the address is none.
+/// A document's first event begins a visit, and a new address or a repeat under the same id ends the step before it.
+pub(crate) fn exchange<'a>(
+    tab: &'a mut Tab,
+    request: &Request,
+    repeats: bool,
+) -> Option<&'a mut Exchange> {
+    let address = Address::parse(&request.url, request.site.as_deref())?;
+    let at = tab
+        .pending
+        .iter()
+        .position(|known| known.request_id == request.request_id);
+    if let Some(at) = at {
+        let known = &tab.pending[at];
+        let moved = !known.address.same_document(&address);
+        let answered_challenge = repeats && matches!(known.status(), Some(401 | 407));
+        if !moved && !answered_challenge {
+            return tab.pending.get_mut(at);
+        }
+        let mut next = Exchange::begin(request)?;
+        next.challenged = !moved;
+        next.prompts = if moved { 0 } else { known.prompts };
+        let mut before = tab.pending.remove(at)?;
+        if moved && !matches!(before.end, End::Redirected(_)) {
+            // The redirect itself was not reported; the chain goes on all the same.
+            before.end = End::Redirected(address);
+            finish_step(tab, &before);
+        }
+        tab.pending.push_back(next);
+        return tab.pending.back_mut();
+    }
+    let next = Exchange::begin(request)?;
+    if next.is_document() && is_new_visit(tab, &next) {
+        tab.begin_visit(&next);
+    }
+    if tab.pending.len() >= PENDING_MAX {
+        // The oldest will hardly end any more; a document goes last.
+        let at = tab
+            .pending
+            .iter()
+            .position(|known| !known.is_document())
+            .unwrap_or(0);
+        tab.pending.remove(at);
+    }
+    tab.pending.push_back(next);
+    tab.pending.back_mut()
+}
+
+/// Ends the step of a chain: a document's goes to its visit.
+pub(crate) fn finish_step(tab: &mut Tab, exchange: &Exchange) {
+    if let Some(visit) = tab
+        .visit
+        .as_mut()
+        .filter(|visit| exchange.is_document() && visit.request_id == exchange.request_id)
+    {
+        visit.push(exchange);
+    }
+}
+
+/// A late event of a visit that has ended already does not begin another one.
+fn is_new_visit(tab: &Tab, next: &Exchange) -> bool {
+    tab.visit
+        .as_ref()
+        .is_none_or(|visit| visit.request_id != next.request_id)
+}
+
+/// Takes the exchange of this event out of those under way.
+pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
+    let at = tab
+        .pending
+        .iter()
+        .position(|known| known.request_id == request.request_id)?;
+    tab.pending.remove(at)
+}
+
+/// Whether requests of this kind are looked at in the course of an event.
+pub(crate) fn is_observed(request: &Request) -> bool {
+    request.tab_id >= 0 && request.resource_type != ResourceType::Other
+}

@@ -1,0 +1,232 @@
+//! credentials-rejected: the name or password just sent was refused.
+//!
+//! # What it detects
+//! A wrong or old password, typed or filled in by the browser.
+//! # How we tell
+//! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent to a
+//! sign-in address was answered 401, 403 or 422, or brought the form back without any new session.
+//! # False positives
+//! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
+//! # References
+//! RFC 9110 §15.5.2, RFC 7616 §3.3, RFC 7617 §2.
+
+use crate::case::Case;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Visit;
+use crate::remedy::{Offer, RemedyId};
+use crate::rules::{body_says, change_password_page};
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    by_http(case)
+        .or_else(|| by_form(case))
+        .or_else(|| by_form_again(case))
+}
+
+/// The browser's own sign-in.
+fn by_http(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let asked_twice = exchange.prompts > 1;
+    let sent = case.sent_scheme(&["basic", "digest"]);
+    let known = case.host.http_login.is_some() && exchange.prompts > 0;
+    if case.status() != 401
+        || !(asked_twice || sent || known)
+        || crate::scheme::best(exchange.challenges()).is_none()
+    {
+        return None;
+    }
+    let confidence = if asked_twice || sent {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    let mut finding = Finding::about(FindingId::CredentialsRejected, confidence, exchange)
+        .because(case.credentials_evidence());
+    if asked_twice {
+        finding = finding.since(EvidenceId::PromptRepeated);
+    }
+    if let Some(challenge) = case.challenge_evidence() {
+        finding = finding.because(challenge);
+    }
+    Some(
+        finding
+            .offer(RemedyId::RetypePassword)
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+/// A form (or a script) that sent a name and password and was refused by status.
+fn by_form(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let refused = match case.status() {
+        401 => true,
+        403 | 422 | 400 => {
+            body_says(exchange, &["password"])
+                && !body_says(exchange, &["csrf", "forgery", "locked"])
+        }
+        _ => false,
+    };
+    if !exchange.is_write()
+        || !exchange.address.is_sign_in()
+        || !refused
+        || case.sent_token()
+        || exchange.address.is_hand_off()
+    {
+        return None;
+    }
+    let says_so = body_says(
+        exchange,
+        &[
+            "invalid email or password",
+            "wrong password",
+            "incorrect password",
+            "invalid username or password",
+        ],
+    );
+    let confidence = if says_so {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    Some(form_finding(case, confidence))
+}
+
+/// A form that came back: sent to a sign-in address, led straight back to it, and no session was set on the way.
+fn by_form_again(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let visit = case
+        .visit
+        .filter(|visit| visit.sent_sign_in() && visit.hop_count > 0)?;
+    let back = case.status() == 200
+        && exchange.is_document()
+        && !exchange.is_write()
+        && came_back(case, visit);
+    let new_session = visit
+        .hops
+        .iter()
+        .flat_map(|hop| &hop.sets)
+        .any(|name| crate::cookie::is_session_like(name));
+    let turned = visit.hops.iter().any(|hop| !hop.address.is_sign_in());
+    (back && !new_session && !turned).then(|| form_finding(case, Confidence::Possible))
+}
+
+/// Whether the chain ended at the very page that the form stood on or was sent to.
+fn came_back(case: &Case<'_>, visit: &Visit) -> bool {
+    let here = &case.exchange.address;
+    here.same_page(&visit.first) || case.page.is_some_and(|page| here.same_page(&page.address))
+}
+
+fn form_finding(case: &Case<'_>, confidence: Confidence) -> Finding {
+    let form = case
+        .page
+        .map(|page| &page.address)
+        .filter(|address| address.same_site(&case.exchange.address))
+        .unwrap_or(&case.exchange.address);
+    Finding::about(FindingId::CredentialsRejected, confidence, case.exchange)
+        .because(
+            Evidence::of(EvidenceId::FormSent).with(
+                Arg::Detail,
+                case.visit
+                    .map_or(case.exchange.method.clone(), |v| v.method.clone()),
+            ),
+        )
+        .since(EvidenceId::SignInSent)
+        .offer(Offer::open(RemedyId::RetypePassword, form.kept()))
+        .offer(change_password_page(case.exchange))
+        .offer(RemedyId::AskOwner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::event::Browser;
+    use crate::finding::Confidence;
+
+    #[test]
+    fn hit_basic_credentials_refused() {
+        let scene = Scene::get("https://app.example/")
+            .on(Browser::Firefox)
+            .authorization("Basic")
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        let finding = scene.check(check).expect("refused");
+        assert_eq!(
+            (finding.confidence, finding.offers[0].id.as_str()),
+            (Confidence::Certain, "retype-password")
+        );
+    }
+
+    #[test]
+    fn hit_chromium_asked_twice() {
+        let scene = Scene::get("https://app.example/")
+            .on(Browser::Chromium)
+            .prompts(2)
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_a_form_answered_401() {
+        let finding = Scene::post("https://app.example/login")
+            .form_on("https://app.example/login", &[])
+            .answer(401)
+            .check(check)
+            .expect("refused");
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://app.example/login")
+        );
+    }
+
+    #[test]
+    fn hit_a_form_that_comes_back() {
+        let scene = Scene::post("https://app.example/login")
+            .redirect("https://app.example/login")
+            .answer(200);
+        assert_eq!(
+            scene.check(check).expect("back").confidence,
+            Confidence::Possible
+        );
+    }
+
+    #[test]
+    fn near_miss_asked_once() {
+        let scene = Scene::get("https://app.example/")
+            .on(Browser::Chromium)
+            .prompts(1)
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_form_of_another_kind() {
+        assert!(
+            Scene::post("https://app.example/orders")
+                .answer(401)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_second_factor() {
+        assert!(
+            Scene::post("https://app.example/login")
+                .redirect("https://app.example/login/code")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_stale_nonce() {
+        let scene = Scene::get("https://app.example/")
+            .authorization("Digest")
+            .answer(401)
+            .www("Digest realm=\"x\", nonce=\"n\", stale=true");
+        assert!(scene.diagnose().is_empty());
+    }
+}

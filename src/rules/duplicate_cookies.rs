@@ -1,0 +1,163 @@
+//! duplicate-cookies: one cookie name is sent twice, and the wrong one is read.
+//!
+//! # What it detects
+//! A parent domain (or another path) has a cookie of the same name; the server reads the first it finds, which is the stale one.
+//! # How we tell
+//! A session-like name stands twice in the Cookie field of a request that was refused, turned away or went in circles;
+//! the jar shows the twins' domains and paths.
+//! # False positives
+//! Twins on a page that works harm nobody and are not mentioned. Names that are no sessions are left alone.
+//! # References
+//! RFC 6265bis §5.8.3 (order; servers should not rely on it). Both browsers send the older, parent-domain twin first.
+
+use crate::case::{Case, Turned};
+use crate::event::JarCookie;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let turned = case.turned_away();
+    if turned.is_none() && case.loops().is_none() && !matches!(case.status(), 400 | 401 | 403 | 440)
+    {
+        return None;
+    }
+    let name = twice_sent(case, turned.map(|(step, _)| step))?;
+    let mut twins = case.in_jar(&[&name]);
+    twins.sort_by(|a, b| {
+        (a.host_only, a.domain.len(), b.path.len()).cmp(&(
+            b.host_only,
+            b.domain.len(),
+            a.path.len(),
+        ))
+    });
+    let confidence = if twins.len() > 1 {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    let mut finding = Finding::about(FindingId::DuplicateCookies, confidence, case.exchange)
+        .because(
+            Evidence::of(EvidenceId::CookieTwice)
+                .with(Arg::Name, name.clone())
+                .with(Arg::Count, twins.len().max(2).to_string()),
+        )
+        .with(Arg::Name, name.clone());
+    // The one that fits this host best stays; all others go.
+    twins.pop();
+    if let Some(foreign) = twins.first() {
+        let place = place_of(foreign, case.exchange.address.host());
+        finding = finding
+            .because(
+                Evidence::of(EvidenceId::CookieTwin)
+                    .with(Arg::Name, name.clone())
+                    .with(Arg::Other, place.clone()),
+            )
+            .with(Arg::Other, place)
+            .with(Arg::Count, twins.len().to_string())
+            .offer(Offer::remove(RemedyId::RemoveCookies, twins));
+        let all = case.in_jar(&[&name]);
+        finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
+    } else {
+        finding = finding.offer(RemedyId::SignIn);
+    }
+    Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// A session-like name that was sent more than once, by this exchange or by the step that was turned away.
+fn twice_sent(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<String> {
+    let of_hop = |sessions: &[String]| -> Option<String> {
+        sessions
+            .iter()
+            .find(|name| sessions.iter().filter(|other| other == name).count() > 1)
+            .cloned()
+    };
+    if let Some(Turned::Hop(hop)) = turned {
+        return hop.sessions.as_deref().and_then(of_hop);
+    }
+    let here = case.exchange.cookies().and_then(|cookies| {
+        let sessions: Vec<String> = cookies
+            .iter()
+            .map(|c| c.name.clone())
+            .filter(|name| crate::cookie::is_session_like(name))
+            .collect();
+        of_hop(&sessions)
+    });
+    here.or_else(|| {
+        case.hops()
+            .rev()
+            .find_map(|hop| hop.sessions.as_deref().and_then(of_hop))
+    })
+}
+
+/// Where a twin lives, in words that tell it from the host's own.
+fn place_of(twin: &JarCookie, host: &str) -> String {
+    if twin.domain == host && twin.host_only {
+        format!("{}{}", twin.domain, twin.path)
+    } else {
+        twin.domain.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scene, jar, parent_jar};
+    use super::check;
+
+    #[test]
+    fn hit_removes_only_the_parents_twin() {
+        let finding = Scene::get("https://www.app.test/home")
+            .cookie("session", 11)
+            .cookie("session", 11)
+            .redirect("https://www.app.test/login")
+            .cookie("session", 11)
+            .cookie("session", 11)
+            .answer(200)
+            .jar(vec![
+                parent_jar("session", "app.test"),
+                jar("session", "www.app.test"),
+                jar("prefs", "www.app.test"),
+            ])
+            .check(check)
+            .expect("twins");
+        let removal = &finding.offers[0];
+        assert_eq!(removal.id.as_str(), "remove-cookies");
+        assert_eq!(removal.cookies, [parent_jar("session", "app.test")]);
+    }
+
+    #[test]
+    fn near_miss_one_session_cookie() {
+        let scene = Scene::get("https://www.app.test/")
+            .cookie("session", 11)
+            .answer(401);
+        assert!(
+            scene
+                .jar(vec![jar("session", "www.app.test")])
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_twins_on_a_page_that_works() {
+        assert!(
+            Scene::get("https://www.app.test/")
+                .cookie("session", 11)
+                .cookie("session", 11)
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_twins_that_are_no_sessions() {
+        assert!(
+            Scene::get("https://www.app.test/")
+                .cookie("_ga", 11)
+                .cookie("_ga", 11)
+                .answer(401)
+                .check(check)
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! form-expired: the form or its one-time code (CSRF token) is too old.
+//!
+//! # What it detects
+//! A form was sent whose safety code no longer belongs to the session: the page waited too long, or another tab renewed it.
+//! # How we tell
+//! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone or
+//! the sign-in form was open too long; in recordings, the words of the body.
+//! # False positives
+//! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing is said.
+//! # References
+//! Laravel PreventRequestForgery, Rails InvalidAuthenticityToken (422), Django CSRF (403), Nextcloud (412), Tomcat FormAuthenticator (408).
+
+use crate::case::Case;
+use crate::cookie;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Page;
+use crate::remedy::{Offer, RemedyId};
+use crate::rules::body_says;
+
+/// A refused form is put down to its age only past this.
+const OLD_MINUTES: i64 = 20;
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if !exchange.is_write() {
+        return None;
+    }
+    let status = case.status();
+    let says_so = matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422)
+        && body_says(
+            exchange,
+            &[
+                "csrf",
+                "xsrf",
+                "page expired",
+                "authenticity token",
+                "invalid_nonce",
+                "forgery",
+            ],
+        );
+    let gone = gone_cookie(case);
+    let has_csrf_cookie = exchange
+        .cookies()
+        .unwrap_or_default()
+        .iter()
+        .any(|c| cookie::is_csrf_like(&c.name));
+    let age = case
+        .page
+        .map(|page| (exchange.time - page.shown) / 60_000)
+        .unwrap_or(0);
+    let confidence = match status {
+        419 => Confidence::Certain,
+        _ if says_so => Confidence::Certain,
+        400 | 403 | 412 | 422 if gone.is_some() => Confidence::Likely,
+        408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
+        412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {
+            Confidence::Likely
+        }
+        403 if has_csrf_cookie && (age >= OLD_MINUTES || !case.sent_session()) => {
+            Confidence::Possible
+        }
+        _ => return None,
+    };
+    let mut finding = Finding::about(FindingId::FormExpired, confidence, exchange)
+        .because(Evidence::of(EvidenceId::FormSent).with(Arg::Detail, exchange.method.clone()));
+    if let Some(name) = gone {
+        finding = finding.because(Evidence::of(EvidenceId::FormCookieGone).with(Arg::Name, name));
+    }
+    if age > 0 {
+        finding =
+            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
+    }
+    let form = form_page(case).map_or(exchange.address.kept(), |page| page.address.kept());
+    Some(
+        finding
+            .offer(Offer::open(RemedyId::StartOver, form))
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+/// The page that the form stood on: only one of the same site counts.
+fn form_page<'a>(case: &Case<'a>) -> Option<&'a Page> {
+    case.page
+        .filter(|page| page.address.same_site(&case.exchange.address))
+}
+
+/// A session or CSRF cookie that the form's page had and the sent form did not.
+fn gone_cookie<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let sent = case.exchange.cookies()?;
+    let page =
+        form_page(case).filter(|page| page.address.host() == case.exchange.address.host())?;
+    page.cookies
+        .iter()
+        .map(String::as_str)
+        .find(|name| sent.iter().all(|cookie| cookie.name != **name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+
+    #[test]
+    fn hit_419() {
+        let finding = Scene::post("https://shop.example/login")
+            .form_on("https://shop.example/login", &["s"])
+            .answer(419)
+            .check(check);
+        let finding = finding.expect("419");
+        assert_eq!(finding.offers[0].id.as_str(), "start-over");
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://shop.example/login")
+        );
+    }
+
+    #[test]
+    fn hit_422_when_the_forms_cookie_is_gone() {
+        let scene = Scene::post("https://app.example/posts")
+            .form_on("https://app.example/posts/new", &["_app_session"])
+            .cookie("theme", 8);
+        assert!(scene.answer(422).check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_422_for_a_field_left_empty() {
+        let scene = Scene::post("https://app.example/posts")
+            .form_on("https://app.example/posts/new", &["_app_session"]);
+        assert!(
+            scene
+                .cookie("_app_session", 40)
+                .answer(422)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_form_that_went_through() {
+        assert!(
+            Scene::post("https://app.example/posts")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn near_miss_403_to_a_get() {
+        assert!(
+            Scene::get("https://app.example/admin")
+                .answer(403)
+                .check(check)
+                .is_none()
+        );
+    }
+}

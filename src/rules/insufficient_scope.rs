@@ -1,0 +1,80 @@
+//! insufficient-scope: the token is good but too weak.
+//!
+//! # What it detects
+//! The app's token was understood and lacks a permission.
+//! # How we tell
+//! A Bearer or DPoP challenge with `error="insufficient_scope"`; its `scope` names what is missing.
+//! # False positives
+//! None known: the code has one meaning (RFC 6750 §3.1).
+//! # References
+//! RFC 6750 §3.1, RFC 9449 §7.1.
+
+use crate::case::Case;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::token_error;
+use crate::scheme::BearerError;
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if !matches!(case.status(), 401 | 403) {
+        return None;
+    }
+    let bearer = token_error(case.exchange)
+        .filter(|bearer| bearer.error == Some(BearerError::InsufficientScope))?;
+    let mut finding = Finding::about(
+        FindingId::InsufficientScope,
+        Confidence::Certain,
+        case.exchange,
+    )
+    .because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, "insufficient_scope"));
+    if let Some(scope) = bearer.scope {
+        finding = finding
+            .because(Evidence::of(EvidenceId::ScopeNeeded).with(Arg::Detail, scope))
+            .with(Arg::Detail, scope);
+    }
+    Some(finding.offer(RemedyId::AskOwner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+
+    #[test]
+    fn hit_names_the_missing_scope() {
+        let scene = Scene::fetch("https://api.example/reports")
+            .authorization("Bearer")
+            .answer(403)
+            .www("Bearer error=\"insufficient_scope\", scope=\"reports:write\"");
+        let finding = scene.check(check).expect("insufficient_scope");
+        assert!(
+            finding
+                .evidence
+                .iter()
+                .any(|e| e.args.as_array().contains(&"reports:write".to_owned()))
+        );
+        assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
+    }
+
+    #[test]
+    fn near_miss_invalid_token() {
+        assert!(
+            Scene::fetch("https://api.example/")
+                .answer(401)
+                .www("Bearer error=\"invalid_token\"")
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_scope_without_an_error() {
+        assert!(
+            Scene::fetch("https://api.example/")
+                .answer(401)
+                .www("Bearer scope=\"x\"")
+                .check(check)
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! The rules: one a file, each `fn(&Case) -> Option<Finding>`; and what they share.
+
+use crate::case::Case;
+use crate::event::{Millis, ResourceType};
+use crate::exchange::Exchange;
+use crate::finding::{Confidence, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::scheme;
+
+mod account_locked;
+mod cookies_too_large;
+mod credentials_rejected;
+mod duplicate_cookies;
+mod form_expired;
+mod http_login_stuck;
+mod insecure_credentials;
+mod insufficient_scope;
+mod malformed_challenge;
+mod missing_challenge;
+mod permission_denied;
+mod proxy_sign_in_required;
+mod rate_limited;
+mod redirect_loop;
+mod server_fault;
+mod session_expired;
+mod sign_in_required;
+mod stale_session_loop;
+#[cfg(test)]
+mod testing;
+mod token_expired;
+mod token_invalid;
+
+type Rule = fn(&Case<'_>) -> Option<Finding>;
+
+/// Every rule with the finding that it states.
+const RULES: &[(FindingId, Rule)] = &[
+    (
+        FindingId::ProxySignInRequired,
+        proxy_sign_in_required::check,
+    ),
+    (FindingId::RateLimited, rate_limited::check),
+    (FindingId::AccountLocked, account_locked::check),
+    (FindingId::CookiesTooLarge, cookies_too_large::check),
+    (FindingId::FormExpired, form_expired::check),
+    (FindingId::DuplicateCookies, duplicate_cookies::check),
+    (FindingId::StaleSessionLoop, stale_session_loop::check),
+    (FindingId::RedirectLoop, redirect_loop::check),
+    (FindingId::InsufficientScope, insufficient_scope::check),
+    (FindingId::TokenExpired, token_expired::check),
+    (FindingId::TokenInvalid, token_invalid::check),
+    (FindingId::HttpLoginStuck, http_login_stuck::check),
+    (FindingId::CredentialsRejected, credentials_rejected::check),
+    (FindingId::SessionExpired, session_expired::check),
+    (FindingId::PermissionDenied, permission_denied::check),
+    (FindingId::MalformedChallenge, malformed_challenge::check),
+    (FindingId::MissingChallenge, missing_challenge::check),
+    (FindingId::SignInRequired, sign_in_required::check),
+    (FindingId::ServerFault, server_fault::check),
+    (FindingId::InsecureCredentials, insecure_credentials::check),
+];
+
+/// All that is true of the case, best first: causes before notes, what is proven or likely before what is only possible,
+/// the specific before the general. Empty for a healthy exchange, a step of a handshake, and what nobody sees.
+#[must_use]
+pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
+    if case.exchange.resource_type == ResourceType::Other
+        && !case.exchange.proxy_prompt
+        && case.browser != crate::event::Browser::Recording
+    {
+        return Vec::new();
+    }
+    if case.exchange.is_handshake_step() {
+        return Vec::new();
+    }
+    let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
+    findings.sort_by_key(|finding| {
+        (
+            finding.notice,
+            finding.confidence == Confidence::Possible,
+            finding.id,
+        )
+    });
+    findings
+}
+
+/// Seconds that Retry-After asks for, at most a day; a date counts from the answer's own Date (RFC 9110 §10.2.3).
+fn retry_after(exchange: &Exchange) -> Option<i64> {
+    const DAY: i64 = 24 * 60 * 60;
+    let value = exchange.field("retry-after")?.trim();
+    let seconds = match value.parse::<i64>() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let from = exchange
+                .field("date")
+                .and_then(http_date)
+                .unwrap_or(exchange.time / 1000);
+            http_date(value)? - from
+        }
+    };
+    (seconds >= 0).then_some(seconds.min(DAY))
+}
+
+/// An HTTP-date in seconds since 1970 (RFC 9110 §5.6.7).
+fn http_date(text: &str) -> Option<Millis> {
+    let time = httpdate::parse_http_date(text.trim()).ok()?;
+    let since = time
+        .duration_since(std::time::SystemTime::UNIX_EPOCH)
+        .ok()?;
+    i64::try_from(since.as_secs()).ok()
+}
+
+/// Whether the recorded body has one of these lower-case phrases near its beginning. Without a recording: no.
+fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
+    if exchange.body().is_empty() {
+        return false;
+    }
+    let body = exchange.body().to_lowercase();
+    phrases.iter().any(|phrase| body.contains(phrase))
+}
+
+/// The challenge of a token scheme, the one that names an error first.
+fn token_error(exchange: &Exchange) -> Option<scheme::Bearer<'_>> {
+    let bearer = |view| match view {
+        scheme::View::Bearer(bearer) => Some(bearer),
+        scheme::View::Dpop(dpop) => Some(dpop.bearer),
+        _ => None,
+    };
+    let mut bearers: Vec<scheme::Bearer<'_>> =
+        exchange.schemes().into_iter().filter_map(bearer).collect();
+    bearers.sort_by_key(|bearer| bearer.error.is_none());
+    bearers.into_iter().next()
+}
+
+/// Whether signing in happens in the page: no challenge that a browser answers by itself.
+fn is_page_auth(exchange: &Exchange) -> bool {
+    scheme::best(exchange.challenges()).is_none()
+}
+
+/// Whether the answer is a test for robots and not a matter of signing in: a vendor's own documented field says so,
+/// or nothing but Privacy Pass is asked for (RFC 9577).
+fn is_robot_check(exchange: &Exchange) -> bool {
+    let schemes = exchange.schemes();
+    exchange.field("cf-mitigated").is_some()
+        || exchange.field("x-amzn-waf-action").is_some()
+        || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
+}
+
+/// The site's page for changing a password (W3C "A Well-Known URL for Changing Passwords").
+fn change_password_page(exchange: &Exchange) -> Offer {
+    Offer::open(
+        RemedyId::ResetPassword,
+        exchange.address.at("/.well-known/change-password"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_one_rule_for_every_finding() {
+        let named: Vec<_> = RULES.iter().map(|(id, _)| *id).collect();
+        assert_eq!(named, FindingId::ALL);
+    }
+
+    #[test]
+    fn waiting_times_are_read_in_both_forms() {
+        use super::testing::Scene;
+        let at = |value: &str| {
+            Scene::get("https://a.example/")
+                .answer(429)
+                .field("date", "Mon, 23 Nov 2026 12:00:00 GMT")
+                .field("retry-after", value)
+                .exchange()
+        };
+        assert_eq!(retry_after(&at("120")), Some(120));
+        assert_eq!(retry_after(&at("Mon, 23 Nov 2026 12:01:30 GMT")), Some(90));
+        assert_eq!(retry_after(&at("99999999999")), Some(86_400));
+        assert_eq!(retry_after(&at("soon")), None);
+        assert_eq!(retry_after(&at("-5")), None);
+    }
+
+    #[test]
+    fn every_rule_file_has_the_headings() {
+        for (id, _) in RULES {
+            let path = format!(
+                "{}/src/rules/{}.rs",
+                env!("CARGO_MANIFEST_DIR"),
+                id.as_str().replace('-', "_")
+            );
+            let text = std::fs::read_to_string(&path).expect(&path);
+            assert!(
+                text.starts_with(&format!("//! {}: ", id.as_str())),
+                "{path}: first line"
+            );
+            for heading in [
+                "# What it detects",
+                "# How we tell",
+                "# False positives",
+                "# References",
+            ] {
+                assert!(
+                    text.contains(&format!("//! {heading}\n")),
+                    "{path}: {heading}"
+                );
+            }
+            for test in ["fn hit_", "fn near_miss_", "fn no_alarm_"] {
+                // A 407 or a 429 has no near miss of its own kind beyond these.
+                assert!(
+                    text.contains(test),
+                    "{path}: a test that begins with {test}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! permission-denied: signed in, understood, and refused. No deletion helps.
+//!
+//! # What it detects
+//! 403: the server knows who asks (or does not care) and says no.
+//! # How we tell
+//! Status 403 that no more specific rule explains; surer where a session or credentials were sent.
+//! # False positives
+//! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer 403 too:
+//! they have their own evidence. Where nothing was sent, it is only possible: perhaps one has to sign in.
+//! # References
+//! RFC 9110 §15.5.4.
+
+use crate::case::Case;
+use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::{account_locked, form_expired, is_robot_check};
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if case.status() != 403
+        || is_robot_check(exchange)
+        || exchange.field("x-forms_based_auth_required").is_some()
+    {
+        return None;
+    }
+    if account_locked::check(case).is_some()
+        || form_expired::check(case).is_some_and(|f| f.confidence < Confidence::Possible)
+    {
+        return None;
+    }
+    let known = case.sent_session() || case.authorization().is_yes();
+    let nothing = exchange.cookies().is_some_and(<[_]>::is_empty) && !case.authorization().is_yes();
+    let confidence = if known {
+        Confidence::Likely
+    } else if nothing || case.host.http_login.is_some() {
+        Confidence::Possible
+    } else {
+        Confidence::Likely
+    };
+    let mut finding = Finding::about(FindingId::PermissionDenied, confidence, exchange);
+    if let Some(cookies) = case.cookie_evidence() {
+        finding = finding.because(cookies);
+    }
+    if case.authorization().is_yes() {
+        finding = finding.because(case.credentials_evidence());
+    }
+    if exchange.prompts == 0 && exchange.is_document() {
+        finding = finding.since(EvidenceId::NoPrompt);
+    }
+    Some(finding.offer(RemedyId::AskOwner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scene, jar};
+    use super::check;
+    use crate::finding::Confidence;
+    use crate::remedy::Touches;
+
+    #[test]
+    fn hit_with_a_session_offers_no_removal() {
+        let finding = Scene::get("https://app.example/admin")
+            .cookie("sid", 12)
+            .answer(403)
+            .jar(vec![jar("sid", "app.example")])
+            .check(check);
+        let finding = finding.expect("403");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert!(
+            finding
+                .offers
+                .iter()
+                .all(|offer| offer.id.touches() == Touches::Nothing)
+        );
+    }
+
+    #[test]
+    fn near_miss_nothing_was_sent() {
+        assert_eq!(
+            Scene::get("https://app.example/admin")
+                .looked()
+                .answer(403)
+                .check(check)
+                .expect("403")
+                .confidence,
+            Confidence::Possible
+        );
+    }
+
+    #[test]
+    fn near_miss_a_robot_check() {
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(403)
+                .field("cf-mitigated", "challenge")
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_401() {
+        assert!(
+            Scene::get("https://app.example/")
+                .cookie("sid", 12)
+                .answer(401)
+                .check(check)
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! rate-limited: 429, too many requests or sign-ins.
+//!
+//! # What it detects
+//! The server asks this client to slow down, and often says for how long.
+//! # How we tell
+//! Status 429 (RFC 6585 §4); Retry-After gives the time.
+//! # False positives
+//! None known; a 503 with Retry-After is the server's own trouble (server-fault).
+//! # References
+//! RFC 6585 §4, RFC 9110 §10.2.3.
+
+use crate::case::Case;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::rules::retry_after;
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if case.status() != 429 {
+        return None;
+    }
+    let mut finding = Finding::about(FindingId::RateLimited, Confidence::Certain, case.exchange);
+    let mut wait = Offer::from(RemedyId::Wait);
+    if let Some(seconds) = retry_after(case.exchange) {
+        finding = finding
+            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
+            .with(Arg::Time, seconds.to_string());
+        wait.not_before = Some(case.exchange.time + seconds * 1000);
+    }
+    Some(finding.offer(wait).offer(RemedyId::AskOwner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, Scene};
+    use super::check;
+
+    #[test]
+    fn hit_with_a_time_to_wait() {
+        let finding = Scene::post("https://shop.example/login")
+            .answer(429)
+            .field("retry-after", "60")
+            .check(check)
+            .expect("429");
+        assert_eq!(finding.offers[0].not_before, Some(NOW + 60_000));
+    }
+
+    #[test]
+    fn hit_without_a_time() {
+        let finding = Scene::get("https://shop.example/")
+            .answer(429)
+            .check(check)
+            .expect("429");
+        assert_eq!(finding.offers[0].not_before, None);
+    }
+
+    #[test]
+    fn near_miss_503_with_a_time() {
+        assert!(
+            Scene::get("https://shop.example/")
+                .answer(503)
+                .field("retry-after", "60")
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_spent_budget_that_was_still_served() {
+        assert!(
+            Scene::get("https://shop.example/")
+                .answer(200)
+                .field("x-ratelimit-remaining", "0")
+                .check(check)
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! session-expired: a session was sent and is no longer accepted; a fresh sign-in will replace it.
+//!
+//! # What it detects
+//! The person was signed in once, and the site has ended that.
+//! # How we tell
+//! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a challenge
+//! of HTTP's own; 440; Nextcloud's `DummyBasic`; in recordings, the words of the body.
+//! # False positives
+//! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is the same.
+//! With a Basic or Digest challenge the cookie has no part in it.
+//! # References
+//! RFC 9110 §15.5.2; IIS status 440; RFC 6265bis.
+
+use crate::case::Case;
+use crate::cookie;
+use crate::event::JarCookie;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::rules::{body_says, is_page_auth};
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let turned = case.turned_away();
+    let names: Vec<&str> = match turned {
+        Some((step, _)) => step.sessions().unwrap_or_default(),
+        None => exchange.session_cookies(),
+    };
+    let says_so = matches!(case.status(), 200 | 401 | 403)
+        && (body_says(exchange, &["session expired", "session has expired"])
+            && case.status() != 200
+            || exchange.body().starts_with("This session has been expired"));
+    let dummy = case.status() == 401
+        && exchange
+            .schemes()
+            .iter()
+            .any(|view| view.name() == "DummyBasic");
+    let confidence = if case.status() == 440 || says_so {
+        Confidence::Certain
+    } else if dummy || (turned.is_some() && !names.is_empty()) {
+        Confidence::Likely
+    } else if case.status() == 401
+        && !names.is_empty()
+        && !case.sent_token()
+        && !case.sent_http_login()
+    {
+        if is_page_auth(exchange) {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        }
+    } else {
+        return None;
+    };
+    let mut finding = Finding::about(FindingId::SessionExpired, confidence, exchange);
+    if let Some(name) = names.first() {
+        finding = finding
+            .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name))
+            .with(Arg::Name, *name);
+    }
+    if let Some((step, page)) = turned {
+        finding = finding
+            .because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, page.host()))
+            .with(Arg::Host, step.address().host());
+    }
+    finding = finding.offer(if turned.is_some() {
+        Offer::from(RemedyId::SignIn)
+    } else {
+        case.sign_in_offer()
+    });
+    Some(offer_old_sessions(case, finding, &names).offer(RemedyId::AskOwner))
+}
+
+/// The next rung, should a fresh sign-in not do it: the old session cookies, and nothing else of the site.
+fn offer_old_sessions(case: &Case<'_>, finding: Finding, names: &[&str]) -> Finding {
+    let old: Vec<JarCookie> = case
+        .all_in_jar()
+        .into_iter()
+        .filter(|jar| names.contains(&jar.name.as_str()) && !cookie::is_keeper(&jar.name))
+        .collect();
+    if old.is_empty() {
+        return finding;
+    }
+    let count = old.len().to_string();
+    finding
+        .with(Arg::Count, count)
+        .offer(Offer::remove(RemedyId::RemoveCookies, old))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scene, jar};
+    use super::check;
+    use crate::finding::Confidence;
+
+    #[test]
+    fn hit_turned_away_with_a_session() {
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("sid", 12)
+            .redirect("https://app.example/login")
+            .cookie("sid", 12);
+        let finding = scene
+            .answer(200)
+            .jar(vec![jar("sid", "app.example"), jar("lang", "app.example")])
+            .check(check)
+            .expect("expired");
+        assert_eq!(
+            finding
+                .offers
+                .iter()
+                .map(|o| o.id.as_str())
+                .collect::<Vec<_>>(),
+            ["sign-in", "remove-cookies", "ask-owner"]
+        );
+        assert_eq!(finding.offers[1].cookies, [jar("sid", "app.example")]);
+    }
+
+    #[test]
+    fn hit_401_with_a_session_and_no_challenge() {
+        assert_eq!(
+            Scene::fetch("https://app.example/api")
+                .cookie("sid", 12)
+                .answer(401)
+                .check(check)
+                .expect("expired")
+                .confidence,
+            Confidence::Likely
+        );
+    }
+
+    #[test]
+    fn hit_440() {
+        assert!(
+            Scene::post("https://app.example/ajax")
+                .answer(440)
+                .check(check)
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn near_miss_turned_away_without_a_session() {
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("lang", 7)
+            .redirect("https://app.example/login")
+            .cookie("lang", 7);
+        assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_basic_is_only_possible() {
+        let scene = Scene::get("https://app.example/")
+            .cookie("sid", 12)
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        assert_eq!(
+            scene.check(check).expect("possible").confidence,
+            Confidence::Possible
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_sign_out() {
+        let scene = Scene::get("https://app.example/logout")
+            .cookie("sid", 12)
+            .redirect("https://app.example/login")
+            .cookie("sid", 12);
+        assert!(scene.answer(200).check(check).is_none());
+    }
+}

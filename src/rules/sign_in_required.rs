@@ -1,0 +1,191 @@
+//! sign-in-required: nothing was sent, nothing is wrong, the page is for signed-in people.
+//!
+//! # What it detects
+//! A page that asks the person to sign in for the first time.
+//! # How we tell
+//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent.
+//! # False positives
+//! A visit to a sign-in page by choice, and a sign-out that leads there. A background 401 of a signed-out visitor on a page
+//! that works is no wall (the engine leaves it out). A Privacy Pass challenge asks for no sign-in.
+//! # References
+//! RFC 9110 §15.5.2, RFC 6750 §3.1, RFC 9577 §2; SharePoint's `X-Forms_Based_Auth_Required`.
+
+use crate::case::Case;
+use crate::exchange::Sent;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::rules::{is_page_auth, is_robot_check};
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if is_robot_check(exchange) || exchange.proxy_prompt {
+        return None;
+    }
+    if let Some((step, page)) = case.turned_away() {
+        let sessions = step.sessions();
+        if sessions.as_ref().is_some_and(|names| !names.is_empty()) {
+            return None;
+        }
+        let confidence = if sessions.is_some() {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        };
+        let mut finding = Finding::about(FindingId::SignInRequired, confidence, exchange)
+            .because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, page.host()))
+            .with(Arg::Host, step.address().host())
+            .offer(Offer::from(RemedyId::SignIn));
+        if sessions.is_some() {
+            finding = finding.since(EvidenceId::NoSessionCookieSent);
+        }
+        return Some(finding);
+    }
+    let forms = exchange.field("x-forms_based_auth_required").is_some();
+    let confidence = match case.status() {
+        401 | 403 if forms => Confidence::Certain,
+        401 => by_401(case)?,
+        403 if nothing_sent(case) => Confidence::Possible,
+        _ => return None,
+    };
+    let mut finding = Finding::about(FindingId::SignInRequired, confidence, exchange);
+    match case.challenge_evidence() {
+        Some(challenge) => finding = finding.because(challenge),
+        None if case.status() == 401 => finding = finding.since(EvidenceId::NoChallenge),
+        None => {}
+    }
+    finding = finding.because(case.credentials_evidence());
+    if let Some(cookies) = case.cookie_evidence() {
+        finding = finding.because(cookies);
+    }
+    if exchange.prompts > 0 {
+        finding = finding.since(EvidenceId::PromptOpen);
+    }
+    let offer = if exchange.address.is_hand_off() {
+        Offer::from(RemedyId::StartOver)
+    } else {
+        case.sign_in_offer()
+    };
+    Some(finding.offer(offer))
+}
+
+fn by_401(case: &Case<'_>) -> Option<Confidence> {
+    if matches!(case.authorization(), Sent::Yes(_)) || case.exchange.prompts > 1 {
+        return None;
+    }
+    if case.exchange.is_write() && case.exchange.address.is_sign_in() {
+        // A form or script that signs in: a 401 is about its password.
+        return None;
+    }
+    let challenge = crate::scheme::best(case.exchange.challenges()).is_some();
+    if case.sent_session() {
+        return (challenge && !is_page_auth(case.exchange)).then_some(Confidence::Likely);
+    }
+    Some(if case.authorization().is_no() || challenge {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    })
+}
+
+/// Certainly no cookie and no credentials, as far as this browser shows.
+fn nothing_sent(case: &Case<'_>) -> bool {
+    case.exchange.cookies().is_some_and(<[_]>::is_empty)
+        && !case.authorization().is_yes()
+        && case.host.http_login.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::event::Browser;
+    use crate::finding::Confidence;
+
+    #[test]
+    fn hit_basic_for_the_first_time() {
+        let finding = Scene::get("https://app.example/")
+            .looked()
+            .on(Browser::Firefox)
+            .answer(401)
+            .www("Basic realm=\"Staff\"")
+            .check(check);
+        let finding = finding.expect("sign in");
+        assert_eq!(
+            (finding.confidence, finding.offers[0].id.as_str()),
+            (Confidence::Certain, "sign-in")
+        );
+    }
+
+    #[test]
+    fn hit_turned_away_without_a_session() {
+        let scene = Scene::get("https://app.example/inbox")
+            .looked()
+            .redirect("https://app.example/login?next=/inbox")
+            .looked()
+            .answer(200);
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_turned_away_to_another_host() {
+        let scene = Scene::get("https://app.example/inbox")
+            .looked()
+            .redirect("https://acme.okta.com/app/x")
+            .looked()
+            .answer(200);
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_credentials_were_sent() {
+        let scene = Scene::get("https://app.example/")
+            .authorization("Basic")
+            .answer(401)
+            .www("Basic realm=\"Staff\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_session_was_sent() {
+        let scene = Scene::get("https://app.example/inbox")
+            .cookie("sid", 9)
+            .redirect("https://app.example/login")
+            .cookie("sid", 9);
+        assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_visit_to_the_sign_in_page() {
+        assert!(
+            Scene::get("https://app.example/login")
+                .looked()
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_sign_out() {
+        assert!(
+            Scene::get("https://app.example/logout")
+                .looked()
+                .redirect("https://app.example/login")
+                .looked()
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_a_robot_check() {
+        assert!(
+            Scene::fetch("https://x.example/")
+                .answer(401)
+                .www("PrivateToken challenge=abc, token-key=def")
+                .check(check)
+                .is_none()
+        );
+    }
+}

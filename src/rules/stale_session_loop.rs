@@ -1,0 +1,219 @@
+//! stale-session-loop: a dead cookie is trusted over every new sign-in.
+//!
+//! # What it detects
+//! The site reads an old session cookie, refuses it, and never replaces it, so that signing in again leads nowhere.
+//! # How we tell
+//! A redirect loop, or a try to sign in that led back to the sign-in page, where every request carried the same
+//! session-like cookie and no answer set or deleted it. What separates it from the other causes of a login loop is what
+//! the next request carried: here the same cookie, once.
+//! # False positives
+//! A wrong password also leads back to the sign-in page: without a page that turned the person away nothing is said.
+//! A cookie that an answer did set is fresh: then the cause is another one.
+//! # References
+//! RFC 6265bis §5.7; the pattern is known from many products (Nextcloud, Open WebUI, phpMyAdmin).
+
+use crate::case::Case;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::{Hop, Outcome, Visit};
+use crate::remedy::RemedyId;
+
+/// So many visits turned away within `BURST` are a loop, even where no sign-in was seen.
+const TURNED_AWAY: usize = 2;
+const BURST: i64 = 60_000;
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let (names, count, confidence) = looping(case).or_else(|| refused_again(case))?;
+    let mut finding = Finding::about(FindingId::StaleSessionLoop, confidence, case.exchange);
+    for name in &names {
+        finding = finding.because(
+            Evidence::of(EvidenceId::CookieUnchanged)
+                .with(Arg::Name, name.clone())
+                .with(Arg::Count, count.to_string()),
+        );
+    }
+    if case.loops().is_some() {
+        finding =
+            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()));
+    }
+    if case.same_try().any(Visit::sent_sign_in) {
+        finding = finding.since(EvidenceId::SignInSent);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let finding = finding
+        .with(Arg::Name, names[0])
+        .with(Arg::Count, names.len().to_string());
+    Some(
+        case.offer_removal(finding, &names)
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+/// A redirect loop in which each step carried the same session-like cookies and none was changed.
+fn looping(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
+    let count = case.loops()?;
+    let names = unchanged(case.hops())?;
+    Some((names, count, Confidence::Certain))
+}
+
+/// Turned away again, with the cookie of before, after a sign-in was sent (or for the third time in a minute).
+fn refused_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
+    let refused_here = case.status() == 401
+        && case.exchange.is_document()
+        && crate::scheme::best(case.exchange.challenges()).is_none();
+    if case.turned_away().is_none() && !refused_here {
+        return None;
+    }
+    let here = Hop::of(case.exchange);
+    let now: Vec<&Hop> = case.hops().chain([&here]).collect();
+    // The visit in which the sign-in was sent may be this one: POST, then the wanted page, then the sign-in page again.
+    let this_one_signed_in = case.visit.is_some_and(Visit::sent_sign_in);
+    let before: Vec<&Visit> = case.same_try().collect();
+    let signed_in = this_one_signed_in || before.iter().any(|visit| visit.sent_sign_in());
+    let burst = before
+        .iter()
+        .filter(|visit| {
+            visit.outcome == Outcome::SignInPage && case.exchange.time - visit.started < BURST
+        })
+        .count();
+    if !signed_in && burst < TURNED_AWAY {
+        return None;
+    }
+    let names = unchanged(
+        before
+            .iter()
+            .flat_map(|visit| visit.steps())
+            .chain(now.iter().copied()),
+    )?;
+    let count = now.len()
+        + before
+            .iter()
+            .map(|visit| visit.steps().count())
+            .sum::<usize>();
+    let confidence = if signed_in {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    Some((names, u32::try_from(count).unwrap_or(u32::MAX), confidence))
+}
+
+/// Session-like names that every step sent, once each, and that no answer set or deleted.
+/// Steps on another host do not count: they have cookies of their own.
+fn unchanged<'a>(steps: impl Iterator<Item = &'a Hop>) -> Option<Vec<String>> {
+    let steps: Vec<&Hop> = steps.collect();
+    let host = steps.first()?.address.host();
+    let mut names: Option<Vec<&String>> = None;
+    for step in steps.iter().filter(|step| step.address.host() == host) {
+        let sent = step.sessions.as_ref()?;
+        let once = |name: &&String| sent.iter().filter(|other| other == name).count() == 1;
+        names = Some(match names {
+            None => sent.iter().filter(once).collect(),
+            Some(names) => names.into_iter().filter(once).collect(),
+        });
+    }
+    let names: Vec<String> = names?
+        .into_iter()
+        .filter(|name| steps.iter().all(|step| !step.sets.contains(name)))
+        .cloned()
+        .collect();
+    (!names.is_empty()).then_some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scene, jar};
+    use super::check;
+    use crate::finding::Confidence;
+
+    fn loop_with(cookie: Option<&str>) -> Scene {
+        let mut scene = Scene::get("http://app.test/");
+        for step in 0..20 {
+            if let Some(name) = cookie {
+                scene = scene.cookie(name, 12);
+            }
+            scene = scene.redirect(if step % 2 == 0 {
+                "http://app.test/login"
+            } else {
+                "http://app.test/"
+            });
+        }
+        scene.fails("net::ERR_ABORTED")
+    }
+
+    #[test]
+    fn hit_a_loop_that_keeps_sending_the_same_session() {
+        let finding = loop_with(Some("sid"))
+            .jar(vec![jar("sid", "app.test"), jar("prefs", "app.test")])
+            .check(check)
+            .expect("a loop");
+        assert_eq!(finding.confidence, Confidence::Certain);
+        assert_eq!(finding.offers[0].id.as_str(), "remove-cookies");
+        assert_eq!(finding.offers[0].cookies, [jar("sid", "app.test")]);
+    }
+
+    #[test]
+    fn hit_a_sign_in_that_changes_nothing() {
+        let finding = Scene::get("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200)
+            .then_post("http://app.test/login")
+            .cookie("sid", 12)
+            .redirect("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200)
+            .jar(vec![jar("sid", "app.test")])
+            .check(check)
+            .expect("turned away after a sign-in");
+        assert_eq!(finding.offers[0].cookies, [jar("sid", "app.test")]);
+    }
+
+    #[test]
+    fn near_miss_a_loop_without_a_session() {
+        assert!(loop_with(None).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_turned_away_once() {
+        let scene = Scene::get("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200);
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_the_sign_in_did_set_the_cookie() {
+        let scene = Scene::get("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200)
+            .then_post("http://app.test/login")
+            .cookie("sid", 12)
+            .set_cookie("sid", "Path=/")
+            .redirect("http://app.test/inbox")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200);
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_wrong_password_that_brings_the_form_back() {
+        let scene = Scene::get("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200)
+            .then_post("http://app.test/login")
+            .cookie("sid", 12)
+            .redirect("http://app.test/login")
+            .cookie("sid", 12)
+            .answer(200);
+        assert!(scene.check(check).is_none());
+    }
+}

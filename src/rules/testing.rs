@@ -1,0 +1,281 @@
+//! A small language for the tests of the rules: what was asked, what was sent, what came back, and what was known.
+
+use crate::address::Address;
+use crate::case::Case;
+use crate::event::{
+    Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields,
+    SetCookieLine,
+};
+use crate::exchange::{End, Exchange};
+use crate::finding::Finding;
+use crate::journal::{Hop, HostFacts, Outcome, Page, Visit};
+
+/// The time at which every scene plays.
+pub(crate) const NOW: Millis = 1_795_435_200_000;
+
+/// One exchange and what is known around it, built step by step.
+pub(crate) struct Scene {
+    browser: Browser,
+    exchange: Exchange,
+    visit: Visit,
+    earlier: Vec<Visit>,
+    jar: Option<Vec<JarCookie>>,
+    host: HostFacts,
+    page: Option<Page>,
+}
+
+impl Scene {
+    /// A document asked for with this method.
+    pub(crate) fn method(method: &str, url: &str) -> Scene {
+        let exchange = begin(method, url, ResourceType::MainFrame);
+        Scene {
+            browser: Browser::Chromium,
+            visit: Visit::begin(&exchange),
+            exchange,
+            earlier: Vec::new(),
+            jar: None,
+            host: HostFacts::default(),
+            page: None,
+        }
+    }
+
+    /// A document.
+    pub(crate) fn get(url: &str) -> Scene {
+        Scene::method("GET", url)
+    }
+
+    /// A form sent from a document.
+    pub(crate) fn post(url: &str) -> Scene {
+        Scene::method("POST", url)
+    }
+
+    /// A page's own request.
+    pub(crate) fn fetch(url: &str) -> Scene {
+        let mut scene = Scene::get(url);
+        scene.exchange.resource_type = ResourceType::XmlHttpRequest;
+        scene
+    }
+
+    pub(crate) fn on(mut self, browser: Browser) -> Scene {
+        self.browser = browser;
+        self.looked()
+    }
+
+    /// The request fields were looked at.
+    pub(crate) fn looked(mut self) -> Scene {
+        self.sent();
+        self
+    }
+
+    fn sent(&mut self) -> &mut SentFields {
+        self.exchange.sent.get_or_insert_default()
+    }
+
+    /// A cookie was sent; `size` is that of `name=value`.
+    pub(crate) fn cookie(mut self, name: &str, size: u32) -> Scene {
+        self.sent().cookies.push(SentCookie {
+            name: name.to_owned(),
+            size,
+        });
+        self
+    }
+
+    pub(crate) fn authorization(mut self, scheme: &str) -> Scene {
+        self.sent().authorization = Some(Credentials {
+            scheme: scheme.to_owned(),
+            exp: None,
+            nbf: None,
+            iat: None,
+        });
+        self
+    }
+
+    /// A JWT with this `exp` was sent.
+    pub(crate) fn token_until(mut self, exp: i64) -> Scene {
+        self.sent().authorization = Some(Credentials {
+            scheme: "Bearer".to_owned(),
+            exp: Some(exp),
+            nbf: None,
+            iat: None,
+        });
+        self
+    }
+
+    pub(crate) fn prompts(mut self, prompts: u8) -> Scene {
+        self.exchange.prompts = prompts;
+        self
+    }
+
+    /// HTTP credentials were accepted on this host before.
+    pub(crate) fn http_login(mut self, realm: &str) -> Scene {
+        self.host.http_login = Some((realm.to_owned(), NOW - 60_000));
+        self.looked()
+    }
+
+    /// The form was filled in on this page a minute ago, which had these cookies.
+    pub(crate) fn form_on(mut self, url: &str, cookies: &[&str]) -> Scene {
+        self.page = Some(Page {
+            address: Address::parse(url, None).expect(url),
+            shown: NOW - 60_000,
+            cookies: cookies.iter().map(|&name| name.to_owned()).collect(),
+        });
+        self
+    }
+
+    pub(crate) fn answer(mut self, status: u16) -> Scene {
+        let before = self
+            .exchange
+            .reply
+            .take()
+            .map(|reply| reply.answer)
+            .unwrap_or_default();
+        self.exchange.set_answer(Answer {
+            status,
+            fields_seen: true,
+            ..before
+        });
+        self.exchange.end = End::Completed;
+        self
+    }
+
+    fn amend(mut self, change: impl FnOnce(&mut Answer)) -> Scene {
+        let mut answer = self
+            .exchange
+            .reply
+            .take()
+            .map(|reply| reply.answer)
+            .unwrap_or_default();
+        change(&mut answer);
+        self.exchange.set_answer(answer);
+        self
+    }
+
+    pub(crate) fn www(self, line: &str) -> Scene {
+        self.amend(|answer| answer.www_authenticate.push(line.to_owned()))
+    }
+
+    pub(crate) fn proxy_authenticate(self, line: &str) -> Scene {
+        self.amend(|answer| answer.proxy_authenticate.push(line.to_owned()))
+    }
+
+    pub(crate) fn field(self, name: &str, value: &str) -> Scene {
+        self.amend(|answer| answer.fields.push((name.to_owned(), value.to_owned())))
+    }
+
+    /// The answer's fields were not read.
+    pub(crate) fn unread(self) -> Scene {
+        self.amend(|answer| answer.fields_seen = false)
+    }
+
+    pub(crate) fn set_cookie(self, name: &str, attributes: &str) -> Scene {
+        self.amend(|answer| {
+            answer.set_cookies.push(SetCookieLine {
+                name: name.to_owned(),
+                value_size: 8,
+                cleared: false,
+                attributes: attributes.to_owned(),
+            });
+        })
+    }
+
+    /// The answer was a redirect, which the browser followed.
+    pub(crate) fn redirect(mut self, to: &str) -> Scene {
+        self = self.answer(302);
+        self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
+        self.visit.push(&self.exchange);
+        self.exchange = begin("GET", to, ResourceType::MainFrame);
+        self
+    }
+
+    pub(crate) fn fails(mut self, error: &str) -> Scene {
+        self.exchange.end = End::Failed(error.to_owned());
+        self
+    }
+
+    /// The visit is over, and a form is sent from its page.
+    pub(crate) fn then_post(mut self, url: &str) -> Scene {
+        self.visit.outcome = if self.exchange.address.is_sign_in() {
+            Outcome::SignInPage
+        } else {
+            Outcome::In
+        };
+        self.visit.end = Some(Hop::of(&self.exchange));
+        self.page = Some(Page {
+            address: self.exchange.address.clone(),
+            shown: NOW - 60_000,
+            cookies: Vec::new(),
+        });
+        self.exchange = begin("POST", url, ResourceType::MainFrame);
+        let before = std::mem::replace(&mut self.visit, Visit::begin(&self.exchange));
+        self.earlier.push(before);
+        self
+    }
+
+    pub(crate) fn jar(mut self, cookies: Vec<JarCookie>) -> Scene {
+        self.jar = Some(cookies);
+        self
+    }
+
+    pub(crate) fn exchange(self) -> Exchange {
+        self.exchange
+    }
+
+    fn case(&self) -> Case<'_> {
+        Case {
+            browser: self.browser,
+            now: NOW,
+            exchange: &self.exchange,
+            visit: Some(&self.visit),
+            earlier: &self.earlier,
+            jar: self.jar.as_deref(),
+            host: &self.host,
+            wanted: Some(&self.visit.first),
+            page: self.page.as_ref(),
+        }
+    }
+
+    pub(crate) fn check(self, rule: fn(&Case<'_>) -> Option<Finding>) -> Option<Finding> {
+        rule(&self.case())
+    }
+
+    pub(crate) fn diagnose(self) -> Vec<Finding> {
+        super::diagnose(&self.case())
+    }
+}
+
+fn begin(method: &str, url: &str, resource_type: ResourceType) -> Exchange {
+    let request = Request {
+        request_id: "1".to_owned(),
+        tab_id: 1,
+        resource_type,
+        method: method.to_owned(),
+        url: url.to_owned(),
+        site: None,
+        initiator: None,
+        store: None,
+        time: NOW,
+    };
+    Exchange::begin(&request).expect(url)
+}
+
+/// A cookie of the jar for one host alone.
+pub(crate) fn jar(name: &str, host: &str) -> JarCookie {
+    JarCookie {
+        name: name.to_owned(),
+        domain: host.to_owned(),
+        path: "/".to_owned(),
+        host_only: true,
+        secure: false,
+        http_only: true,
+        size: 20,
+        partition: None,
+    }
+}
+
+/// A cookie of the jar for a domain and all hosts below it.
+pub(crate) fn parent_jar(name: &str, domain: &str) -> JarCookie {
+    JarCookie {
+        host_only: false,
+        ..jar(name, domain)
+    }
+}

@@ -1,0 +1,119 @@
+//! token-invalid: a token was refused as invalid, revoked or malformed.
+//!
+//! # What it detects
+//! The app sent a pass that the server does not accept, for another reason than its age.
+//! # How we tell
+//! `error="invalid_token"` (or `invalid_dpop_proof`, `insufficient_claims`) to a request that is not known to have come
+//! without a token; or a token was certainly sent and answered 401.
+//! # False positives
+//! `invalid_token` is also sent to requests without any token (Azure, MCP): what was sent beats what is said, so a request
+//! that certainly carried none is a matter of signing in. An expired token has its own finding.
+//! # References
+//! RFC 6750 §3.1, RFC 9449 §7.1.
+
+use crate::case::Case;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::{token_error, token_expired};
+use crate::scheme::BearerError;
+
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if !matches!(case.status(), 400 | 401) || token_expired::check(case).is_some() {
+        return None;
+    }
+    let bearer = token_error(case.exchange);
+    let refused = bearer.as_ref().is_some_and(|bearer| {
+        matches!(
+            bearer.error,
+            Some(
+                BearerError::InvalidToken
+                    | BearerError::InvalidDpopProof
+                    | BearerError::InsufficientClaims
+            )
+        )
+    });
+    let revoked = bearer.as_ref().is_some_and(|bearer| bearer.says_revoked());
+    let plain = case.status() == 401
+        && case.sent_token()
+        && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
+    if !(refused || plain || revoked) || (case.authorization().is_no() && !revoked) {
+        return None;
+    }
+    let confidence = if revoked || (refused && case.authorization().is_yes()) {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    let mut finding = Finding::about(FindingId::TokenInvalid, confidence, case.exchange);
+    if let Some(bearer) = bearer.filter(|_| refused || revoked) {
+        let words = bearer.error_description.unwrap_or("invalid_token");
+        finding =
+            finding.because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, words));
+    }
+    finding = finding.because(case.credentials_evidence());
+    Some(
+        finding
+            .offer(case.sign_in_offer())
+            .offer(RemedyId::Reload)
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::event::Browser;
+    use crate::finding::Confidence;
+
+    #[test]
+    fn hit_a_revoked_token() {
+        let scene = Scene::fetch("https://api.example/me")
+            .authorization("Bearer")
+            .answer(401)
+            .www("Bearer error=\"invalid_token\", error_description=\"The token was revoked\"");
+        assert_eq!(
+            scene.check(check).expect("revoked").confidence,
+            Confidence::Certain
+        );
+    }
+
+    #[test]
+    fn hit_a_token_answered_without_a_reason() {
+        assert!(
+            Scene::fetch("https://api.example/me")
+                .authorization("Bearer")
+                .answer(401)
+                .www("Bearer realm=\"Stripe\"")
+                .check(check)
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn near_miss_the_server_says_invalid_token_but_none_was_sent() {
+        let scene = Scene::fetch("https://mcp.example/")
+            .on(Browser::Firefox)
+            .answer(401)
+            .www("Bearer error=\"invalid_token\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_wrong_password() {
+        let scene = Scene::get("https://app.example/")
+            .authorization("Basic")
+            .answer(401)
+            .www("Basic realm=\"x\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_nonce_to_be_used() {
+        let scene = Scene::fetch("https://rs.example/")
+            .authorization("DPoP")
+            .answer(401)
+            .www("DPoP error=\"use_dpop_nonce\"");
+        assert!(scene.diagnose().is_empty());
+    }
+}

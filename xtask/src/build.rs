@@ -1,0 +1,270 @@
+//! `cargo xtask build`: the unpacked extensions, their zips and the page, all in `dist/`.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::manifest::{self, Target};
+use crate::package;
+use crate::setup;
+use crate::tools;
+
+/// What the wasm may weigh, in bytes: a worker loads it each time it wakes.
+const WASM_BUDGET: u64 = 250_000;
+/// What each zip may weigh, in bytes, with every locale in it.
+const ZIP_BUDGET: u64 = 400_000;
+
+/// How to build.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Build fast, keep function names, leave the optimiser and the size budgets out.
+    #[arg(long)]
+    pub(crate) debug: bool,
+}
+
+/// Builds everything into `dist/` and prints the sizes.
+///
+/// # Errors
+///
+/// As [`build`].
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let sizes = build(options)?;
+    for Size {
+        name,
+        bytes,
+        budget,
+    } in &sizes
+    {
+        println!("{name:20} {bytes:>8} bytes of {budget}");
+    }
+    println!("dist/ is ready: load dist/chrome or dist/firefox, or install a zip");
+    Ok(())
+}
+
+/// Builds everything into `dist/` and gives the sizes that have a budget.
+///
+/// # Errors
+///
+/// When a tool fails, a file that a manifest names is missing, or a size is over its budget.
+pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
+    setup::wasm()?;
+    let core = tempfile::tempdir()?;
+    write_core(options, core.path())?;
+    if !options.debug {
+        find_no_private_folder(&core.path().join("core_bg.wasm"))?;
+    }
+    let mut sizes = vec![Size::of(
+        "core_bg.wasm",
+        &core.path().join("core_bg.wasm"),
+        WASM_BUDGET,
+    )?];
+    for target in Target::ALL {
+        sizes.push(write_extension(target, core.path())?);
+    }
+    write_page(core.path())?;
+    match sizes
+        .iter()
+        .find(|size| size.bytes > size.budget && !options.debug)
+    {
+        Some(Size {
+            name,
+            bytes,
+            budget,
+        }) => {
+            bail!("expected {name} to have at most {budget} bytes, but found {bytes}")
+        }
+        None => Ok(sizes),
+    }
+}
+
+/// A file's size beside what it may be, both in bytes.
+pub(crate) struct Size {
+    /// The file's name.
+    pub(crate) name: String,
+    /// What it weighs.
+    pub(crate) bytes: u64,
+    /// What it may weigh.
+    pub(crate) budget: u64,
+}
+
+impl Size {
+    fn of(name: &str, file: &Path, budget: u64) -> Result<Self> {
+        let bytes = fs::metadata(file)
+            .with_context(|| format!("expected to read {}", file.display()))?
+            .len();
+        Ok(Self {
+            name: name.to_owned(),
+            bytes,
+            budget,
+        })
+    }
+}
+
+/// Compiles the core and writes `core.js` and `core_bg.wasm` into a folder.
+fn write_core(options: &Options, folder: &Path) -> Result<()> {
+    let compiled = compile(options)?;
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("core")
+        .web(true)?
+        .typescript(false)
+        .debug(options.debug)
+        .keep_debug(options.debug)
+        .remove_name_section(!options.debug)
+        .remove_producers_section(true)
+        .omit_default_module_path(false)
+        // A panic leaves the instance in an unknown state, and a service worker cannot import a module twice:
+        // the exported `__wbg_reset_state` starts it afresh.
+        .reset_state_function(true)
+        .generate(folder)
+        .context("expected wasm-bindgen to accept the compiled core, but it does not")?;
+    if options.debug {
+        Ok(())
+    } else {
+        optimise(&folder.join("core_bg.wasm"))
+    }
+}
+
+fn compile(options: &Options) -> Result<PathBuf> {
+    let (profile, folder) = if options.debug {
+        ("dev", "debug")
+    } else {
+        ("wasm", "wasm")
+    };
+    let mut cargo = tools::cargo();
+    cargo.args([
+        "build",
+        "--locked",
+        "--quiet",
+        "--package",
+        "readmit",
+        "--lib",
+        "--profile",
+        profile,
+    ]);
+    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap_flags()?);
+    tools::run(&mut cargo)?;
+    Ok(tools::target()
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join("readmit.wasm"))
+}
+
+/// Flags for rustc that keep this machine's folders out of panic messages, so that a build says nothing about who
+/// made it and comes out the same elsewhere. Cargo's own way, `trim-paths`, is not stable yet.
+fn remap_flags() -> Result<OsString> {
+    let sysroot = tools::read(
+        std::process::Command::new("rustc")
+            .args(["--print", "sysroot"])
+            .current_dir(tools::root()),
+    )?;
+    let mut pairs = vec![(
+        PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust"),
+        "/rust",
+    )];
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")));
+    if let Some(sources) = cargo_home.map(|home| home.join("registry/src")) {
+        // One folder a registry, named by its address, which may be a mirror's.
+        let registries = fs::read_dir(sources).into_iter().flatten().flatten();
+        pairs.extend(registries.map(|registry| (registry.path(), "/crates")));
+    }
+    pairs.push((tools::root().to_owned(), "/readmit"));
+    let mut flags = OsString::new();
+    for (from, to) in pairs {
+        if !flags.is_empty() {
+            flags.push("\x1f");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push("=");
+        flags.push(to);
+    }
+    Ok(flags)
+}
+
+/// Makes the wasm small by binaryen.
+fn optimise(wasm: &Path) -> Result<()> {
+    // Which wasm features it may use it reads from the section `target_features`, which goes afterwards.
+    let strip = [
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ];
+    let mut command = setup::npm()?.wasm_opt();
+    command.arg("-Oz").arg(wasm).args(strip).arg("-o").arg(wasm);
+    tools::read(&mut command).map(drop)
+}
+
+/// Fails where the wasm names a folder of this machine after all.
+fn find_no_private_folder(wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| format!("expected to read {}", wasm.display()))?;
+    for folder in tools::private_folders() {
+        if bytes
+            .windows(folder.len())
+            .any(|window| window == folder.as_bytes())
+        {
+            bail!(
+                "expected a core_bg.wasm that names no folder of this machine, but found `{folder}`"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Writes one extension, unpacked and as a zip, and gives the zip's size.
+fn write_extension(target: Target, core: &Path) -> Result<Size> {
+    let folder = tools::dist().join(target.name());
+    start_afresh(&folder)?;
+    package::copy_tree(&tools::root().join("extension"), &folder, |name| {
+        name == "manifest.json"
+    })?;
+    package::copy_tree(core, &folder, |_| false)?;
+    let manifest = manifest::manifest(target)?;
+    for name in manifest::files(&manifest) {
+        if !folder.join(name).is_file() {
+            bail!("expected extension/{name}, which the manifest names, but found no such file");
+        }
+    }
+    let text = serde_json::to_string_pretty(&manifest)?;
+    fs::write(folder.join("manifest.json"), text + "\n")
+        .context("expected to write the manifest")?;
+    let name = format!("readmit-{}.zip", target.name());
+    let bytes = package::zip_tree(&folder, &tools::dist().join(&name))?;
+    Ok(Size {
+        name,
+        bytes,
+        budget: ZIP_BUDGET,
+    })
+}
+
+/// Writes the static page, which runs the same core with the same texts.
+fn write_page(core: &Path) -> Result<()> {
+    let source = tools::root().join("www");
+    if !source.is_dir() {
+        return Ok(());
+    }
+    let folder = tools::dist().join("www");
+    start_afresh(&folder)?;
+    package::copy_tree(&source, &folder, |_| false)?;
+    package::copy_tree(core, &folder, |_| false)?;
+    package::copy_tree(
+        &tools::root().join("extension/_locales"),
+        &folder.join("_locales"),
+        |_| false,
+    )
+}
+
+fn start_afresh(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("expected to remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("expected to create {}", folder.display()))
+}

@@ -1,0 +1,232 @@
+//! `cargo xtask test`: every check there is, the cheap ones first, one line each.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::build;
+use crate::lint;
+use crate::manifest::Target;
+use crate::setup;
+use crate::tools;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Runs all checks and stops at the first that fails, with what its tool said.
+///
+/// # Errors
+///
+/// When a check fails, or what it needs cannot be installed.
+pub(crate) fn run() -> Result<()> {
+    // Asked for at once: a later step may replace the file we were started from.
+    let own_program = env::current_exe().context("expected to learn the path of this program")?;
+    setup::wasm()?;
+    setup::lints()?;
+    let npm = setup::npm()?;
+
+    let mut report = Report::default();
+    let outcome = (|| {
+        report.program("format", tools::cargo().args(["fmt", "--all", "--check"]))?;
+        report.program(
+            "lint, native",
+            &mut clippy(&["--workspace", "--all-targets"]),
+        )?;
+        report.program(
+            "lint, wasm",
+            &mut clippy(&["--package", "readmit", "--lib", "--target", WASM]),
+        )?;
+        report.program(
+            "tests, native",
+            tools::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+        )?;
+        report.program("tests, wasm", &mut wasm_tests(&own_program)?)?;
+        report.step("build", || build::build(&build::Options { debug: false }))?;
+        for target in Target::ALL {
+            report.step(&format!("lint, {} package", target.name()), || {
+                lint::run(&npm, target)
+            })?;
+        }
+        // The walk through the login walls in both real browsers follows here, as the last and longest step: it takes
+        // the packages just built and adds its own counts to the report's.
+        Ok(())
+    })();
+    report.print();
+    outcome
+}
+
+fn clippy(what: &[&str]) -> Command {
+    let mut command = tools::cargo();
+    command
+        .args(["clippy", "--locked", "--quiet"])
+        .args(what)
+        .args(["--", "-D", "warnings"]);
+    command
+}
+
+/// The tests of `tests/wasm.rs`, run by Node through the runner that is part of this program: so it always has the
+/// very version of wasm-bindgen that the tests were compiled with.
+fn wasm_tests(own_program: &Path) -> Result<Command> {
+    let program = own_program
+        .to_str()
+        .context("expected a Unicode path to this program")?;
+    let runner = serde_json::to_string(&[program, "wasm-test-runner"])?;
+    let mut command = tools::cargo();
+    // Without the feature `cli`: cargo builds a package's programs for its integration tests, and ours is native.
+    command.args([
+        "test",
+        "--package",
+        "readmit",
+        "--locked",
+        "--no-default-features",
+        "--test",
+        "wasm",
+    ]);
+    command.args([
+        "--target",
+        WASM,
+        "--config",
+        &format!("target.{WASM}.runner = {runner}"),
+    ]);
+    Ok(command)
+}
+
+/// Runs one compiled wasm test file under Node.
+///
+/// # Errors
+///
+/// When a test fails or Node cannot run it.
+pub(crate) fn run_wasm_tests(arguments: Vec<OsString>) -> Result<()> {
+    let program = OsString::from("wasm-test-runner");
+    wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(
+        std::iter::once(program).chain(arguments),
+    )
+}
+
+/// What the test runners said, kept for the end.
+#[derive(Default)]
+struct Report {
+    summaries: Vec<String>,
+    counts: Counts,
+}
+
+/// How many tests passed and failed.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+}
+
+impl Report {
+    /// Runs one step and prints its name and time.
+    fn step<T>(&mut self, name: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        print!("{name:24}");
+        io::stdout().flush()?;
+        let start = Instant::now();
+        let outcome = act();
+        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+        println!("{word:8}{:>7.1} s", start.elapsed().as_secs_f64());
+        outcome.with_context(|| format!("the step `{name}` failed"))
+    }
+
+    /// Runs a program as one step: silent when it succeeds, in full when it does not.
+    fn program(&mut self, name: &str, command: &mut Command) -> Result<()> {
+        let output = self.step_output(name, command)?;
+        self.collect(&output);
+        Ok(())
+    }
+
+    fn step_output(&mut self, name: &str, command: &mut Command) -> Result<String> {
+        let mut printed = String::new();
+        let outcome = self.step(name, || {
+            let output = tools::capture(command)?;
+            printed = tools::both(&output);
+            if output.status.success() {
+                return Ok(());
+            }
+            Err(anyhow!(
+                "expected `{}` to succeed, but found {}",
+                tools::spell(command),
+                output.status
+            ))
+        });
+        if outcome.is_err() {
+            self.collect(&printed);
+            println!("{printed}");
+        }
+        outcome.map(|()| printed)
+    }
+
+    /// Keeps the summary lines of cargo's and wasm-bindgen's test runners, which share one form.
+    fn collect(&mut self, output: &str) {
+        for line in output
+            .lines()
+            .filter(|line| line.starts_with("test result:"))
+        {
+            if let Ok(counts) = counts(line) {
+                self.counts.passed += counts.passed;
+                self.counts.failed += counts.failed;
+            }
+            self.summaries.push(line.to_owned());
+        }
+    }
+
+    fn print(&self) {
+        println!();
+        for summary in &self.summaries {
+            println!("{summary}");
+        }
+        println!(
+            "{} passed, {} failed",
+            self.counts.passed, self.counts.failed
+        );
+    }
+}
+
+/// Reads `test result: ok. 3 passed; 0 failed; …`.
+fn counts(line: &str) -> Result<Counts> {
+    let words: Vec<_> = line.split([' ', ';']).collect();
+    let before = |label: &str| {
+        let number = words
+            .windows(2)
+            .find(|pair| pair[1] == label)
+            .and_then(|pair| pair[0].parse().ok());
+        number.with_context(|| format!("expected a number before `{label}` in `{line}`"))
+    };
+    Ok(Counts {
+        passed: before("passed")?,
+        failed: before("failed")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_are_summed() {
+        let mut report = Report::default();
+        report.collect(
+            "running 2 tests\ntest a ... ok\n\
+             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+             test result: FAILED. 3 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n",
+        );
+        assert_eq!(report.summaries.len(), 2);
+        assert_eq!(
+            report.counts,
+            Counts {
+                passed: 5,
+                failed: 4
+            }
+        );
+    }
+
+    #[test]
+    fn a_line_without_numbers_is_an_error() {
+        assert!(counts("test result: none").is_err());
+    }
+}
