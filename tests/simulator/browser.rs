@@ -293,7 +293,7 @@ impl Simulator {
         let Some(tab) = self.tabs.get_mut(&self.tab) else { return };
         tab.at = tab.at.saturating_sub(1);
         let Some(entry) = tab.entry().cloned() else { return };
-        self.commit(self.tab, &entry.url, true);
+        self.commit(self.tab, &entry.url);
         self.settle();
     }
 
@@ -737,11 +737,11 @@ impl Simulator {
         }
         let shows = is_main && !matches!(response.status, 204 | 205);
         if shows && self.order.commits_first {
-            self.commit(load.tab, &load.url, false);
+            self.commit(load.tab, &load.url);
         }
         self.report_completed(&load, &response);
         if shows && !self.order.commits_first {
-            self.commit(load.tab, &load.url, false);
+            self.commit(load.tab, &load.url);
         }
         if shows {
             self.show(load, &response);
@@ -783,10 +783,10 @@ impl Simulator {
     }
 
     /// The browser clears a tab's badge when it shows another document, before it says so.
-    fn commit(&mut self, tab_id: TabId, url: &Url, from_history: bool) {
+    fn commit(&mut self, tab_id: TabId, url: &Url) {
         self.badges.remove(&tab_id);
         let site = Some(site_of(&host_of(url)));
-        self.emit(Event::Committed { tab_id, url: url.to_string(), site, from_history, time: self.now });
+        self.emit(Event::Committed { tab_id, url: url.to_string(), site, time: self.now });
     }
 }
 

@@ -51,9 +51,7 @@ fn short(event: &Event) -> String {
         Event::Redirected { status, to, .. } => format!("redirected {status} {}", path(to)),
         Event::Completed { answer, .. } => format!("completed {}", answer.status),
         Event::Failed { error, .. } => format!("failed {error}"),
-        Event::Committed { url, from_history, .. } => {
-            format!("committed {}{}", path(url), if *from_history { " again" } else { "" })
-        }
+        Event::Committed { url, .. } => format!("committed {}", path(url)),
         other => format!("{other:?}").split_whitespace().next().unwrap_or_default().to_owned(),
     }
 }
@@ -266,7 +264,7 @@ fn going_back_shows_the_kept_page_without_a_request() {
     browser.opens("https://a.test/2");
     events.take();
     browser.goes_back();
-    assert_eq!(events.take(), ["committed /1 again"]);
+    assert_eq!(events.take(), ["committed /1"]);
 }
 
 #[test]

@@ -13,9 +13,10 @@ impl Simulator {
                 assert!(text.chars().count() <= 4, "expected at most four characters on the badge, but found `{text}`");
                 self.badges.insert(tab_id, text);
             }
-            Effect::Save { tab_id, view } => {
+            Effect::Save { tab_id, view, .. } => {
                 self.saves.insert(tab_id, *view);
             }
+            Effect::SaveHosts { .. } => {}
             Effect::Forget { tab_id } => {
                 self.saves.remove(&tab_id);
                 self.snapshots.remove(&tab_id);

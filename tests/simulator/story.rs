@@ -108,6 +108,7 @@ pub(crate) struct Tally {
 
 /// Tells a story in both browsers and in every order, each with the worker stopped after every event, too.
 pub(crate) fn tell(story: &Story, tally: &mut Tally) {
+    let mut found: Vec<(String, String)> = Vec::new();
     for browser in [Browser::Chromium, Browser::Firefox] {
         for order in Order::ALL {
             let (awake, log) = tell_once(story, browser, order, false, tally);
@@ -120,16 +121,23 @@ pub(crate) fn tell(story: &Story, tally: &mut Tally) {
                 _ => None,
             };
             if let Some(trouble) = trouble {
-                tally.troubles.push(format!("{} [{browser:?}, {order:?}]: {trouble}", story.name));
+                found.push((format!("{browser:?} {order:?}"), trouble));
             }
         }
+    }
+    // One trouble of several ways of telling is shown once, with the log of the first.
+    while let Some((way, trouble)) = found.first().cloned() {
+        let head = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+        let ways = found.iter().filter(|(_, other)| head(other) == head(&trouble)).count();
+        found.retain(|(_, other)| head(other) != head(&trouble));
+        tally.troubles.push(format!("✗ {} [{ways} ways, first {way}]: {trouble}", story.name));
     }
 }
 
 fn first_difference(a: &[String], b: &[String]) -> String {
     let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()));
     let line = |log: &[String]| log.get(at).cloned().unwrap_or_default();
-    format!("{}\n  instead of\n{}", line(b), line(a))
+    format!("at {at}\n{}\n  instead of\n{}\n{}", line(b), line(a), a.iter().take(at).cloned().collect::<Vec<_>>().join("\n"))
 }
 
 fn tell_once(story: &Story, browser: Browser, order: Order, restarts: bool, tally: &mut Tally) -> (Outcome, Vec<String>) {

@@ -1,4 +1,6 @@
-//! The real engine as the browser's watcher; it can be stopped and woken between any two events.
+//! The real engine as the browser's watcher, and its session storage; it can be stopped and woken between any two events.
+
+use std::collections::BTreeMap;
 
 use readmit::engine::{Engine, Saved};
 use readmit::event::{Browser, Effect, Event, TabId};
@@ -6,21 +8,51 @@ use readmit::view::View;
 
 use crate::browser::Watcher;
 
-/// The extension's worker.
+/// Bytes that one tab may take in session storage (its view and its state), and all of them together.
+const TAB_BYTES: usize = 64 * 1024;
+const ALL_BYTES: usize = 4 * 1024 * 1024;
+
+/// The extension's worker with what it has written down so far: that alone survives it.
 pub(crate) struct Worker {
     browser: Browser,
     engine: Engine,
+    tabs: BTreeMap<TabId, String>,
+    hosts: String,
 }
 
 impl Worker {
     pub(crate) fn new(browser: Browser) -> Worker {
-        Worker { browser, engine: Engine::new(browser) }
+        Worker { browser, engine: Engine::new(browser), tabs: BTreeMap::new(), hosts: "{}".to_owned() }
     }
+
+    fn keep(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Save { tab_id, view, state } => {
+                let state = json(state);
+                let bytes = state.len() + json(view).len();
+                assert!(bytes <= TAB_BYTES, "expected at most {TAB_BYTES} bytes for a tab, but found {bytes}");
+                self.tabs.insert(*tab_id, state);
+            }
+            Effect::SaveHosts { hosts } => self.hosts = json(hosts),
+            Effect::Forget { tab_id } => {
+                self.tabs.remove(tab_id);
+            }
+            _ => return,
+        }
+        let all = self.hosts.len() + self.tabs.values().map(String::len).sum::<usize>();
+        assert!(all <= ALL_BYTES, "expected at most {ALL_BYTES} bytes in all, but found {all}");
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|error| panic!("expected JSON, but found {error}"))
 }
 
 impl Watcher for Worker {
     fn step(&mut self, event: Event) -> Vec<Effect> {
-        self.engine.step(event)
+        let effects = self.engine.step(event);
+        effects.iter().for_each(|effect| self.keep(effect));
+        effects
     }
 
     fn view(&self, tab: TabId) -> View {
@@ -36,6 +68,7 @@ impl Watcher for Worker {
     }
 
     fn saved(&self) -> String {
-        serde_json::to_string(&self.engine.saved()).unwrap_or_else(|error| panic!("expected JSON, but found {error}"))
+        let tabs: Vec<&str> = self.tabs.values().map(String::as_str).collect();
+        format!("{{\"tabs\":[{}],\"hosts\":{}}}", tabs.join(","), self.hosts)
     }
 }
