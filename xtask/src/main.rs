@@ -8,9 +8,18 @@
 mod build;
 mod check;
 mod icons;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the walk through the walls in real browsers uses the rest"
+    )
+)]
+mod lab;
 mod lint;
 mod manifest;
 mod package;
+mod servers;
 mod setup;
 #[cfg(test)]
 mod tidy;
@@ -21,6 +30,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Builds, shows and tests Readmit.
 #[derive(Parser)]
@@ -32,6 +42,8 @@ enum Command {
     Setup,
     /// Checks everything, the real browsers included.
     Test,
+    /// Starts the lab of login walls and keeps it until Ctrl-C.
+    Lab,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
     /// Runs one wasm test file under Node; cargo calls this for `cargo xtask test`.
@@ -59,7 +71,30 @@ fn run(command: Command) -> Result<()> {
         Command::Build(options) => build::run(&options),
         Command::Setup => setup::all(),
         Command::Test => check::run(),
+        Command::Lab => keep_lab(),
         Command::Icons => icons::run(),
         Command::WasmTestRunner { arguments } => check::run_wasm_tests(arguments),
     }
+}
+
+/// Starts everything, says how to reach it, and waits to be ended.
+#[tokio::main]
+async fn keep_lab() -> Result<()> {
+    let lab = lab::Lab::start().await?;
+    println!("Index of all walls: {}", lab.index_url());
+    println!("A site no wall is about: {}", lab.canary_url());
+    println!("Authority for the https walls: {}", lab.ca_file().display());
+    if let Some(proxy) = lab.proxy() {
+        println!("Proxy for the wall `proxy`: {proxy}");
+    }
+    println!(
+        "Map *.test to 127.0.0.1, for example: chromium --host-resolver-rules='MAP *.test 127.0.0.1'"
+    );
+    println!("Ctrl-C ends the lab.");
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
 }

@@ -1,0 +1,204 @@
+//! What one login wall of the lab is made of: data that the index page, the demo and the tests all read.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+/// One login wall: where it stands, how a person gets stuck, what is true, and what gets them in.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Wall {
+    /// Kebab-case name, unique in the table; also the first label of the host.
+    pub(crate) id: &'static str,
+    /// A few words for the index page.
+    pub(crate) title: &'static str,
+    /// What the person sees, in one or two sentences.
+    pub(crate) seen: &'static str,
+    /// The host name in the address bar, `<id>.test` unless the wall is about host names.
+    pub(crate) host: &'static str,
+    /// Further host names the story visits.
+    pub(crate) other_hosts: &'static [&'static str],
+    /// Which program answers on the host, and over which scheme.
+    pub(crate) server: Server,
+    /// The address at which the person meets the wall.
+    pub(crate) start_path: &'static str,
+    /// The address at which the page marked `OK` shows once the person is in.
+    pub(crate) wanted_path: &'static str,
+    /// How one gets stuck, in order; the last step meets the wall. Nothing is set up before the first.
+    pub(crate) setup: &'static [Step],
+    /// The finding on top (`design.md` §4 of the contracts); empty when nothing is wrong.
+    pub(crate) finding: &'static str,
+    /// Which states the popup may show.
+    pub(crate) states: &'static [State],
+    /// The remedy offered first; empty when nothing is wrong.
+    pub(crate) remedy: &'static str,
+    /// Remedies that must be offered after the first one, in this order.
+    pub(crate) later_remedies: &'static [&'static str],
+    /// Whether the first remedy, and the steps in `then`, lead to the page marked `OK` at `wanted_path`.
+    pub(crate) gets_in: bool,
+    /// What the person does after the first remedy.
+    pub(crate) then: &'static [Step],
+    /// The cookies the right fix may remove; every other cookie has to stay as it was.
+    pub(crate) may_remove: &'static [CookieMatch],
+    /// Acts that must not lead to the page marked `OK`, each tried from a fresh setup.
+    pub(crate) wrong_fixes: &'static [WrongFix],
+    /// Every password, token and cookie value in play, or a part that occurs in no other text.
+    pub(crate) secrets: &'static [&'static str],
+}
+
+/// The program that answers for a wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Server {
+    /// The lab's own server over http.
+    Lab,
+    /// The lab's own server over https, with a certificate of the lab's authority.
+    LabTls,
+    /// nginx over http.
+    Nginx,
+    /// Apache httpd over http.
+    Apache,
+    /// The lab's own server over http, reached through Squid only.
+    Squid,
+}
+
+/// What a popup may show for a wall: the `data-state` of its `main` element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum State {
+    /// Nothing to say.
+    Clear,
+    /// Worth knowing; the person is not stopped.
+    Notice,
+    /// The person is stopped.
+    Wall,
+}
+
+/// One thing a person, or the lab, does.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "do")]
+pub(crate) enum Step {
+    /// Open a path of the wall's host by the address bar.
+    Open {
+        /// Path and query.
+        path: &'static str,
+    },
+    /// Open a path of one of `other_hosts`, same scheme and port.
+    OpenAt {
+        /// Host name.
+        host: &'static str,
+        /// Path and query.
+        path: &'static str,
+    },
+    /// Open a path of the wall's host and give these credentials to the prompt, once.
+    ///
+    /// A harness may write them into the address (`http://user:password@host/`): a browser then keeps them in the same cache.
+    OpenWithCredentials {
+        /// Path and query.
+        path: &'static str,
+        /// Name for the prompt.
+        user: &'static str,
+        /// Password for the prompt.
+        password: &'static str,
+    },
+    /// Give these credentials to the prompt that the wanted page, or the proxy, brings up now.
+    AnswerPrompt {
+        /// Name for the prompt.
+        user: &'static str,
+        /// Password for the prompt.
+        password: &'static str,
+    },
+    /// Wait until the first field is visible, type every field by its `name`, and press the form's button.
+    FillAndSubmit {
+        /// Field names and what to type.
+        fields: &'static [(&'static str, &'static str)],
+    },
+    /// The server loses all sessions and revokes all tokens (lab control `forget`).
+    ServerForgets,
+    /// The browser loses one cookie of the wall's host, as after a restart (done by the harness).
+    LoseCookie {
+        /// Cookie name.
+        name: &'static str,
+    },
+    /// Wait until a CSS selector matches in the page.
+    WaitFor {
+        /// CSS selector.
+        selector: &'static str,
+    },
+}
+
+/// Which cookies a fix may remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct CookieMatch {
+    /// Cookie name; a trailing `*` stands for any ending.
+    pub(crate) name: &'static str,
+    /// The cookie's domain without a leading dot.
+    pub(crate) domain: &'static str,
+}
+
+impl CookieMatch {
+    /// Whether the cookie of this name and domain (with or without a leading dot) may be removed.
+    pub(crate) fn covers(&self, name: &str, domain: &str) -> bool {
+        let domain_fits = domain.strip_prefix('.').unwrap_or(domain) == self.domain;
+        let name_fits = match self.name.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == self.name,
+        };
+        domain_fits && name_fits
+    }
+}
+
+/// Advice that does not help, or helps only by luck; each must leave the person outside.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "do")]
+pub(crate) enum WrongFix {
+    /// Load the failing address again, a posted form included.
+    Reload,
+    /// Remove every cookie of the wall's hosts, then open the wanted address.
+    RemoveAllCookies,
+    /// Remove these cookies, then open the wanted address.
+    RemoveCookies {
+        /// What to remove.
+        cookies: &'static [CookieMatch],
+    },
+    /// Open the wanted address, and if a form shows there, submit it with these fields.
+    SignInAgain {
+        /// Field names and what to type.
+        fields: &'static [(&'static str, &'static str)],
+    },
+    /// Give these credentials to the prompt instead.
+    AnswerPrompt {
+        /// Name for the prompt.
+        user: &'static str,
+        /// Password for the prompt.
+        password: &'static str,
+    },
+}
+
+impl Wall {
+    /// All host names of the wall.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.host).chain(self.other_hosts.iter().copied())
+    }
+
+    /// Every string that must occur nowhere outside the wall's own pages and jars.
+    ///
+    /// Besides `secrets` these are the forms in which Basic credentials travel (RFC 7617 §2).
+    pub(crate) fn secret_strings(&self) -> Vec<String> {
+        let prompts = self
+            .setup
+            .iter()
+            .chain(self.then)
+            .filter_map(|step| match step {
+                Step::OpenWithCredentials { user, password, .. }
+                | Step::AnswerPrompt { user, password } => {
+                    Some(STANDARD.encode(format!("{user}:{password}")))
+                }
+                _ => None,
+            });
+        self.secrets
+            .iter()
+            .map(|secret| (*secret).to_owned())
+            .chain(prompts)
+            .collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! Real servers for the lab: nginx, Apache httpd and Squid, each with generated configuration on a free port.
+
+mod access_log;
+mod apache;
+mod htpasswd;
+mod nginx;
+mod process;
+mod squid;
+
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context as _, bail};
+
+use crate::lab::state::Request;
+use process::Running;
+
+/// What the configurations need to know of the lab.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site<'a> {
+    /// A directory of the lab's own; each server makes one in it.
+    pub(crate) dir: &'a Path,
+    /// The port of the lab's own http server on 127.0.0.1.
+    pub(crate) lab_port: u16,
+    /// Every host name of the lab.
+    pub(crate) hosts: &'a [&'static str],
+}
+
+/// The servers that run; each ends when this is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Servers {
+    nginx: Option<Running>,
+    apache: Option<Running>,
+    squid: Option<Running>,
+}
+
+impl Servers {
+    /// Starts every one of the three that is installed, and waits until each accepts connections.
+    ///
+    /// # Errors
+    /// An installed server that does not start; the text carries the end of what it wrote.
+    pub(crate) async fn start(site: Site<'_>) -> anyhow::Result<Servers> {
+        let mut servers = Servers {
+            nginx: nginx::start(site).context("nginx")?,
+            apache: apache::start(site).context("Apache httpd")?,
+            squid: squid::start(site).context("Squid")?,
+        };
+        let all = [&mut servers.nginx, &mut servers.apache, &mut servers.squid];
+        for running in all.into_iter().flatten() {
+            running.ready().await?;
+        }
+        Ok(servers)
+    }
+
+    /// The port of nginx, if it runs.
+    pub(crate) fn nginx_port(&self) -> Option<u16> {
+        self.nginx.as_ref().map(Running::port)
+    }
+
+    /// The port of Apache httpd, if it runs.
+    pub(crate) fn apache_port(&self) -> Option<u16> {
+        self.apache.as_ref().map(Running::port)
+    }
+
+    /// The port of Squid, if it runs.
+    pub(crate) fn squid_port(&self) -> Option<u16> {
+        self.squid.as_ref().map(Running::port)
+    }
+
+    /// What the servers logged of a host, oldest first a server.
+    pub(crate) fn requests(&self, host: &str) -> Vec<Request> {
+        let all = [
+            (&self.nginx, "nginx"),
+            (&self.apache, "apache"),
+            (&self.squid, "squid"),
+        ];
+        let running = all
+            .into_iter()
+            .filter_map(|(running, name)| Some((running.as_ref()?, name)));
+        running
+            .flat_map(|(running, name)| access_log::read(running.access_log(), name, host))
+            .collect()
+    }
+
+    /// Empties the servers' logs.
+    pub(crate) fn clear_logs(&self) {
+        let all = [&self.nginx, &self.apache, &self.squid];
+        for running in all.into_iter().flatten() {
+            access_log::clear(running.access_log());
+        }
+    }
+}
+
+/// Where a program stands, looked for in `PATH` and in the directories of system programs.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
+    let mut places = std::env::split_paths(&path).chain(system);
+    places.find_map(|place| Some(place.join(name)).filter(|file| file.is_file()))
+}
+
+/// Ports below those that systems hand out by themselves, so that no client's own port can take one in between.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// The next place in `PORTS` to look at; a process starts at a place of its own.
+static NEXT_PORT: AtomicU32 = AtomicU32::new(0);
+
+/// A port of 127.0.0.1 that nobody uses, and that no other call in this process gets.
+fn free_port() -> anyhow::Result<u16> {
+    let own = std::process::id().wrapping_mul(97);
+    for _ in PORTS {
+        let place = own.wrapping_add(NEXT_PORT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + (place % PORTS.len() as u32) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("expected a free port among {PORTS:?} on 127.0.0.1, but found none")
+}
+
+/// Makes a server's directory. A server started by root gives up that right and must still read and write here.
+fn make_dir(site: Site<'_>, name: &str) -> anyhow::Result<PathBuf> {
+    let dir = site.dir.join(name);
+    std::fs::create_dir_all(&dir)?;
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o777))?;
+    Ok(dir)
+}
+
+/// Whether the lab was started by root: what it makes belongs to user 0.
+fn is_root(dir: &Path) -> bool {
+    std::fs::metadata(dir).is_ok_and(|metadata| metadata.uid() == 0)
+}
