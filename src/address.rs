@@ -125,10 +125,11 @@ impl Address {
             .is_some_and(|origin| host_is_within(origin.host(), self.site()))
     }
 
-    /// Whether both lead to the same document: all but the fragment is equal.
+    /// Whether both lead to the same document: all but the fragment is equal, as far as both are known.
+    /// An address that was written down and read back lacks its secret parts.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        self.without_user_info() == other.without_user_info()
+        self.without_user_info() == other.without_user_info() || self.kept() == other.kept()
     }
 
     /// The same host and path, whatever the query.
@@ -180,16 +181,14 @@ impl Address {
             path.push_str(segment);
         }
         url.set_path(&path);
-        let kept: Vec<(String, String)> = self
-            .url
-            .query_pairs()
-            .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
-        url.set_query(None);
-        if !kept.is_empty() {
-            url.query_pairs_mut().extend_pairs(kept);
-        }
+        // What stays is kept as it was written: servers tell `?a` from `?a=`, and `%2F` from `/`.
+        let is_open = |part: &&str| {
+            url::form_urlencoded::parse(part.as_bytes())
+                .all(|(name, value)| !is_secret_name(&name) && !looks_secret(&value))
+        };
+        let query = self.url.query().unwrap_or_default();
+        let kept: Vec<&str> = query.split('&').filter(is_open).collect();
+        url.set_query(Some(kept.join("&").as_str()).filter(|kept| !kept.is_empty()));
         if url.as_str().len() > KEPT_MAX {
             url.set_query(None);
         }
@@ -457,6 +456,9 @@ mod tests {
         assert_eq!(a.kept(), "https://example.com/doc/42?page=2");
         let b = address("https://example.com/magic/9f86d081884c7d659a2feaa0c55ad015/go");
         assert_eq!(b.kept(), "https://example.com/magic");
+        let d = address("https://example.com/login?next=/doc/a%2Fb&token=abc&raw");
+        assert_eq!(d.kept(), "https://example.com/login?next=/doc/a%2Fb&raw");
+        assert!(d.same_document(&address(&d.kept())));
         let c = address("https://example.com/2024/a-very-long-title-of-some-article-about-things");
         assert_eq!(
             c.kept(),

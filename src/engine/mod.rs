@@ -517,6 +517,7 @@ impl Engine {
             timer: Timer::Settle,
             after: SETTLE_AFTER,
         });
+        self.save(tab_id, effects);
     }
 
     /// The background failures that are left had time to mend themselves.

@@ -437,7 +437,7 @@ impl Simulator {
                 self.watcher.restart();
             }
             for effect in effects {
-                self.log.push(format!("  ← {}", serde_json::to_string(&effect).unwrap_or_default()));
+                self.log.push(format!("  ← {}", shown_effect(&effect)));
                 let waits = matches!(effect, Effect::Navigate { .. }) || (self.order.answers_late && is_answered(&effect));
                 if waits {
                     self.wishes.push_back(effect);
@@ -829,6 +829,14 @@ pub(crate) fn address(text: &str) -> Url {
 
 fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+/// An effect for the log. The engine's own state has no place there: after a stop it may know less, if only it shows the same.
+fn shown_effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Save { view, .. } => format!("save {}", serde_json::to_string(view).unwrap_or_default()),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
 }
 
 /// Whether the watcher waits for an answer to it.

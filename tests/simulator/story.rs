@@ -26,6 +26,8 @@ pub(crate) enum About {
     Truth(&'static str),
     /// This finding looks near, and must not be shown: something else is true.
     NearMiss(&'static str),
+    /// This finding looks near, and may be listed as a further fact, but never on top: something else is the reason.
+    Beside(&'static str),
     /// Nobody is stopped.
     Healthy,
 }
@@ -50,9 +52,14 @@ pub(crate) const fn notice(top: &'static str, confidence: Confidence, first: &'s
     Sees { state: State::Notice, top: Some(top), confidence: Some(confidence), first: Some(first), general: None }
 }
 
-/// The person is stopped, and no rule knows why: the general text for this status.
+/// No rule knows why the page failed: the general text for this status.
 pub(crate) const fn general(status: u16) -> Sees {
-    Sees { state: State::Wall, top: None, confidence: None, first: None, general: Some(status) }
+    Sees { state: State::Notice, top: None, confidence: None, first: None, general: Some(status) }
+}
+
+/// The page is not there: the general text is at hand, and no alarm is raised.
+pub(crate) const fn gone(status: u16) -> Sees {
+    Sees { state: State::Clear, top: None, confidence: None, first: None, general: Some(status) }
 }
 
 /// Nothing is wrong.
@@ -76,6 +83,8 @@ pub(crate) struct Mend {
 pub(crate) enum Then {
     /// The wanted page is shown at this address.
     In(&'static str),
+    /// The person is past the wall, some pages on: the wanted page is shown at this address, and nothing is wrong.
+    Past(&'static str),
     /// It did not help: this is on top, and this is the next thing to press.
     Still(&'static str, &'static str),
 }
@@ -239,8 +248,11 @@ fn check_seen(story: &Story, sees: Sees, world: &Simulator) -> Outcome {
     if sees.first.is_some() {
         expect_equal("first remedy", &primary(&view).map(|remedy| remedy.id.as_str()), &sees.first, &ids)?;
     }
-    if let About::NearMiss(id) = story.about {
-        expect(!ids.contains(&id), || format!("expected no word of {id}, but found it among {ids:?}"))?;
+    match story.about {
+        About::NearMiss(id) => expect(!ids.contains(&id), || format!("expected no word of {id}, but found it among {ids:?}"))?,
+        About::Beside(id) => expect(ids.first() != Some(&id), || format!("expected {id} not on top, but found {ids:?}"))?,
+        About::Truth(id) => expect_equal("truth", &ids.first().copied(), &Some(id), &ids)?,
+        About::Healthy => {}
     }
     check_badge(&view, world)?;
     check_offers(&view, story.mends.is_empty())?;
@@ -336,6 +348,13 @@ fn check_after(mend: &Mend, last: bool, world: &Simulator) -> Outcome {
             expect_equal("state", &view.state, &State::Fixed, &ids)?;
             expect(world.badge().is_empty(), || format!("expected no badge, but found `{}`", world.badge()))?;
             expect(last, || "expected this to be the last button".to_owned())
+        }
+        Then::Past(url) => {
+            let shown = world.shown();
+            expect_equal("address", &shown.url.as_str(), &url, &ids)?;
+            expect(shown.page.is_wanted, || format!("expected the wanted page at {url}, but found another ({})", shown.status))?;
+            expect(ids.is_empty(), || format!("expected nothing wrong, but found {ids:?}"))?;
+            expect(matches!(view.state, State::Clear | State::Fixed), || format!("expected no wall, but found {:?}", view.state))
         }
         Then::Still(top, next) => {
             expect_equal("state", &view.state, &State::Wall, &ids)?;

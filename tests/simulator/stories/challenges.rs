@@ -3,8 +3,9 @@
 use readmit::finding::Confidence::{Certain, Likely};
 
 use crate::server::{Request, Response};
-use crate::story::About::{NearMiss, Truth};
-use crate::story::{Mend, RIGHT, Story, Then, wall};
+use crate::sites::Accounts;
+use crate::story::About::{Beside, NearMiss, Truth};
+use crate::story::{Mend, RIGHT, Story, Then, nothing, wall};
 
 fn asks_with(challenge: &'static str) -> impl Fn(&Request) -> Response {
     move |request| match request.login() {
@@ -15,14 +16,20 @@ fn asks_with(challenge: &'static str) -> impl Fn(&Request) -> Response {
 
 pub(crate) const STORIES: &[Story] = &[
     Story {
-        name: "a 401 that names no way to sign in, to a visitor",
-        about: Truth("missing-challenge"),
+        name: "a 401 page that names no way to sign in, to a visitor, has its form on it",
+        about: Beside("missing-challenge"),
         told: |world| {
-            world.serve(&["app.test"], |_| Response::status(401));
-            world.opens("https://app.test/report");
+            let site = Accounts { answers_401: true, ..Accounts::new() };
+            world.serve(&["app.test"], move |request| site.answer(request));
+            world.opens("https://app.test/");
         },
-        sees: |_| wall("missing-challenge", Certain, "start-over"),
-        mends: &[],
+        sees: |_| wall("sign-in-required", Likely, "sign-in"),
+        mends: &[Mend {
+            press: "sign-in",
+            person: |world| world.signs_in("ann", RIGHT),
+            then: Then::In("https://app.test/"),
+            touches: &[],
+        }],
     },
     Story {
         name: "a 401 without a challenge and with an empty page",
@@ -32,19 +39,19 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://app.test/", "theme=hush-dark; Path=/");
             world.opens("https://app.test/api/report");
         },
-        sees: |_| wall("missing-challenge", Certain, "start-over"),
+        sees: |_| wall("missing-challenge", Certain, "ask-owner"),
         mends: &[],
     },
     Story {
         name: "a 401 without a challenge to someone with a session is about the session",
-        about: NearMiss("missing-challenge"),
+        about: Beside("missing-challenge"),
         told: |world| {
             world.serve(&["app.test"], |_| Response::status(401));
             world.has_cookie("https://app.test/", "JSESSIONID=hush-dead; Path=/; HttpOnly");
             world.opens("https://app.test/report");
         },
         sees: |_| wall("session-expired", Likely, "sign-in"),
-        mends: &[],
+        mends: &[Mend { press: "sign-in", person: nothing, then: Then::Still("session-expired", "remove-cookies"), touches: &[] }],
     },
     Story {
         name: "a challenge without a scheme cannot be answered by any browser",

@@ -6,7 +6,7 @@ use crate::browser::Simulator;
 use crate::server::{Request, Response};
 use crate::sites::Accounts;
 use crate::story::About::{NearMiss, Truth};
-use crate::story::{Mend, Story, Then, clear, general, nothing, wall};
+use crate::story::{Mend, RIGHT, Story, Then, clear, general, nothing, wall};
 
 /// nginx with its usual buffers: 8 kB for a line of the request.
 fn nginx(request: &Request) -> Response {
@@ -118,7 +118,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://www.app.test/", "session=hush-new; Path=/; HttpOnly; SameSite=Lax");
             world.opens("https://www.app.test/private");
         },
-        sees: |_| wall("duplicate-cookies", Likely, "remove-cookies"),
+        sees: |_| wall("duplicate-cookies", Certain, "remove-cookies"),
         mends: &[Mend {
             press: "remove-cookies",
             person: nothing,
@@ -138,7 +138,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://app.test/", "session=hush-new; Path=/");
             world.opens("https://app.test/grafana/d/1");
         },
-        sees: |_| wall("duplicate-cookies", Likely, "remove-cookies"),
+        sees: |_| wall("duplicate-cookies", Certain, "remove-cookies"),
         mends: &[Mend {
             press: "remove-cookies",
             person: nothing,
@@ -169,6 +169,11 @@ pub(crate) const STORIES: &[Story] = &[
             world.opens("https://www.app.test/private");
         },
         sees: |_| wall("session-expired", Likely, "sign-in"),
-        mends: &[],
+        mends: &[Mend {
+            press: "sign-in",
+            person: |world| world.signs_in("ann", RIGHT),
+            then: Then::In("https://www.app.test/private"),
+            touches: &[],
+        }],
     },
 ];

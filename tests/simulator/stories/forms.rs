@@ -11,7 +11,7 @@ use crate::story::{Mend, Story, Then, general, wall};
 const FRESH: Mend = Mend {
     press: "start-over",
     person: |world| world.submits(&[("text", "hello")]),
-    then: Then::In("https://app.test/done"),
+    then: Then::Past("https://app.test/done"),
     touches: &[],
 };
 

@@ -75,7 +75,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.opens("https://app.test/login");
             world.signs_in("ann", WRONG);
         },
-        sees: |_| wall("account-locked", Certain, "wait"),
+        sees: |_| wall("account-locked", Likely, "reset-password"),
         mends: &[],
     },
     Story {

@@ -135,7 +135,10 @@ pub(crate) const STORIES: &[Story] = &[
             world.types("guest", RIGHT);
             world.opens("https://files.test/admin");
         },
-        sees: |_| wall("credentials-rejected", Likely, "retype-password"),
+        sees: |browser| match browser {
+            Browser::Firefox => wall("credentials-rejected", Certain, "retype-password"),
+            _ => wall("credentials-rejected", Likely, "retype-password"),
+        },
         mends: &[Mend {
             press: "retype-password",
             person: |world| world.types("ann", RIGHT),
@@ -176,7 +179,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.opens("http://printer.test/login");
             world.signs_in("ann", RIGHT);
         },
-        sees: |_| notice("insecure-credentials", Likely, "ask-owner"),
+        sees: |_| notice("insecure-credentials", Certain, "ask-owner"),
         mends: &[],
     },
     Story {
@@ -212,7 +215,7 @@ pub(crate) const STORIES: &[Story] = &[
         sees: |browser| match browser {
             // What the browser sends by itself is to be seen in Firefox alone.
             Browser::Firefox => wall("credentials-rejected", Certain, "retype-password"),
-            _ => wall("sign-in-required", Likely, "sign-in"),
+            _ => wall("sign-in-required", Certain, "sign-in"),
         },
         mends: &[],
     },

@@ -1,11 +1,11 @@
 //! Stories of people who are signed in and refused all the same.
 
-use readmit::finding::Confidence::Likely;
+use readmit::finding::Confidence::{Likely, Possible};
 
 use crate::server::Response;
 use crate::sites::Accounts;
 use crate::story::About::{NearMiss, Truth};
-use crate::story::{Story, clear, general, wall};
+use crate::story::{Story, gone, wall};
 
 pub(crate) const STORIES: &[Story] = &[
     Story {
@@ -34,13 +34,13 @@ pub(crate) const STORIES: &[Story] = &[
         mends: &[],
     },
     Story {
-        name: "a refusal to someone who never signed in is not about permissions",
-        about: NearMiss("permission-denied"),
+        name: "a refusal to someone who never signed in may be about permissions, and nobody can tell",
+        about: Truth("permission-denied"),
         told: |world| {
             world.serve(&["app.test"], |_| Response::status(403));
             world.opens("https://app.test/admin");
         },
-        sees: |_| general(403),
+        sees: |_| wall("permission-denied", Possible, "ask-owner"),
         mends: &[],
     },
     Story {
@@ -51,7 +51,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://app.test/", "sid=hush-alive; Path=/; HttpOnly");
             world.opens("https://app.test/missing");
         },
-        sees: |_| clear(),
+        sees: |_| gone(404),
         mends: &[],
     },
 ];

@@ -5,7 +5,7 @@ use readmit::finding::Confidence::{Certain, Likely};
 use crate::server::Response;
 use crate::sites::Accounts;
 use crate::story::About::{NearMiss, Truth};
-use crate::story::{Mend, RIGHT, Story, Then, clear, nothing, notice, wall};
+use crate::story::{Mend, RIGHT, Story, Then, clear, nothing, wall};
 
 pub(crate) const STORIES: &[Story] = &[
     Story {
@@ -16,7 +16,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/private");
         },
-        sees: |_| notice("sign-in-required", Certain, "sign-in"),
+        sees: |_| wall("sign-in-required", Certain, "sign-in"),
         mends: &[Mend {
             press: "sign-in",
             person: |world| world.signs_in("ann", RIGHT),
@@ -32,7 +32,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/private/report");
         },
-        sees: |_| notice("sign-in-required", Certain, "sign-in"),
+        sees: |_| wall("sign-in-required", Certain, "sign-in"),
         mends: &[Mend {
             press: "sign-in",
             person: |world| world.signs_in("ann", RIGHT),
@@ -49,7 +49,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://app.test/", "_ga=hush-1; Path=/");
             world.opens("https://app.test/private");
         },
-        sees: |_| notice("sign-in-required", Certain, "sign-in"),
+        sees: |_| wall("sign-in-required", Certain, "sign-in"),
         mends: &[Mend {
             press: "sign-in",
             person: |world| world.signs_in("ann", RIGHT),
@@ -155,7 +155,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.signs_in("ann", RIGHT);
             world.signs_in("ann", RIGHT);
         },
-        sees: |_| wall("stale-session-loop", Likely, "remove-cookies"),
+        sees: |_| wall("stale-session-loop", Certain, "remove-cookies"),
         mends: &[Mend {
             press: "remove-cookies",
             person: |world| world.signs_in("ann", RIGHT),
@@ -188,7 +188,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.serve(&["app.test"], |request| Response::found(if request.path() == "/a" { "/b" } else { "/a" }));
             world.opens("https://app.test/a");
         },
-        sees: |_| wall("redirect-loop", Certain, "ask-owner"),
+        sees: |_| wall("redirect-loop", Certain, "start-over"),
         mends: &[],
     },
     Story {
@@ -200,7 +200,7 @@ pub(crate) const STORIES: &[Story] = &[
             });
             world.opens("http://app.test/");
         },
-        sees: |_| wall("redirect-loop", Certain, "ask-owner"),
+        sees: |_| wall("redirect-loop", Certain, "start-over"),
         mends: &[],
     },
     Story {
@@ -211,7 +211,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.has_cookie("https://app.test/", "theme=hush-dark; Path=/");
             world.opens("https://app.test/");
         },
-        sees: |_| wall("redirect-loop", Certain, "ask-owner"),
+        sees: |_| wall("redirect-loop", Certain, "start-over"),
         mends: &[],
     },
     Story {

@@ -1,5 +1,6 @@
 //! Stories of bearer tokens: expired, invalid, too weak (RFC 6750 §3.1).
 
+use readmit::event::Browser;
 use readmit::finding::Confidence::{Certain, Likely};
 
 use crate::browser::{Fetch, MORNING, Simulator};
@@ -34,7 +35,7 @@ pub(crate) const STORIES: &[Story] = &[
             app(world, |request| if accepts(request, "hush-fresh") { Response::json(200) } else { Response::json(401).with("www-authenticate", EXPIRED) });
             world.opens("https://spa.test/");
         },
-        sees: |_| notice("token-expired", Certain, "reload"),
+        sees: |_| notice("token-expired", Certain, "sign-in"),
         mends: &[],
     },
     Story {
@@ -44,7 +45,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.serve(&["gate.test"], |_| Response::status(401).with("www-authenticate", EXPIRED));
             world.opens("https://gate.test/report");
         },
-        sees: |_| wall("token-expired", Certain, "start-over"),
+        sees: |_| wall("token-expired", Certain, "sign-in"),
         mends: &[],
     },
     Story {
@@ -65,7 +66,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.waits(10_000);
             world.fetches(Fetch::get("/api/me").with(Authorization::jwt("hush-jwt", MORNING / 1000 - 600)));
         },
-        sees: |_| notice("token-expired", Certain, "reload"),
+        sees: |_| notice("token-expired", Certain, "sign-in"),
         mends: &[],
     },
     Story {
@@ -94,17 +95,21 @@ pub(crate) const STORIES: &[Story] = &[
             app(world, |_| Response::json(401).with("www-authenticate", REVOKED));
             world.opens("https://spa.test/");
         },
-        sees: |_| notice("token-invalid", Certain, "reload"),
+        sees: |_| notice("token-invalid", Certain, "sign-in"),
         mends: &[],
     },
     Story {
-        name: "a document answers that the token is invalid",
-        about: Truth("token-invalid"),
+        name: "a document answers that the token is invalid, though none was sent",
+        about: NearMiss("insufficient-scope"),
         told: |world| {
             world.serve(&["gate.test"], |_| Response::status(401).with("www-authenticate", "Bearer error=\"invalid_token\""));
             world.opens("https://gate.test/report");
         },
-        sees: |_| wall("token-invalid", Certain, "start-over"),
+        sees: |browser| match browser {
+            // Firefox shows that no token was sent at all.
+            Browser::Firefox => wall("sign-in-required", Likely, "sign-in"),
+            _ => wall("token-invalid", Likely, "sign-in"),
+        },
         mends: &[],
     },
     Story {
@@ -161,7 +166,7 @@ pub(crate) const STORIES: &[Story] = &[
             });
             world.opens("https://gate.test/report");
         },
-        sees: |_| wall("server-fault", Likely, "reload"),
+        sees: |_| wall("server-fault", Certain, "reload"),
         mends: &[Mend {
             press: "reload",
             person: |_| {},
