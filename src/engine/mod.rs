@@ -226,7 +226,12 @@ impl Engine {
         if begun {
             visit_begins(tab);
         }
-        if request.resource_type == ResourceType::MainFrame {
+        // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
+        let failed_before = |tab: &Tab| {
+            let again = |e: &Exchange| tab.background.iter().any(|known| known.address.same_page(&e.address));
+            tab.pending.back().is_some_and(|e| e.request_id == request.request_id && again(e))
+        };
+        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
             self.save(request.tab_id, effects);
         }
     }

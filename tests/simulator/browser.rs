@@ -812,11 +812,6 @@ impl Going {
     pub(crate) fn to(url: Url) -> Going {
         Going { method: "GET".to_owned(), url, form: Vec::new(), initiator: None, referrer_hidden: false }
     }
-
-    /// From a page.
-    pub(crate) fn from_page(page: &Url, url: Url) -> Going {
-        Going { initiator: Some(origin_of(page)), ..Going::to(url) }
-    }
 }
 
 /// Parses what a test wrote.
@@ -834,9 +829,17 @@ fn origin_of(url: &Url) -> String {
 /// An effect for the log. The engine's own state has no place there: after a stop it may know less, if only it shows the same.
 fn shown_effect(effect: &Effect) -> String {
     match effect {
-        Effect::Save { view, .. } => format!("save {}", serde_json::to_string(view).unwrap_or_default()),
+        Effect::Save { view, .. } => format!("save {}", without_queries(&serde_json::to_string(view).unwrap_or_default())),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
+}
+
+/// The text without query parts as addresses are shown (`?code=…&page=…`): the names of secret ones do not survive a stop.
+fn without_queries(text: &str) -> String {
+    let mut parts: Vec<&str> = text.split("=…").collect();
+    let last = parts.pop().unwrap_or_default();
+    let cut = |part: &&str| part.rsplit_once(['?', '&']).map_or("", |(before, _)| before).to_owned();
+    parts.iter().map(cut).collect::<String>() + last
 }
 
 /// Whether the watcher waits for an answer to it.

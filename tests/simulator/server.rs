@@ -59,10 +59,6 @@ impl Request {
         self.url.path()
     }
 
-    pub(crate) fn is(&self, method: &str, path: &str) -> bool {
-        self.method == method && self.path() == path
-    }
-
     /// The first cookie of this name: what most servers read.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         value_of(&self.cookies, name)
@@ -85,14 +81,6 @@ impl Request {
     pub(crate) fn login(&self) -> Option<(&str, &str)> {
         match &self.authorization {
             Some(Authorization::Login { user, password, .. }) => Some((user, password)),
-            _ => None,
-        }
-    }
-
-    /// The token that came.
-    pub(crate) fn token(&self) -> Option<&str> {
-        match &self.authorization {
-            Some(Authorization::Token { value, .. }) => Some(value),
             _ => None,
         }
     }

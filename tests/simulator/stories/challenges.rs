@@ -1,5 +1,6 @@
 //! Stories of 401 answers that break the rules of HTTP (RFC 9110 §15.5.2).
 
+use readmit::event::Browser;
 use readmit::finding::Confidence::{Certain, Likely};
 
 use crate::server::{Request, Response};
@@ -23,7 +24,10 @@ pub(crate) const STORIES: &[Story] = &[
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/");
         },
-        sees: |_| wall("sign-in-required", Likely, "sign-in"),
+        sees: |browser| match browser {
+            Browser::Firefox => wall("sign-in-required", Certain, "sign-in"),
+            _ => wall("sign-in-required", Likely, "sign-in"),
+        },
         mends: &[Mend {
             press: "sign-in",
             person: |world| world.signs_in("ann", RIGHT),
@@ -46,12 +50,19 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a 401 without a challenge to someone with a session is about the session",
         about: Beside("missing-challenge"),
         told: |world| {
-            world.serve(&["app.test"], |_| Response::status(401));
+            // An open page that stumbles over a session which it does not know.
+            world.serve(&["app.test"], |request| match request.cookie("JSESSIONID") {
+                Some(_) => Response::status(401),
+                None => Response::wanted(),
+            });
             world.has_cookie("https://app.test/", "JSESSIONID=hush-dead; Path=/; HttpOnly");
             world.opens("https://app.test/report");
         },
         sees: |_| wall("session-expired", Likely, "sign-in"),
-        mends: &[Mend { press: "sign-in", person: nothing, then: Then::Still("session-expired", "remove-cookies"), touches: &[] }],
+        mends: &[
+            Mend { press: "sign-in", person: nothing, then: Then::Still("session-expired", "remove-cookies"), touches: &[] },
+            Mend { press: "remove-cookies", person: nothing, then: Then::In("https://app.test/report"), touches: &["JSESSIONID @ app.test/"] },
+        ],
     },
     Story {
         name: "a challenge without a scheme cannot be answered by any browser",

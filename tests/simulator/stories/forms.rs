@@ -71,6 +71,22 @@ pub(crate) const STORIES: &[Story] = &[
         mends: &[],
     },
     Story {
+        name: "a form is refused because a privacy setting hides where it came from",
+        about: NearMiss("session-expired"),
+        told: |world| {
+            world.serve(&["app.test"], |request| match (request.method.as_str(), request.origin.as_deref()) {
+                ("POST", Some("null")) => Response::status(403),
+                ("POST", _) => Response::wanted(),
+                _ => Response::status(200).form("/send", &[]),
+            });
+            world.has_cookie("https://app.test/", "sid=hush-alive; Path=/");
+            world.opens("https://app.test/write");
+            world.submits_hidden(&[("text", "hello")]);
+        },
+        sees: |_| wall("permission-denied", Likely, "ask-owner"),
+        mends: &[],
+    },
+    Story {
         name: "a signed-in person may not do this, and the form is as fresh as can be",
         about: NearMiss("form-expired"),
         told: |world| {

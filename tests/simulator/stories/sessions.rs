@@ -212,7 +212,15 @@ pub(crate) const STORIES: &[Story] = &[
             world.opens("https://app.test/");
         },
         sees: |_| wall("redirect-loop", Certain, "start-over"),
-        mends: &[],
+        mends: &[
+            Mend { press: "start-over", person: nothing, then: Then::Still("redirect-loop", "clear-site-cookies"), touches: &[] },
+            Mend {
+                press: "clear-site-cookies",
+                person: nothing,
+                then: Then::Still("redirect-loop", "ask-owner"),
+                touches: &["theme @ app.test/"],
+            },
+        ],
     },
     Story {
         name: "a long chain of redirects that arrives is no loop",

@@ -107,7 +107,7 @@ pub(crate) const STORIES: &[Story] = &[
         },
         sees: |browser| match browser {
             // Firefox shows that no token was sent at all.
-            Browser::Firefox => wall("sign-in-required", Likely, "sign-in"),
+            Browser::Firefox => wall("sign-in-required", Certain, "sign-in"),
             _ => wall("token-invalid", Likely, "sign-in"),
         },
         mends: &[],
