@@ -1,7 +1,7 @@
 // The extension's ears and hands: hands events to the core, carries out its effects, decides nothing.
 
-import init, { Core } from "./core.js";
-import { FAMILY, extraInfo, isAhead, siteOf } from "./compat.js";
+import init, { __wbg_reset_state, Core } from "./core.js";
+import { IS_FIREFOX, extraInfo, isAhead, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
 import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
 
@@ -15,7 +15,10 @@ const queue = [];
 const watched = new Map();
 let core;
 let draining = null;
-const ready = start();
+const ready = start().catch((error) => {
+  console.error("Readmit could not start:", error.message);
+  return action.setBadgeText({ text: "?" });
+});
 
 // Listeners stand in the first turn of the worker: a later one would miss the event that woke it.
 // A document is watched at every step. Of all else only the outcome is, because each further listener costs every request.
@@ -25,32 +28,33 @@ const background = { urls: WEB, types: ["sub_frame", "xmlhttprequest"] };
 const observe = (toEvent) => (details) => {
   if (details.tabId >= 0 && !isAhead(details)) enqueue(toEvent(details));
 };
-const sent = observe((d) => ({ kind: "request-sent", request: requestOf(d), sent: sentOf(d.requestHeaders) }));
-const completed = observe((d) => ({ kind: "completed", request: requestOf(d), answer: answerOf(d) }));
+const sent = observe((d) => ({ "request-sent": { request: requestOf(d), sent: sentOf(d.requestHeaders) } }));
+const completed = observe((d) => ({ completed: { request: requestOf(d), answer: answerOf(d) } }));
 
 webRequest.onSendHeaders.addListener(sent, documents, extraInfo("OnSendHeadersOptions", "requestHeaders"));
 webRequest.onHeadersReceived.addListener(
-  observe((d) => ({ kind: "headers-received", request: requestOf(d), answer: answerOf(d) })),
+  observe((d) => ({ "headers-received": { request: requestOf(d), answer: answerOf(d) } })),
   documents,
   extraInfo("OnHeadersReceivedOptions", "responseHeaders"),
 );
 webRequest.onAuthRequired.addListener(
-  observe((d) => ({ kind: "auth-required", request: requestOf(d), isProxy: d.isProxy })),
+  observe((d) => ({ "auth-required": { request: requestOf(d), isProxy: d.isProxy } })),
   documents,
 );
 webRequest.onBeforeRedirect.addListener(
   observe((d) => ({
-    kind: "redirected",
-    request: requestOf(d),
-    status: d.statusCode,
-    to: cleanUrl(d.redirectUrl),
-    fromCache: Boolean(d.fromCache),
+    redirected: {
+      request: requestOf(d),
+      status: d.statusCode,
+      to: cleanUrl(d.redirectUrl),
+      fromCache: Boolean(d.fromCache),
+    },
   })),
   documents,
 );
 webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
 webRequest.onErrorOccurred.addListener(
-  observe((d) => ({ kind: "failed", request: requestOf(d), error: d.error })),
+  observe((d) => ({ failed: { request: requestOf(d), error: d.error } })),
   documents,
 );
 webRequest.onCompleted.addListener(
@@ -62,18 +66,18 @@ webRequest.onCompleted.addListener(
 );
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
-  enqueue({ kind: "committed", tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() });
+  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
 });
-tabs.onRemoved.addListener((tabId) => enqueue({ kind: "tab-closed", tabId }));
+tabs.onRemoved.addListener((tabId) => enqueue({ "tab-closed": { tabId } }));
 permissions.onAdded.addListener(tellAccess);
 permissions.onRemoved.addListener(tellAccess);
 runtime.onMessage.addListener((message, sender) => {
   // Only our own pages may choose: content of sites has no part in it.
   if (sender.id !== runtime.id || !sender.url?.startsWith(runtime.getURL(""))) return undefined;
   if (message.kind === "apply") {
-    return enqueue({ kind: "apply", tabId: message.tab, remedy: message.remedy, time: Date.now() });
+    return enqueue({ apply: { tabId: message.tab, remedy: message.remedy, time: Date.now() } });
   }
-  if (message.kind === "undo") return enqueue({ kind: "undo", tabId: message.tab, time: Date.now() });
+  if (message.kind === "undo") return enqueue({ undo: { tabId: message.tab, time: Date.now() } });
   return undefined;
 });
 runtime.onInstalled.addListener(({ reason }) => {
@@ -95,29 +99,33 @@ async function start() {
 
 function wake(stored) {
   const kept = Object.keys(stored).filter((key) => key.startsWith("tab:")).map((key) => stored[key]);
-  core = new Core(FAMILY, kept, stored.hosts ?? {});
+  core = new Core(IS_FIREFOX, kept, stored.hosts);
 }
 
 async function tellAccess() {
   const granted = await permissions.contains({ origins: ["*://*/*"] });
   await storage.session.set({ access: { granted } });
-  enqueue({ kind: "access", granted });
+  enqueue({ access: { granted } });
 }
 
 /** Puts an event in line; the promise is kept when it and all before it have been dealt with. */
 function enqueue(event) {
   if (queue.length >= QUEUE_MAX) queue.shift();
   queue.push(event);
-  draining ??= drain().finally(() => (draining = null));
+  draining ??= drain();
   return draining;
 }
 
 async function drain() {
-  await ready;
-  while (queue.length > 0) {
-    const effects = [];
-    while (queue.length > 0) effects.push(...(await step(queue.shift())));
-    await carryOut(effects);
+  try {
+    await ready;
+    while (core && queue.length > 0) {
+      const effects = [];
+      while (queue.length > 0) effects.push(...(await step(queue.shift())));
+      await carryOut(effects);
+    }
+  } finally {
+    draining = null;
   }
 }
 
@@ -126,9 +134,10 @@ async function step(event) {
   try {
     return core.step(event);
   } catch (error) {
-    console.error("Readmit: a step failed:", event.kind, error.message);
+    console.error("Readmit: a step failed:", Object.keys(event)[0], error.message);
     if (!(error instanceof WebAssembly.RuntimeError)) return [];
-    await renew();
+    __wbg_reset_state();
+    wake(await storage.session.get(null));
     return [];
   }
 }
@@ -167,21 +176,21 @@ const HANDS = {
     await storage.session.remove([`view:${tabId}`, `tab:${tabId}`, `undo:${tabId}`]);
   },
   async "list-cookies"({ tabId, host, domain, store }) {
-    enqueue({ kind: "cookies-listed", tabId, host, cookies: await cookies.list(domain, store), time: Date.now() });
+    enqueue({ "cookies-listed": { tabId, host, cookies: await cookies.list(domain, store), time: Date.now() } });
   },
   async "remove-cookies"({ tabId, cookies: targets, store, expires }) {
     const answer = await cookies.remove(tabId, targets, store, expires);
-    enqueue({ kind: "cookies-removed", tabId, ...answer, time: Date.now() });
+    enqueue({ "cookies-removed": { tabId, ...answer, time: Date.now() } });
   },
   async "restore-cookies"({ tabId }) {
-    enqueue({ kind: "cookies-restored", tabId, ...(await cookies.restore(tabId)), time: Date.now() });
+    enqueue({ "cookies-restored": { tabId, ...(await cookies.restore(tabId)), time: Date.now() } });
   },
   async "drop-snapshot"({ tabId }) {
     await cookies.drop(tabId);
   },
   async "forget-login"({ tabId, origin, domain, store }) {
     const done = await cookies.forgetLogin(tabId, origin, domain, store).catch(() => false);
-    enqueue({ kind: "login-forgotten", tabId, done, time: Date.now() });
+    enqueue({ "login-forgotten": { tabId, done, time: Date.now() } });
   },
   async navigate({ tabId, url, travel }) {
     if (travel === "new-tab") await tabs.create({ url, openerTabId: tabId });
@@ -189,7 +198,7 @@ const HANDS = {
     else await tabs.update(tabId, { url });
   },
   async "start-timer"({ tabId, timer, after }) {
-    setTimeout(() => enqueue({ kind: "timer-fired", tabId, timer, time: Date.now() }), after);
+    setTimeout(() => enqueue({ "timer-fired": { tabId, timer, time: Date.now() } }), after);
   },
   async watch({ tabId }) {
     if (watched.has(tabId)) return;

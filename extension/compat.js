@@ -1,7 +1,7 @@
 // What differs between the browsers, by feature test, each with its reason.
 
-/** The family of this browser, as the core names it. Only Firefox tells about itself this way. */
-export const FAMILY = browser.runtime.getBrowserInfo ? "firefox" : "chromium";
+/** Whether this is Firefox, which hides less: only it tells about itself this way. */
+export const IS_FIREFOX = Boolean(browser.runtime.getBrowserInfo);
 
 /**
  * The extra info of a webRequest event. Chromium hides Cookie, Set-Cookie, Referer and Origin without `extraHeaders`;

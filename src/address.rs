@@ -42,6 +42,12 @@ impl Address {
         Some(Address { url, site })
     }
 
+    /// At most how many bytes it takes when written down.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.url.as_str().len().min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 8
+    }
+
     /// The whole address without user info: for navigation only, never for display or storage.
     #[must_use]
     pub fn to_navigate(&self) -> String {
@@ -298,7 +304,9 @@ fn is_sign_in_path(path: &str) -> bool {
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
     if segments.iter().any(|segment| {
         let bare = segment.split(';').next().unwrap_or_default();
-        SIGN_IN_SEGMENTS.contains(&bare)
+        // Rails answers the same action to scripts under the name with a format.
+        let action = bare.strip_suffix(".json").unwrap_or(bare);
+        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&action)
     }) {
         return true;
     }
@@ -479,6 +487,7 @@ mod tests {
             "/log-in",
             "/sign_in",
             "/users/sign_in",
+            "/users/sign_in.json",
             "/accounts/login/",
             "/admin/login/",
             "/user/login",

@@ -204,12 +204,10 @@ pub struct JarCookie {
 }
 
 /// A fact about the outside world.
+///
+/// From JavaScript: an object with one member, `{ "completed": { … } }`. (A tag inside would make serde buffer every event.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// The extension was granted or lost the right to see sites.
     Access {
@@ -396,11 +394,13 @@ pub enum Effect {
         /// What the popup draws.
         view: Box<View>,
         /// What the engine needs to go on.
+        #[serde(serialize_with = "crate::kept::as_text")]
         state: Box<Tab>,
     },
     /// Keep what is known of hosts beyond one tab.
     SaveHosts {
         /// By origin.
+        #[serde(serialize_with = "crate::kept::as_text")]
         hosts: Hosts,
     },
     /// Drop everything kept for this tab.

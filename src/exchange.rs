@@ -253,7 +253,7 @@ impl Exchange {
             lines.chain(set).chain(fields).sum::<usize>()
                 + answer.body.as_ref().map_or(0, String::len)
         });
-        400 + self.address.kept().len() + sent + answer
+        400 + self.address.weight() + sent + answer
     }
 
     /// The status, where an answer came.

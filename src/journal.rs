@@ -366,7 +366,7 @@ impl Tab {
             .chain(&self.previous)
             .chain(&self.background);
         let visits = self.visit.iter().chain(&self.earlier);
-        let address = |address: &Address| address.kept().len() + address.site().len();
+        let address = Address::weight;
         let hop = |hop: &Hop| {
             let names = hop
                 .sessions
@@ -439,4 +439,36 @@ pub struct HostFacts {
 }
 
 /// What is remembered of origins, by origin.
-pub type Hosts = std::collections::BTreeMap<String, HostFacts>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hosts(Vec<(String, HostFacts)>);
+
+impl Hosts {
+    /// Origins that are remembered; the one learned first is forgotten first.
+    const MAX: usize = 200;
+
+    /// What is known of an origin.
+    #[must_use]
+    pub fn get(&self, origin: &str) -> Option<&HostFacts> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == origin)
+            .map(|(_, facts)| facts)
+    }
+
+    /// What is known of an origin, to be added to.
+    pub fn entry(&mut self, origin: &str) -> &mut HostFacts {
+        let at = self
+            .0
+            .iter()
+            .position(|(known, _)| known == origin)
+            .unwrap_or_else(|| {
+                if self.0.len() >= Hosts::MAX {
+                    self.0.remove(0);
+                }
+                self.0.push((origin.to_owned(), HostFacts::default()));
+                self.0.len() - 1
+            });
+        &mut self.0[at].1
+    }
+}

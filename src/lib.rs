@@ -10,18 +10,23 @@
 pub mod address;
 pub mod case;
 pub mod challenge;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod cookie;
 pub mod engine;
 pub mod event;
 pub mod exchange;
 pub mod field;
 pub mod finding;
+pub mod input;
 pub mod journal;
+pub mod kept;
 mod observe;
 pub mod remedy;
 pub mod report;
 pub mod rules;
 pub mod scheme;
+mod sorted;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,6 +1,6 @@
 //! Cookies that pile up: one name, made new each time by a tail that varies.
 
-use std::collections::BTreeMap;
+use crate::sorted::sort_by_key;
 
 /// How many names make a pile.
 const LEAST: usize = 3;
@@ -26,17 +26,21 @@ pub struct Pile<'a> {
 /// ```
 #[must_use]
 pub fn pile_prefix<'a>(names: &[&'a str]) -> Vec<Pile<'a>> {
-    let mut candidates = BTreeMap::<&str, Vec<usize>>::new();
+    let mut longest_first = Vec::<(&str, Vec<usize>)>::new();
     for (index, name) in names.iter().enumerate() {
         if names.iter().take(index).any(|earlier| earlier == name) {
             continue;
         }
         for prefix in prefixes(name) {
-            candidates.entry(prefix).or_default().push(index);
+            match longest_first.iter_mut().find(|(known, _)| *known == prefix) {
+                Some((_, members)) => members.push(index),
+                None => longest_first.push((prefix, vec![index])),
+            }
         }
     }
-    let mut longest_first: Vec<_> = candidates.into_iter().collect();
-    longest_first.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+    sort_by_key(&mut longest_first, |(prefix, _)| {
+        std::cmp::Reverse(prefix.len())
+    });
     let mut is_taken = vec![false; names.len()];
     let mut piles = Vec::new();
     for (prefix, mut members) in longest_first {
@@ -52,7 +56,9 @@ pub fn pile_prefix<'a>(names: &[&'a str]) -> Vec<Pile<'a>> {
         piles.push(Pile { prefix, members });
     }
     // A stable sort: of piles of one size, the one with the longer beginning stays first.
-    piles.sort_by_key(|pile| std::cmp::Reverse(pile.members.len()));
+    sort_by_key(&mut piles, |pile: &Pile<'_>| {
+        std::cmp::Reverse(pile.members.len())
+    });
     piles
 }
 

@@ -21,7 +21,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get(&tab_id) else {
+        let Some(tab) = self.tab(tab_id) else {
             return;
         };
         let findings = self.findings(tab);
@@ -39,7 +39,7 @@ impl Engine {
             return;
         };
         drop(findings);
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         if offer.not_before.is_some_and(|not_before| time < not_before) {
@@ -82,7 +82,7 @@ impl Engine {
             | RemedyId::Wait
             | RemedyId::UseProxyPassword => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
         };
-        if let Some(tab) = self.tabs.get_mut(&tab_id) {
+        if let Some(tab) = self.tab_mut(tab_id) {
             tab.progress = Some(Progress {
                 finding,
                 offer,
@@ -126,14 +126,15 @@ impl Engine {
         request: &Request,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+        let browser = self.browser;
+        let Some(tab) = self.tab_mut(request.tab_id) else {
             return;
         };
         let home = tab.wanted.as_ref().map(Address::to_navigate);
         let Some(progress) = tab.progress.as_mut() else {
             return;
         };
-        if self.browser != Browser::Firefox
+        if browser != Browser::Firefox
             || progress.offer.id != RemedyId::ForgetHttpLogin
             || progress.stage != Stage::Removing
         {
@@ -151,7 +152,7 @@ impl Engine {
     }
 
     pub(super) fn login_forgotten(&mut self, tab_id: TabId, done: bool, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(progress) = tab
@@ -186,7 +187,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         if removed > 0 {
@@ -237,7 +238,7 @@ impl Engine {
     }
 
     pub(super) fn undo(&mut self, tab_id: TabId, time: Millis, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(undo) = &tab.undo else { return };
@@ -249,7 +250,7 @@ impl Engine {
     }
 
     pub(super) fn undo_expires(&mut self, tab_id: TabId, time: Millis, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         if tab.undo.as_ref().is_none_or(|undo| time < undo.expires) {
@@ -268,7 +269,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.last = tab.last.max(time);
@@ -291,7 +292,7 @@ impl Engine {
         wall: Option<FindingId>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         if wall.is_some() && wall != tab.wall {
@@ -327,7 +328,7 @@ impl Engine {
 
     /// A page that is no sign-in page: is it the wanted one?
     fn arrived(&mut self, tab_id: TabId, mut progress: Progress, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(document) = tab.document.as_ref() else {
@@ -381,7 +382,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         let _ = effects;
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(progress) = tab

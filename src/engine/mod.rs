@@ -3,8 +3,6 @@
 mod draw;
 mod guide;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
@@ -15,12 +13,11 @@ use crate::finding::{Finding, FindingId};
 use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
 use crate::observe;
 use crate::rules;
+use crate::sorted::sort_by_key;
 use crate::view::{Failure, View};
 
 /// Tabs that are remembered; the one that was quiet longest is forgotten first.
 const TABS_MAX: usize = 400;
-/// Origins that are remembered.
-const HOSTS_MAX: usize = 200;
 /// Bytes that one tab's state may take when written down, its view included.
 const TAB_BYTES: usize = 40 * 1024;
 /// Bytes that all of them may take.
@@ -45,7 +42,7 @@ pub struct Saved {
 pub struct Engine {
     browser: Browser,
     granted: bool,
-    tabs: BTreeMap<TabId, Tab>,
+    tabs: Vec<Tab>,
     hosts: Hosts,
 }
 
@@ -59,11 +56,10 @@ impl Engine {
     /// An engine that goes on where another stopped.
     #[must_use]
     pub fn restore(browser: Browser, saved: Saved) -> Engine {
-        let tabs = saved.tabs.into_iter().map(|tab| (tab.id, tab)).collect();
         Engine {
             browser,
             granted: true,
-            tabs,
+            tabs: saved.tabs,
             hosts: saved.hosts,
         }
     }
@@ -72,7 +68,7 @@ impl Engine {
     #[must_use]
     pub fn saved(&self) -> Saved {
         Saved {
-            tabs: self.tabs.values().cloned().collect(),
+            tabs: self.tabs.clone(),
             hosts: self.hosts.clone(),
         }
     }
@@ -114,7 +110,7 @@ impl Engine {
                 self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
             }
             Event::TabClosed { tab_id } => {
-                self.tabs.remove(&tab_id);
+                self.tabs.retain(|tab| tab.id != tab_id);
                 effects.push(Effect::Forget { tab_id });
             }
             Event::CookiesListed {
@@ -123,7 +119,7 @@ impl Engine {
                 mut cookies,
                 time: _,
             } => {
-                if let Some(tab) = self.tabs.get_mut(&tab_id) {
+                if let Some(tab) = self.tab_mut(tab_id) {
                     cookies.truncate(JAR_MAX);
                     tab.jar = Some((host, cookies));
                     self.save(tab_id, &mut effects);
@@ -168,13 +164,13 @@ impl Engine {
     /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal.
     #[must_use]
     pub fn resume(&self) -> Vec<Effect> {
-        self.tabs.values().filter_map(guide::resume).collect()
+        self.tabs.iter().filter_map(guide::resume).collect()
     }
 
     /// What the popup draws for a tab.
     #[must_use]
     pub fn view(&self, tab_id: TabId) -> View {
-        let mut view = match self.tabs.get(&tab_id) {
+        let mut view = match self.tab(tab_id) {
             Some(tab) => draw::view(tab, self.browser, &self.findings(tab)),
             None => View {
                 schema: draw::SCHEMA,
@@ -200,11 +196,13 @@ impl Engine {
         if !observe::is_observed(request) {
             return;
         }
-        self.make_room();
-        let tab = self
-            .tabs
-            .entry(request.tab_id)
-            .or_insert_with(|| Tab::new(request.tab_id));
+        if self.tab(request.tab_id).is_none() {
+            self.make_room();
+            self.tabs.push(Tab::new(request.tab_id));
+        }
+        let Some(tab) = self.tab_mut(request.tab_id) else {
+            return;
+        };
         tab.last = tab.last.max(request.time);
         if tab
             .undo
@@ -279,7 +277,7 @@ impl Engine {
                 });
             }
         });
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+        let Some(tab) = self.tab_mut(request.tab_id) else {
             return;
         };
         let Some(at) = tab
@@ -309,7 +307,7 @@ impl Engine {
             exchange.set_answer(answer);
             exchange.end = End::Completed;
         });
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+        let Some(tab) = self.tab_mut(request.tab_id) else {
             return;
         };
         let Some(exchange) = observe::take(tab, request) else {
@@ -326,7 +324,7 @@ impl Engine {
         self.observe(request, false, effects, |exchange| {
             exchange.end = End::Failed(error)
         });
-        let Some(tab) = self.tabs.get_mut(&request.tab_id) else {
+        let Some(tab) = self.tab_mut(request.tab_id) else {
             return;
         };
         let Some(exchange) = observe::take(tab, request) else {
@@ -359,7 +357,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.last = tab.last.max(time);
@@ -389,7 +387,7 @@ impl Engine {
     ) {
         match timer {
             Timer::Prompt => {
-                let Some(tab) = self.tabs.get_mut(&tab_id) else {
+                let Some(tab) = self.tab_mut(tab_id) else {
                     return;
                 };
                 let waiting = tab.pending.iter_mut().find(|e| {
@@ -412,7 +410,7 @@ impl Engine {
 
     /// The browser shows its prompt: the document has not ended, but the person is stopped.
     fn stopped_by_prompt(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(exchange) = tab
@@ -433,7 +431,7 @@ impl Engine {
 
     fn document_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
         self.learn_http_login(&exchange, effects);
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let outcome = match exchange.status() {
@@ -456,7 +454,7 @@ impl Engine {
 
     /// Looks at a document that has ended or is stopped by a prompt, and at what that means for a remedy under way.
     fn judge(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get(&tab_id) else {
+        let Some(tab) = self.tab(tab_id) else {
             return;
         };
         let findings = self.findings(tab);
@@ -477,7 +475,7 @@ impl Engine {
         };
         drop(findings);
         effects.extend(list);
-        if let Some(tab) = self.tabs.get_mut(&tab_id)
+        if let Some(tab) = self.tab_mut(tab_id)
             && let Some(failure) = failure
         {
             tab.record(failure);
@@ -488,7 +486,7 @@ impl Engine {
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         let Some(status) = exchange.status() else {
@@ -527,11 +525,11 @@ impl Engine {
 
     /// The background failures that are left had time to mend themselves.
     fn settled(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.settled = true;
-        let Some(tab) = self.tabs.get(&tab_id) else {
+        let Some(tab) = self.tab(tab_id) else {
             return;
         };
         let failures: Vec<Failure> = self
@@ -541,7 +539,7 @@ impl Engine {
             .filter_map(|(finding, exchange)| failure(exchange, Some(finding.id)))
             .collect();
         let failing = !failures.is_empty();
-        if let Some(tab) = self.tabs.get_mut(&tab_id) {
+        if let Some(tab) = self.tab_mut(tab_id) {
             failures.into_iter().for_each(|failure| tab.record(failure));
         }
         self.verify_background(tab_id, failing, effects);
@@ -600,7 +598,9 @@ impl Engine {
                 }
             }
             // A wall of the document, then what fails behind it, then notes.
-            findings.sort_by_key(|(finding, exchange)| (finding.notice, !exchange.is_document()));
+            sort_by_key(&mut findings, |(finding, exchange)| {
+                (finding.notice, !exchange.is_document())
+            });
         }
         findings
     }
@@ -611,11 +611,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut HostFacts),
     ) {
-        let origin = address.origin();
-        if self.hosts.len() >= HOSTS_MAX && !self.hosts.contains_key(&origin) {
-            self.hosts.pop_first();
-        }
-        let facts = self.hosts.entry(origin).or_default();
+        let facts = self.hosts.entry(&address.origin());
         let before = facts.clone();
         change(facts);
         if *facts != before {
@@ -662,7 +658,7 @@ impl Engine {
     }
 
     fn badge(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get(&tab_id) else {
+        let Some(tab) = self.tab(tab_id) else {
             return;
         };
         let findings = self.findings(tab);
@@ -682,12 +678,12 @@ impl Engine {
     }
 
     fn save(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tabs.get_mut(&tab_id) else {
+        let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.shrink(TAB_BYTES);
         let view = Box::new(self.view(tab_id));
-        let Some(tab) = self.tabs.get(&tab_id) else {
+        let Some(tab) = self.tab(tab_id) else {
             return;
         };
         // Of several in one step only the last one counts.
@@ -701,21 +697,24 @@ impl Engine {
         });
     }
 
+    fn tab(&self, tab_id: TabId) -> Option<&Tab> {
+        self.tabs.iter().find(|tab| tab.id == tab_id)
+    }
+
+    fn tab_mut(&mut self, tab_id: TabId) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.id == tab_id)
+    }
+
     /// Forgets the tabs that were quiet longest, when there are too many or they take too much.
     fn make_room(&mut self) {
-        let heavy = |tabs: &BTreeMap<TabId, Tab>| {
-            tabs.len() > 60 && tabs.values().map(Tab::weight).sum::<usize>() > ALL_BYTES
+        let heavy = |tabs: &[Tab]| {
+            tabs.len() > 60 && tabs.iter().map(Tab::weight).sum::<usize>() > ALL_BYTES
         };
         while self.tabs.len() >= TABS_MAX || heavy(&self.tabs) {
-            let Some(quiet) = self
-                .tabs
-                .values()
-                .min_by_key(|tab| tab.last)
-                .map(|tab| tab.id)
-            else {
+            let Some(quiet) = (0..self.tabs.len()).min_by_key(|&at| self.tabs[at].last) else {
                 return;
             };
-            self.tabs.remove(&quiet);
+            self.tabs.swap_remove(quiet);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::event::{JarCookie, SentCookie};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
+use crate::sorted::sort_by_key;
 
 /// Below this a 400 is not put down to cookies: no common server refuses so little.
 const SUSPECT: u32 = 4096;
@@ -96,7 +97,7 @@ fn culprits(sent: &[SentCookie]) -> (Vec<&str>, Option<String>) {
             )
         })
         .collect();
-    piles.sort_by_key(|(_, members)| {
+    sort_by_key(&mut piles, |(_, members)| {
         std::cmp::Reverse(members.iter().map(|name| size_of(name)).sum::<u32>())
     });
     let mut prefix = None;
@@ -116,9 +117,13 @@ fn culprits(sent: &[SentCookie]) -> (Vec<&str>, Option<String>) {
         .into_iter()
         .filter(|name| !chosen.contains(name))
         .collect();
-    rest.sort_unstable();
-    rest.dedup();
-    rest.sort_by_key(|name| {
+    rest = rest
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| !rest[..*at].contains(name))
+        .map(|(_, name)| *name)
+        .collect();
+    sort_by_key(&mut rest, |name| {
         (
             size_of(name) < 1024 && (cookie::is_session_like(name) || cookie::is_keeper(name)),
             std::cmp::Reverse(size_of(name)),

@@ -10,10 +10,13 @@
 //! # References
 //! RFC 6265bis §5.8.3 (order; servers should not rely on it). Both browsers send the older, parent-domain twin first.
 
+use std::cmp::Reverse;
+
 use crate::case::{Case, Turned};
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::sorted::sort_by_key;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let turned = case.turned_away();
@@ -23,12 +26,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let name = twice_sent(case, turned.map(|(step, _)| step))?;
     let mut twins = case.in_jar(&[&name]);
-    twins.sort_by(|a, b| {
-        (a.host_only, a.domain.len(), b.path.len()).cmp(&(
-            b.host_only,
-            b.domain.len(),
-            a.path.len(),
-        ))
+    sort_by_key(&mut twins, |twin| {
+        (twin.host_only, twin.domain.len(), Reverse(twin.path.len()))
     });
     let confidence = if twins.len() > 1 {
         Confidence::Certain

@@ -6,6 +6,7 @@ use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::scheme;
+use crate::sorted::sort_by_key;
 
 mod account_locked;
 mod cookies_too_large;
@@ -73,7 +74,7 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
-    findings.sort_by_key(|finding| {
+    sort_by_key(&mut findings, |finding| {
         (
             finding.notice,
             finding.confidence == Confidence::Possible,
@@ -114,7 +115,7 @@ fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
     if exchange.body().is_empty() {
         return false;
     }
-    let body = exchange.body().to_lowercase();
+    let body = exchange.body().to_ascii_lowercase();
     phrases.iter().any(|phrase| body.contains(phrase))
 }
 
@@ -127,7 +128,7 @@ fn token_error(exchange: &Exchange) -> Option<scheme::Bearer<'_>> {
     };
     let mut bearers: Vec<scheme::Bearer<'_>> =
         exchange.schemes().into_iter().filter_map(bearer).collect();
-    bearers.sort_by_key(|bearer| bearer.error.is_none());
+    sort_by_key(&mut bearers, |bearer| bearer.error.is_none());
     bearers.into_iter().next()
 }
 

@@ -5,6 +5,7 @@
     reason = "telling the person what happens is what these commands are for"
 )]
 
+mod browser;
 mod build;
 mod check;
 mod icons;
@@ -26,6 +27,7 @@ mod tidy;
 mod tools;
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -46,6 +48,16 @@ enum Command {
     Lab,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
+    /// Proves that the tests can drive both browsers.
+    #[command(hide = true)]
+    BrowserSelftest {
+        /// Only this browser.
+        #[arg(long)]
+        browser: Option<browser::Kind>,
+        /// Keeps the pictures here.
+        #[arg(long)]
+        pictures: Option<PathBuf>,
+    },
     /// Runs one wasm test file under Node; cargo calls this for `cargo xtask test`.
     #[command(hide = true)]
     WasmTestRunner {
@@ -73,6 +85,9 @@ fn run(command: Command) -> Result<()> {
         Command::Test => check::run(),
         Command::Lab => keep_lab(),
         Command::Icons => icons::run(),
+        Command::BrowserSelftest { browser, pictures } => {
+            try_browsers(browser, pictures.as_deref())
+        }
         Command::WasmTestRunner { arguments } => check::run_wasm_tests(arguments),
     }
 }
@@ -97,4 +112,10 @@ async fn keep_lab() -> Result<()> {
         _ = terminate.recv() => {}
     }
     Ok(())
+}
+
+#[tokio::main]
+async fn try_browsers(only: Option<browser::Kind>, pictures: Option<&Path>) -> Result<()> {
+    let kinds = only.map_or(browser::Kind::ALL.to_vec(), |kind| vec![kind]);
+    browser::selftest::run(&kinds, &setup::firefox()?.driver, pictures).await
 }

@@ -43,6 +43,8 @@ pub(crate) struct Wall {
     pub(crate) wrong_fixes: &'static [WrongFix],
     /// Every password, token and cookie value in play, or a part that occurs in no other text.
     pub(crate) secrets: &'static [&'static str],
+    /// The browsers that can tell the story.
+    pub(crate) browsers: Browsers,
 }
 
 /// The program that answers for a wall.
@@ -71,6 +73,16 @@ pub(crate) enum State {
     Notice,
     /// The person is stopped.
     Wall,
+}
+
+/// The browsers that can tell a story when a harness drives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Browsers {
+    /// Chromium and Firefox.
+    Both,
+    /// Chromium alone; a comment at the row says why.
+    Chromium,
 }
 
 /// One thing a person, or the lab, does.

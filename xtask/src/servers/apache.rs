@@ -56,7 +56,7 @@ pub(super) fn start(site: Site<'_>) -> anyhow::Result<Option<Running>> {
     std::fs::write(dir.join("digest.htdigest"), digest)?;
     let guest = htpasswd::basic_line("guest", "s3cret-guest-stuck-basic");
     let admin = htpasswd::basic_line("admin", "s3cret-password-stuck-basic");
-    std::fs::write(dir.join("stuck-basic.htpasswd"), guest + &admin)?;
+    std::fs::write(dir.join("stuck-basic.htpasswd"), format!("{guest}{admin}"))?;
     let file = dir.join("httpd.conf");
     std::fs::write(&file, configuration(&dir, &modules, port))?;
     let (program, file) = (program.to_string_lossy(), file.to_string_lossy());

@@ -1,11 +1,14 @@
 //! The edge to JavaScript: convert, call, convert. No logic.
 
+mod read;
+
 use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
 use crate::event::{Browser, Effect, Event};
+use crate::kept;
 
 /// The engine as the extension's background holds it.
 #[wasm_bindgen]
@@ -15,24 +18,24 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// An engine for `"chromium"` or `"firefox"` that goes on from the stored tabs and hosts; what cannot be read of them
-    /// (another version wrote it) is left out.
-    ///
-    /// # Errors
-    /// A browser that is neither.
+    /// An engine that goes on from the tabs and hosts that were kept; what cannot be read of them (another version
+    /// wrote it) is left out.
     #[wasm_bindgen(constructor)]
-    pub fn new(browser: JsValue, tabs: Vec<JsValue>, hosts: JsValue) -> Result<Core, JsError> {
+    #[must_use]
+    pub fn new(is_firefox: bool, tabs: Vec<String>, hosts: Option<String>) -> Core {
         console_error_panic_hook::set_once();
-        let browser: Browser = from_value(browser)
-            .map_err(|_| JsError::new("expected \"chromium\" or \"firefox\""))?;
-        let tabs = tabs
-            .into_iter()
-            .filter_map(|tab| from_value(tab).ok())
-            .collect();
-        let hosts = from_value(hosts).unwrap_or_default();
-        Ok(Core {
+        let browser = if is_firefox {
+            Browser::Firefox
+        } else {
+            Browser::Chromium
+        };
+        let tabs = tabs.iter().filter_map(|tab| kept::read(tab)).collect();
+        let hosts = hosts
+            .and_then(|hosts| kept::read(&hosts))
+            .unwrap_or_default();
+        Core {
             engine: Engine::restore(browser, Saved { tabs, hosts }),
-        })
+        }
     }
 
     /// Takes in one event and gives the effects to carry out.
@@ -40,8 +43,7 @@ impl Core {
     /// # Errors
     /// An object that is no event: the text says what was expected.
     pub fn step(&mut self, event: JsValue) -> Result<JsValue, JsError> {
-        let event: Event = from_value(event)?;
-        effects(&self.engine.step(event))
+        effects(&self.engine.step(read_event(event)?))
     }
 
     /// The effects that were under way when the last engine stopped.
@@ -51,6 +53,15 @@ impl Core {
     pub fn resume(&self) -> Result<JsValue, JsError> {
         effects(&self.engine.resume())
     }
+}
+
+/// Reads an event.
+///
+/// # Errors
+/// Names the field that was expected and not found.
+pub fn read_event(event: JsValue) -> Result<Event, JsError> {
+    read::event(event)
+        .map_err(|missing| JsError::new(&["expected ", missing, " in an event"].concat()))
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsError> {

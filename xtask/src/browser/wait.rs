@@ -1,0 +1,34 @@
+//! Waiting for a condition with a deadline, never for a fixed time.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::time::{Instant, sleep};
+
+/// How long a condition in a browser may take before it counts as failed; generous, since test machines are slow.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often a condition is looked at.
+const INTERVAL: Duration = Duration::from_millis(25);
+
+/// Looks again and again until `look` answers `Ok(Ok(value))`.
+///
+/// `look` answers `Ok(Err(seen))` while the condition does not hold yet, and `Err` when looking itself failed.
+///
+/// # Errors
+/// The error of `look`, or, after `patience`, "expected `what`, but found `seen`".
+pub(crate) async fn until<T, Look>(what: &str, patience: Duration, mut look: Look) -> Result<T>
+where
+    Look: AsyncFnMut() -> Result<std::result::Result<T, String>>,
+{
+    let deadline = Instant::now() + patience;
+    loop {
+        match look().await? {
+            Ok(value) => return Ok(value),
+            Err(seen) if Instant::now() >= deadline => {
+                bail!("expected {what} within {patience:?}, but found {seen}")
+            }
+            Err(_) => sleep(INTERVAL).await,
+        }
+    }
+}
