@@ -25,7 +25,7 @@ impl Address {
         url.set_fragment(None);
         Some(Address {
             url,
-            site: site.filter(|s| !s.is_empty()).map(str::to_owned),
+            site: site.filter(|s| (1..=253).contains(&s.len())).map(str::to_owned),
         })
     }
 

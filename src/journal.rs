@@ -10,6 +10,7 @@ use crate::address::Address;
 use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
+use crate::kept;
 use crate::finding::{Args, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
@@ -373,7 +374,7 @@ impl Tab {
                 .iter()
                 .flatten()
                 .chain(&hop.sets)
-                .map(|name| name.len() + 4)
+                .map(|name| kept::weight(name) + 4)
                 .sum::<usize>();
             200 + address(&hop.address) + hop.to.as_ref().map_or(0, address) + names
         };
@@ -381,8 +382,8 @@ impl Tab {
             .jar
             .iter()
             .flat_map(|(_, cookies)| cookies)
-            .map(|c| 160 + c.name.len() + c.domain.len() + c.path.len());
-        let timeline = self.timeline.iter().map(|failure| 160 + failure.url.len());
+            .map(|c| 160 + kept::weight(&c.name) + kept::weight(&c.domain) + kept::weight(&c.path));
+        let timeline = self.timeline.iter().map(|failure| 160 + kept::weight(&failure.url));
         exchanges.map(Exchange::weight).sum::<usize>()
             + visits
                 .map(|visit| 200 + address(&visit.first) + visit.steps().map(hop).sum::<usize>())

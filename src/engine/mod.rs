@@ -120,6 +120,8 @@ impl Engine {
                 time: _,
             } => {
                 if let Some(tab) = self.tab_mut(tab_id) {
+                    // A name must stay whole to be of use: cookies with one that no server sends are left alone.
+                    cookies.retain(|c| c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256);
                     cookies.truncate(JAR_MAX);
                     tab.jar = Some((host, cookies));
                     self.save(tab_id, &mut effects);

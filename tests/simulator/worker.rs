@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use readmit::engine::{Engine, Saved};
 use readmit::event::{Browser, Effect, Event, TabId};
+use readmit::kept;
 use readmit::view::View;
 
 use crate::browser::Watcher;
@@ -22,18 +23,18 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(crate) fn new(browser: Browser) -> Worker {
-        Worker { browser, engine: Engine::new(browser), tabs: BTreeMap::new(), hosts: "{}".to_owned() }
+        Worker { browser, engine: Engine::new(browser), tabs: BTreeMap::new(), hosts: kept::write(&readmit::journal::Hosts::default()) }
     }
 
     fn keep(&mut self, effect: &Effect) {
         match effect {
             Effect::Save { tab_id, view, state } => {
-                let state = json(state);
+                let state = kept::write(state);
                 let bytes = state.len() + json(view).len();
                 assert!(bytes <= TAB_BYTES, "expected at most {TAB_BYTES} bytes for a tab, but found {bytes}");
                 self.tabs.insert(*tab_id, state);
             }
-            Effect::SaveHosts { hosts } => self.hosts = json(hosts),
+            Effect::SaveHosts { hosts } => self.hosts = kept::write(hosts),
             Effect::Forget { tab_id } => {
                 self.tabs.remove(tab_id);
             }
@@ -60,15 +61,16 @@ impl Watcher for Worker {
     }
 
     fn restart(&mut self) {
-        let saved: Saved = match serde_json::from_str(&self.saved()) {
-            Ok(saved) => saved,
-            Err(error) => panic!("expected a saved state that can be read back, but found {error}"),
+        let Some(tabs) = self.tabs.values().map(|text| kept::read(text)).collect() else {
+            panic!("expected every tab's state to be readable, but found one that is not");
         };
+        let Some(hosts) = kept::read(&self.hosts) else { panic!("expected the hosts to be readable, but found them not") };
+        let saved = Saved { tabs, hosts };
         self.engine = Engine::restore(self.browser, saved);
     }
 
     fn saved(&self) -> String {
         let tabs: Vec<&str> = self.tabs.values().map(String::as_str).collect();
-        format!("{{\"tabs\":[{}],\"hosts\":{}}}", tabs.join(","), self.hosts)
+        format!("{}\n{}", tabs.join("\n"), self.hosts)
     }
 }
