@@ -74,3 +74,17 @@ fn every_finding_has_a_story_where_it_is_true_and_one_where_it_only_seems_so() {
     names.dedup();
     assert_eq!(names.len(), all.len(), "two stories have one name");
 }
+
+/// How many tellings a second: a measurement, not a promise. `cargo test --release --test simulator -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn tellings_a_second() {
+    let started = std::time::Instant::now();
+    let mut tally = Tally::default();
+    while started.elapsed().as_secs() < 3 {
+        for (_, stories) in stories::FAMILIES {
+            stories.iter().for_each(|story| story::tell_awake(story, &mut tally));
+        }
+    }
+    report(&format!("{:.0} tellings a second", f64::from(tally.runs) / started.elapsed().as_secs_f64()));
+}

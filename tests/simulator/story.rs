@@ -143,6 +143,14 @@ pub(crate) fn tell(story: &Story, tally: &mut Tally) {
     }
 }
 
+/// Tells a story in both browsers, once each and without a stop.
+pub(crate) fn tell_awake(story: &Story, tally: &mut Tally) {
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        let (outcome, _) = tell_once(story, browser, Order::ALL[0], false, tally);
+        tally.troubles.extend(outcome.err());
+    }
+}
+
 fn first_difference(a: &[String], b: &[String]) -> String {
     let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()));
     let line = |log: &[String]| log.get(at).cloned().unwrap_or_default();
