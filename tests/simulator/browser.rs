@@ -28,8 +28,12 @@ pub(crate) trait Watcher {
     fn view(&self, tab: TabId) -> View;
     /// The worker is stopped and wakes up with what it had saved.
     fn restart(&mut self);
-    /// Everything that it would write down.
+    /// Everything that it has written down.
     fn saved(&self) -> String;
+    /// The same in its parts: a text for each tab, and one for the hosts.
+    fn parts(&self) -> (Vec<String>, String) {
+        (Vec::new(), String::new())
+    }
 }
 
 /// The orders that browsers permit themselves.
@@ -419,6 +423,11 @@ impl Simulator {
     pub(crate) fn written(&self) -> String {
         let views: Vec<String> = self.saves.values().map(|view| serde_json::to_string(view).unwrap_or_default()).collect();
         format!("{}\n{}", self.watcher.saved(), views.join("\n"))
+    }
+
+    /// What the worker would wake up with.
+    pub(crate) fn state(&self) -> (Vec<String>, String) {
+        self.watcher.parts()
     }
 
     pub(crate) fn badge(&self) -> &str {

@@ -3,6 +3,8 @@
 //! `stories/` has the stories, a file per family; `story` says what one consists of and how it is told: in both browsers,
 //! in every order of events that they permit, and once more with the worker stopped after every single event.
 
+#[cfg(test)]
+mod aftermath;
 mod browser;
 #[cfg(test)]
 mod browser_tests;

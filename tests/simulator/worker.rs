@@ -26,6 +26,15 @@ impl Worker {
         Worker { browser, engine: Engine::new(browser), tabs: BTreeMap::new(), hosts: kept::write(&readmit::journal::Hosts::default()) }
     }
 
+    /// The engine that reads these parts back.
+    pub(crate) fn woken(browser: Browser, (tabs, hosts): &(Vec<String>, String)) -> Engine {
+        let Some(tabs) = tabs.iter().map(|text| kept::read(text)).collect() else {
+            panic!("expected every tab's state to be readable, but found one that is not");
+        };
+        let Some(hosts) = kept::read(hosts) else { panic!("expected the hosts to be readable, but found them not") };
+        Engine::restore(browser, Saved { tabs, hosts })
+    }
+
     fn keep(&mut self, effect: &Effect) {
         match effect {
             Effect::Save { tab_id, view, state } => {
@@ -61,16 +70,15 @@ impl Watcher for Worker {
     }
 
     fn restart(&mut self) {
-        let Some(tabs) = self.tabs.values().map(|text| kept::read(text)).collect() else {
-            panic!("expected every tab's state to be readable, but found one that is not");
-        };
-        let Some(hosts) = kept::read(&self.hosts) else { panic!("expected the hosts to be readable, but found them not") };
-        let saved = Saved { tabs, hosts };
-        self.engine = Engine::restore(self.browser, saved);
+        self.engine = Worker::woken(self.browser, &self.parts());
     }
 
     fn saved(&self) -> String {
-        let tabs: Vec<&str> = self.tabs.values().map(String::as_str).collect();
-        format!("{}\n{}", tabs.join("\n"), self.hosts)
+        let (tabs, hosts) = self.parts();
+        format!("{}\n{hosts}", tabs.join("\n"))
+    }
+
+    fn parts(&self) -> (Vec<String>, String) {
+        (self.tabs.values().cloned().collect(), self.hosts.clone())
     }
 }
