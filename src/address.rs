@@ -25,7 +25,9 @@ impl Address {
         url.set_fragment(None);
         Some(Address {
             url,
-            site: site.filter(|s| (1..=253).contains(&s.len())).map(str::to_owned),
+            site: site
+                .filter(|s| (1..=253).contains(&s.len()))
+                .map(str::to_owned),
         })
     }
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::challenge::{self, Challenge, Problem};
 use crate::cookie::{self, SetCookie};
-use crate::kept;
 use crate::event::{
     Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields,
 };
+use crate::kept;
 use crate::scheme;
 
 /// Three-valued knowledge of something that a request may have carried.
@@ -196,7 +196,9 @@ impl Exchange {
     pub fn set_sent(&mut self, mut sent: SentFields) {
         sent.cookies.truncate(COOKIES_MAX);
         // Sums of sizes must not overflow, whatever the edge hands over.
-        sent.cookies.iter_mut().for_each(|cookie| cookie.size = cookie.size.min(SIZE_MAX));
+        sent.cookies
+            .iter_mut()
+            .for_each(|cookie| cookie.size = cookie.size.min(SIZE_MAX));
         sent.cookies
             .iter_mut()
             .for_each(|cookie| cut(&mut cookie.name, NAME_MAX));

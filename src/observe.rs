@@ -23,7 +23,8 @@ pub(crate) fn exchange<'a>(
     if let Some(at) = at {
         let known = &tab.pending[at];
         // Two steps of a chain may differ in secret parts alone, which a restarted engine does not know.
-        let moved = !known.address.same_document(&address) || (repeats && matches!(known.end, End::Redirected(_)));
+        let moved = !known.address.same_document(&address)
+            || (repeats && matches!(known.end, End::Redirected(_)));
         let answered_challenge = repeats && matches!(known.status(), Some(401 | 407));
         if !moved && !answered_challenge {
             return tab.pending.get_mut(at);

@@ -152,7 +152,8 @@ fn word(confidence: &crate::finding::Confidence) -> &'static str {
 /// An HTTP-date (RFC 9110 §5.6.7), from milliseconds since 1970. It has four digits for the year: later times end there.
 fn time(millis: Millis) -> String {
     const YEAR_9999: u64 = 253_370_764_800_000;
-    let since = std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0).min(YEAR_9999 - 1));
+    let since =
+        std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0).min(YEAR_9999 - 1));
     httpdate::fmt_http_date(std::time::SystemTime::UNIX_EPOCH + since)
 }
 

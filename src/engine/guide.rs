@@ -506,10 +506,7 @@ fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>) {
     let again = wall == Some(progress.finding);
     let repeatable = matches!(
         progress.offer.id,
-        RemedyId::RetypePassword
-            | RemedyId::Wait
-            | RemedyId::UseProxyPassword
-            | RemedyId::Reload
+        RemedyId::RetypePassword | RemedyId::Wait | RemedyId::UseProxyPassword | RemedyId::Reload
     );
     if again && !repeatable && !tab.tried.contains(&progress.offer.id) {
         tab.tried.push(progress.offer.id);

@@ -121,7 +121,9 @@ impl Engine {
             } => {
                 if let Some(tab) = self.tab_mut(tab_id) {
                     // A name must stay whole to be of use: cookies with one that no server sends are left alone.
-                    cookies.retain(|c| c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256);
+                    cookies.retain(|c| {
+                        c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256
+                    });
                     cookies.truncate(JAR_MAX);
                     tab.jar = Some((host, cookies));
                     self.save(tab_id, &mut effects);
@@ -228,8 +230,14 @@ impl Engine {
         }
         // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
         let failed_before = |tab: &Tab| {
-            let again = |e: &Exchange| tab.background.iter().any(|known| known.address.same_page(&e.address));
-            tab.pending.back().is_some_and(|e| e.request_id == request.request_id && again(e))
+            let again = |e: &Exchange| {
+                tab.background
+                    .iter()
+                    .any(|known| known.address.same_page(&e.address))
+            };
+            tab.pending
+                .back()
+                .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
         if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
             self.save(request.tab_id, effects);

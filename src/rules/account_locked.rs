@@ -11,8 +11,8 @@
 //! RFC 4918 §11.3; Jira's documented fields.
 
 use crate::case::Case;
-use crate::journal::Outcome;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{body_says, change_password_page, retry_after};
 
@@ -20,7 +20,9 @@ use crate::rules::{body_says, change_password_page, retry_after};
 const FAILURES: usize = 3;
 
 fn refused_sign_ins(case: &Case<'_>) -> usize {
-    case.same_try().filter(|visit| visit.sent_sign_in() && visit.outcome == Outcome::Failed).count()
+    case.same_try()
+        .filter(|visit| visit.sent_sign_in() && visit.outcome == Outcome::Failed)
+        .count()
 }
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -40,7 +42,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 "temporarily locked",
             ],
         );
-    let by_failures = case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
+    let by_failures =
+        case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
     if !by_status && denied.is_none() && !by_body && !by_failures {
         return None;
     }

@@ -15,7 +15,10 @@ use crate::remedy::RemedyId;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // An answer other than 407 came through the proxy: it was given its password.
-    let asks = case.exchange.status().map_or(case.exchange.proxy_prompt, |status| status == 407);
+    let asks = case
+        .exchange
+        .status()
+        .map_or(case.exchange.proxy_prompt, |status| status == 407);
     if !asks {
         return None;
     }

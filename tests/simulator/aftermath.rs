@@ -23,12 +23,21 @@ fn message(world: &Simulator) -> Option<&'static str> {
 
 /// A dead session that the sign-in page trusts: the button removes it.
 fn stuck(world: &mut Simulator) {
-    let site = Accounts { form_trusts_any_cookie: true, ..Accounts::new() };
+    let site = Accounts {
+        form_trusts_any_cookie: true,
+        ..Accounts::new()
+    };
     world.serve(&["app.test"], move |request| site.answer(request));
-    world.has_cookie("https://app.test/", "sid=hush-dead; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=90000");
+    world.has_cookie(
+        "https://app.test/",
+        "sid=hush-dead; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=90000",
+    );
     world.opens("https://app.test/");
     world.waits(5_000);
-    assert_eq!(primary(&world.view()).map(|remedy| remedy.id.as_str()), Some("remove-cookies"));
+    assert_eq!(
+        primary(&world.view()).map(|remedy| remedy.id.as_str()),
+        Some("remove-cookies")
+    );
 }
 
 #[test]
@@ -41,7 +50,10 @@ fn a_cookie_that_the_browser_keeps_is_named_and_nothing_is_called_fixed() {
         world.waits(5_000);
         assert_eq!(message(&world), Some("left-over"), "{browser:?}");
         assert_eq!(world.view().state, State::Wall);
-        assert!(world.view().undo.is_none() && world.snapshots.is_empty(), "nothing was removed, nothing is to be undone");
+        assert!(
+            world.view().undo.is_none() && world.snapshots.is_empty(),
+            "nothing was removed, nothing is to be undone"
+        );
     }
 }
 
@@ -49,7 +61,9 @@ fn a_cookie_that_the_browser_keeps_is_named_and_nothing_is_called_fixed() {
 fn a_browser_that_refuses_to_forget_a_login_is_not_believed_to_have_done_it() {
     let mut world = world(Browser::Chromium);
     world.refuses_to_forget = true;
-    world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+    world.serve(&["files.test"], |request| {
+        HttpLogin::basic().answer(request)
+    });
     world.opens("https://files.test/");
     world.types("guest", RIGHT);
     world.opens("https://files.test/admin");
@@ -64,8 +78,13 @@ fn a_browser_that_refuses_to_forget_a_login_is_not_believed_to_have_done_it() {
 #[test]
 fn forgetting_a_login_touches_that_origin_and_no_cookie() {
     let mut world = world(Browser::Chromium);
-    world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
-    world.has_cookie("https://files.test/", "prefs=hush-wide; Path=/; Max-Age=90000");
+    world.serve(&["files.test"], |request| {
+        HttpLogin::basic().answer(request)
+    });
+    world.has_cookie(
+        "https://files.test/",
+        "prefs=hush-wide; Path=/; Max-Age=90000",
+    );
     world.has_login("https://other.test/", "Other", "bob", "hush-bob");
     let cookies: Vec<Cookie> = world.jar.cookies.clone();
     world.opens("https://files.test/");
@@ -75,7 +94,13 @@ fn forgetting_a_login_touches_that_origin_and_no_cookie() {
     world.applies("forget-http-login");
     assert_eq!(world.forgotten, ["https://files.test"]);
     assert_eq!(world.jar.cookies, cookies);
-    assert!(world.logins.0.iter().any(|login| login.origin == "https://other.test"));
+    assert!(
+        world
+            .logins
+            .0
+            .iter()
+            .any(|login| login.origin == "https://other.test")
+    );
 }
 
 #[test]
@@ -92,7 +117,10 @@ fn an_undo_is_offered_for_a_quarter_of_an_hour_and_then_the_copies_are_gone() {
         assert!(world.view().undo.is_some());
         world.waits(2 * 60_000);
         assert!(world.view().undo.is_none(), "{browser:?}");
-        assert!(world.snapshots.is_empty(), "expected no cookie value kept any longer");
+        assert!(
+            world.snapshots.is_empty(),
+            "expected no cookie value kept any longer"
+        );
     }
 }
 
@@ -106,7 +134,12 @@ fn a_second_undo_does_nothing() {
         world.undoes();
         world.undoes();
         assert_eq!(message(&world), Some("put-back"));
-        assert!(before.iter().all(|old| world.jar.cookies.iter().any(|new| new.same_but_age(old))), "{browser:?}");
+        assert!(
+            before
+                .iter()
+                .all(|old| world.jar.cookies.iter().any(|new| new.same_but_age(old))),
+            "{browser:?}"
+        );
     }
 }
 
@@ -117,7 +150,13 @@ fn a_remedy_that_is_not_on_offer_does_nothing() {
         world.serve(&["app.test"], |_| Response::wanted());
         world.has_cookie("https://app.test/", "sid=hush-alive; Path=/");
         world.opens("https://app.test/");
-        for remedy in ["remove-cookies", "clear-site-cookies", "forget-http-login", "no-such-remedy", ""] {
+        for remedy in [
+            "remove-cookies",
+            "clear-site-cookies",
+            "forget-http-login",
+            "no-such-remedy",
+            "",
+        ] {
             world.applies(remedy);
         }
         assert!(world.removed.is_empty() && world.forgotten.is_empty());
@@ -130,11 +169,17 @@ fn a_remedy_that_is_not_on_offer_does_nothing() {
 fn a_password_in_an_address_is_never_written_down() {
     for browser in BOTH {
         let mut world = world(browser);
-        world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+        world.serve(&["files.test"], |request| {
+            HttpLogin::basic().answer(request)
+        });
         world.opens("https://ann:hush-wrong@files.test/report?token=hush-token#hush");
         world.waits(5_000);
         assert_eq!(world.view().state, State::Wall, "{browser:?}");
-        assert!(!world.written().contains(SECRET), "{browser:?}: {}", world.written());
+        assert!(
+            !world.written().contains(SECRET),
+            "{browser:?}: {}",
+            world.written()
+        );
     }
 }
 
@@ -153,12 +198,27 @@ fn a_removal_that_was_lost_with_the_worker_is_carried_out_when_it_wakes() {
     stuck(&mut world);
     let mut engine = Worker::woken(Browser::Chromium, &world.state());
     let tab_id = world.tab;
-    let asked = engine.step(Event::Apply { tab_id, remedy: "remove-cookies".to_owned(), time: world.now });
-    let wanted = asked.iter().find(|effect| matches!(effect, Effect::RemoveCookies { .. })).expect("a removal");
+    let asked = engine.step(Event::Apply {
+        tab_id,
+        remedy: "remove-cookies".to_owned(),
+        time: world.now,
+    });
+    let wanted = asked
+        .iter()
+        .find(|effect| matches!(effect, Effect::RemoveCookies { .. }))
+        .expect("a removal");
     // The worker stops here: the removal was asked for and written down, and never carried out.
     let woken = Engine::restore(Browser::Chromium, engine.saved());
     let again = woken.resume();
-    let (Effect::RemoveCookies { cookies: first, .. }, [Effect::RemoveCookies { cookies: second, .. }]) = (wanted, &again[..]) else {
+    let (
+        Effect::RemoveCookies { cookies: first, .. },
+        [
+            Effect::RemoveCookies {
+                cookies: second, ..
+            },
+        ],
+    ) = (wanted, &again[..])
+    else {
         panic!("expected the removal again, but found {again:?}")
     };
     assert_eq!(first, second);

@@ -47,10 +47,22 @@ pub(crate) struct Order {
 
 impl Order {
     pub(crate) const ALL: [Order; 4] = [
-        Order { commits_first: false, answers_late: false },
-        Order { commits_first: true, answers_late: false },
-        Order { commits_first: false, answers_late: true },
-        Order { commits_first: true, answers_late: true },
+        Order {
+            commits_first: false,
+            answers_late: false,
+        },
+        Order {
+            commits_first: true,
+            answers_late: false,
+        },
+        Order {
+            commits_first: false,
+            answers_late: true,
+        },
+        Order {
+            commits_first: true,
+            answers_late: true,
+        },
     ];
 }
 
@@ -135,15 +147,25 @@ pub(crate) struct Fetch {
 
 impl Fetch {
     pub(crate) fn get(url: &str) -> Fetch {
-        Fetch { method: "GET", url: url.to_owned(), authorization: None }
+        Fetch {
+            method: "GET",
+            url: url.to_owned(),
+            authorization: None,
+        }
     }
 
     pub(crate) fn post(url: &str) -> Fetch {
-        Fetch { method: "POST", ..Fetch::get(url) }
+        Fetch {
+            method: "POST",
+            ..Fetch::get(url)
+        }
     }
 
     pub(crate) fn with(self, authorization: Authorization) -> Fetch {
-        Fetch { authorization: Some(authorization), ..self }
+        Fetch {
+            authorization: Some(authorization),
+            ..self
+        }
     }
 }
 
@@ -225,7 +247,11 @@ impl Simulator {
     // What the test sets up.
 
     /// One server behind these hosts.
-    pub(crate) fn serve(&mut self, hosts: &[&str], server: impl FnMut(&Request) -> Response + 'static) {
+    pub(crate) fn serve(
+        &mut self,
+        hosts: &[&str],
+        server: impl FnMut(&Request) -> Response + 'static,
+    ) {
         for host in hosts {
             self.hosts.insert((*host).to_owned(), self.servers.len());
         }
@@ -241,19 +267,33 @@ impl Simulator {
     pub(crate) fn has_cookie(&mut self, url: &str, line: &str) {
         let url = address(url);
         let site = site_of(&host_of(&url));
-        let context = Context { same_site: true, top_level: true, safe_method: true, top_site: &site };
+        let context = Context {
+            same_site: true,
+            top_level: true,
+            safe_method: true,
+            top_site: &site,
+        };
         let kept = self.jar.set(line, &url, context, self.now - 86_400_000);
-        assert!(kept.is_ok(), "expected a cookie that {url} may set, but found {kept:?}");
+        assert!(
+            kept.is_ok(),
+            "expected a cookie that {url} may set, but found {kept:?}"
+        );
     }
 
     /// A value in a page's local storage.
     pub(crate) fn has_stored(&mut self, origin: &str, key: &str, value: &str) {
-        self.storage.insert((origin.to_owned(), key.to_owned()), value.to_owned());
+        self.storage
+            .insert((origin.to_owned(), key.to_owned()), value.to_owned());
     }
 
     /// A name and password that were accepted earlier.
     pub(crate) fn has_login(&mut self, url: &str, realm: &str, user: &str, password: &str) {
-        let asks = Asks { scheme: "Basic", realm: realm.to_owned(), stale: false, has_data: false };
+        let asks = Asks {
+            scheme: "Basic",
+            realm: realm.to_owned(),
+            stale: false,
+            has_data: false,
+        };
         self.logins.keep(&address(url), &asks, user, password);
     }
 
@@ -268,7 +308,10 @@ impl Simulator {
     /// Follows a link on the page that is shown.
     pub(crate) fn clicks(&mut self, url: &str) {
         let from = self.shown().url.clone();
-        let going = Going { initiator: Some(origin_of(&from)), ..Going::to(address(url)) };
+        let going = Going {
+            initiator: Some(origin_of(&from)),
+            ..Going::to(address(url))
+        };
         self.navigate(self.tab, going);
         self.settle();
     }
@@ -294,9 +337,13 @@ impl Simulator {
     /// Goes back to a page that the browser kept whole.
     pub(crate) fn goes_back(&mut self) {
         self.drop_prompt(self.tab);
-        let Some(tab) = self.tabs.get_mut(&self.tab) else { return };
+        let Some(tab) = self.tabs.get_mut(&self.tab) else {
+            return;
+        };
         tab.at = tab.at.saturating_sub(1);
-        let Some(entry) = tab.entry().cloned() else { return };
+        let Some(entry) = tab.entry().cloned() else {
+            return;
+        };
         self.commit(self.tab, &entry.url);
         self.settle();
     }
@@ -314,11 +361,18 @@ impl Simulator {
     fn submits_how(&mut self, fields: &[(&str, &str)], referrer_hidden: bool) {
         let entry = self.shown();
         let Some(form) = entry.page.form.clone() else {
-            panic!("expected a form on the page shown, but found none on {} ({})", entry.url, entry.status)
+            panic!(
+                "expected a form on the page shown, but found none on {} ({})",
+                entry.url, entry.status
+            )
         };
         let from = entry.url.clone();
         let mut values = form.hidden.clone();
-        values.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        values.extend(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         let url = from.join(&form.action).unwrap_or(from.clone());
         let going = Going {
             method: form.method.to_owned(),
@@ -338,8 +392,16 @@ impl Simulator {
 
     /// Answers the browser's prompt.
     pub(crate) fn types(&mut self, user: &str, password: &str) {
-        let Some(parked) = self.tabs.get_mut(&self.tab).and_then(|tab| tab.parked.take()) else {
-            panic!("expected an open prompt, but found none in tab {}: {}", self.tab, self.log.join("\n"))
+        let Some(parked) = self
+            .tabs
+            .get_mut(&self.tab)
+            .and_then(|tab| tab.parked.take())
+        else {
+            panic!(
+                "expected an open prompt, but found none in tab {}: {}",
+                self.tab,
+                self.log.join("\n")
+            )
         };
         let mut load = parked.load;
         self.now += STEP;
@@ -360,8 +422,16 @@ impl Simulator {
 
     /// Closes the browser's prompt without an answer.
     pub(crate) fn cancels(&mut self) {
-        let parked = self.tabs.get_mut(&self.tab).and_then(|tab| tab.parked.take());
-        let Some(parked) = parked else { panic!("expected an open prompt, but found none in tab {}", self.tab) };
+        let parked = self
+            .tabs
+            .get_mut(&self.tab)
+            .and_then(|tab| tab.parked.take());
+        let Some(parked) = parked else {
+            panic!(
+                "expected an open prompt, but found none in tab {}",
+                self.tab
+            )
+        };
         let mut load = parked.load;
         load.quiet = true;
         self.finish(load, parked.response);
@@ -371,7 +441,13 @@ impl Simulator {
     /// Lets time pass.
     pub(crate) fn waits(&mut self, span: Millis) {
         let until = self.now + span;
-        while let Some(due) = self.timers.iter().map(|(due, ..)| *due).filter(|due| *due <= until).min() {
+        while let Some(due) = self
+            .timers
+            .iter()
+            .map(|(due, ..)| *due)
+            .filter(|due| *due <= until)
+            .min()
+        {
             self.now = self.now.max(due);
             self.settle();
         }
@@ -381,7 +457,9 @@ impl Simulator {
 
     /// A script of the page shown asks for something; what it answers is for the script.
     pub(crate) fn fetches(&mut self, fetch: Fetch) -> u16 {
-        let status = self.fetch(self.tab, fetch).map_or(0, |response| response.status);
+        let status = self
+            .fetch(self.tab, fetch)
+            .map_or(0, |response| response.status);
         self.settle();
         status
     }
@@ -389,14 +467,21 @@ impl Simulator {
     /// Presses a remedy's button in the popup.
     pub(crate) fn applies(&mut self, remedy: &str) {
         self.now += STEP;
-        self.emit(Event::Apply { tab_id: self.tab, remedy: remedy.to_owned(), time: self.now });
+        self.emit(Event::Apply {
+            tab_id: self.tab,
+            remedy: remedy.to_owned(),
+            time: self.now,
+        });
         self.settle();
     }
 
     /// Presses "undo" in the popup.
     pub(crate) fn undoes(&mut self) {
         self.now += STEP;
-        self.emit(Event::Undo { tab_id: self.tab, time: self.now });
+        self.emit(Event::Undo {
+            tab_id: self.tab,
+            time: self.now,
+        });
         self.settle();
     }
 
@@ -421,7 +506,11 @@ impl Simulator {
 
     /// Everything that the extension has written down.
     pub(crate) fn written(&self) -> String {
-        let views: Vec<String> = self.saves.values().map(|view| serde_json::to_string(view).unwrap_or_default()).collect();
+        let views: Vec<String> = self
+            .saves
+            .values()
+            .map(|view| serde_json::to_string(view).unwrap_or_default())
+            .collect();
         format!("{}\n{}", self.watcher.saved(), views.join("\n"))
     }
 
@@ -447,7 +536,8 @@ impl Simulator {
             }
             for effect in effects {
                 self.log.push(format!("  ← {}", shown_effect(&effect)));
-                let waits = matches!(effect, Effect::Navigate { .. }) || (self.order.answers_late && is_answered(&effect));
+                let waits = matches!(effect, Effect::Navigate { .. })
+                    || (self.order.answers_late && is_answered(&effect));
                 if waits {
                     self.wishes.push_back(effect);
                 } else if let Some(answer) = self.carry_out(effect) {
@@ -466,11 +556,20 @@ impl Simulator {
                 }
                 continue;
             }
-            let Some(at) = self.timers.iter().position(|(due, ..)| *due <= self.now) else { return };
+            let Some(at) = self.timers.iter().position(|(due, ..)| *due <= self.now) else {
+                return;
+            };
             let (_, tab_id, timer) = self.timers.remove(at);
-            self.emit(Event::TimerFired { tab_id, timer, time: self.now });
+            self.emit(Event::TimerFired {
+                tab_id,
+                timer,
+                time: self.now,
+            });
         }
-        panic!("expected the extension to come to rest, but found it still busy:\n{}", self.log.join("\n"));
+        panic!(
+            "expected the extension to come to rest, but found it still busy:\n{}",
+            self.log.join("\n")
+        );
     }
 
     // Navigation.
@@ -487,8 +586,15 @@ impl Simulator {
 
     /// Loads the shown page again, as it was asked for.
     pub(crate) fn reload(&mut self, tab: TabId) {
-        let Some(entry) = self.tabs.get(&tab).and_then(Tab::entry).cloned() else { return };
-        let going = Going { method: entry.method, form: entry.form, initiator: entry.initiator, ..Going::to(entry.url) };
+        let Some(entry) = self.tabs.get(&tab).and_then(Tab::entry).cloned() else {
+            return;
+        };
+        let going = Going {
+            method: entry.method,
+            form: entry.form,
+            initiator: entry.initiator,
+            ..Going::to(entry.url)
+        };
         self.navigate(tab, going);
     }
 
@@ -497,7 +603,14 @@ impl Simulator {
         let page = self.tabs.get(&tab)?.entry()?.url.clone();
         let url = page.join(&fetch.url).ok()?;
         let method = fetch.method.to_owned();
-        let mut load = self.load(tab, ResourceType::XmlHttpRequest, method, url, Some(origin_of(&page)), Some(&page));
+        let mut load = self.load(
+            tab,
+            ResourceType::XmlHttpRequest,
+            method,
+            url,
+            Some(origin_of(&page)),
+            Some(&page),
+        );
         load.token = fetch.authorization;
         self.run(load)
     }
@@ -513,7 +626,9 @@ impl Simulator {
     ) -> Load {
         self.requests += 1;
         url.set_fragment(None);
-        let mut of_address = url.password().map(|password| (url.username().to_owned(), password.to_owned()));
+        let mut of_address = url
+            .password()
+            .map(|password| (url.username().to_owned(), password.to_owned()));
         if self.browser == Browser::Firefox && self.logins.unasked(&url).is_some() {
             // Firefox prefers the name of the address to the one it keeps, and sends it where it would send that.
             if let Some((user, password)) = of_address.take() {
@@ -565,14 +680,21 @@ impl Simulator {
                 }
                 if load.is_document() && asks.scheme != "Negotiate" {
                     self.report_auth_required(&load, is_proxy);
-                    self.park(Parked { load, asks, is_proxy, response });
+                    self.park(Parked {
+                        load,
+                        asks,
+                        is_proxy,
+                        response,
+                    });
                     return None;
                 }
                 load.quiet = true;
                 return Some(self.finish(load, response));
             }
             self.keep_login(&load, &response);
-            let Some(to) = response.location(&load.url) else { return Some(self.finish(load, response)) };
+            let Some(to) = response.location(&load.url) else {
+                return Some(self.finish(load, response));
+            };
             if !load.quiet {
                 self.report_headers(&load, &response);
             }
@@ -598,7 +720,9 @@ impl Simulator {
         load.hops += 1;
         load.quiet = false;
         load.asked = None;
-        load.of_address = to.password().map(|password| (to.username().to_owned(), password.to_owned()));
+        load.of_address = to
+            .password()
+            .map(|password| (to.username().to_owned(), password.to_owned()));
         load.login = self.logins.unasked(&to).map(Login::authorization);
         if load.kind == ResourceType::MainFrame {
             load.top_site = site_of(&host_of(&to));
@@ -608,7 +732,9 @@ impl Simulator {
 
     /// The request with everything that the browser adds.
     fn request(&self, load: &Load) -> Request {
-        let cookies = self.jar.for_request(self.browser, &load.url, Simulator::context(load), self.now);
+        let cookies =
+            self.jar
+                .for_request(self.browser, &load.url, Simulator::context(load), self.now);
         let mut url = load.url.clone();
         // Both fail only for addresses without a host; those are never loaded.
         let _ = url.set_username("");
@@ -617,11 +743,18 @@ impl Simulator {
         Request {
             method: load.method.clone(),
             url,
-            cookies: cookies.iter().map(|c| (c.name.clone(), c.value.clone())).collect(),
+            cookies: cookies
+                .iter()
+                .map(|c| (c.name.clone(), c.value.clone()))
+                .collect(),
             authorization: load.token.clone().or_else(|| load.login.clone()),
-            proxy_authorization: self.proxy_login.clone().filter(|_| proxied).map(|(user, password)| {
-                Authorization::Login { scheme: "Basic", user, password }
-            }),
+            proxy_authorization: self.proxy_login.clone().filter(|_| proxied).map(
+                |(user, password)| Authorization::Login {
+                    scheme: "Basic",
+                    user,
+                    password,
+                },
+            ),
             referer: load.initiator.clone().filter(|_| !load.referrer_hidden),
             origin: match &load.initiator {
                 Some(_) if load.referrer_hidden && load.method != "GET" => Some("null".to_owned()),
@@ -635,7 +768,10 @@ impl Simulator {
 
     fn context<'a>(load: &'a Load) -> Context<'a> {
         let site = site_of(&host_of(&load.url));
-        let asked_by = load.initiator.as_deref().and_then(|origin| Url::parse(origin).ok());
+        let asked_by = load
+            .initiator
+            .as_deref()
+            .and_then(|origin| Url::parse(origin).ok());
         let by_same_site = asked_by
             .is_none_or(|by| site_of(&host_of(&by)) == site && by.scheme() == load.url.scheme());
         Context {
@@ -647,7 +783,11 @@ impl Simulator {
     }
 
     fn ask(&mut self, request: &Request) -> Option<Response> {
-        if let Some(proxy) = self.proxy.as_mut().filter(|_| request.url.scheme() == "http") {
+        if let Some(proxy) = self
+            .proxy
+            .as_mut()
+            .filter(|_| request.url.scheme() == "http")
+        {
             let response = proxy(request);
             if response.status != 0 {
                 return Some(response);
@@ -694,10 +834,17 @@ impl Simulator {
         load.asked = Some(asks.clone());
         if let Some((user, password)) = load.of_address.take() {
             self.logins.replace(&load.url, &user, &password);
-            load.login = Some(Authorization::Login { scheme: asks.scheme, user, password });
+            load.login = Some(Authorization::Login {
+                scheme: asks.scheme,
+                user,
+                password,
+            });
             return true;
         }
-        load.login = self.logins.answering(&load.url, asks).map(Login::authorization);
+        load.login = self
+            .logins
+            .answering(&load.url, asks)
+            .map(Login::authorization);
         load.login.is_some()
     }
 
@@ -710,7 +857,10 @@ impl Simulator {
             Some(Authorization::Step { .. }) => return false,
             _ => 1,
         };
-        load.login = Some(Authorization::Step { scheme: asks.scheme, number });
+        load.login = Some(Authorization::Step {
+            scheme: asks.scheme,
+            number,
+        });
         true
     }
 
@@ -718,7 +868,9 @@ impl Simulator {
         if response.status == 407 {
             return;
         }
-        if let (Some(Authorization::Login { user, password, .. }), Some(asks)) = (&load.login, &load.asked) {
+        if let (Some(Authorization::Login { user, password, .. }), Some(asks)) =
+            (&load.login, &load.asked)
+        {
             self.logins.keep(&load.url, asks, user, password);
         }
     }
@@ -759,7 +911,9 @@ impl Simulator {
     }
 
     fn show(&mut self, load: Load, response: &Response) {
-        let Some(tab) = self.tabs.get_mut(&load.tab) else { return };
+        let Some(tab) = self.tabs.get_mut(&load.tab) else {
+            return;
+        };
         let mut url = load.url.clone();
         let _ = url.set_username("");
         let _ = url.set_password(None);
@@ -787,7 +941,14 @@ impl Simulator {
 
     fn inside(&mut self, tab: TabId, kind: ResourceType, method: &str, page: &Url, part: &str) {
         let Ok(url) = page.join(part) else { return };
-        let load = self.load(tab, kind, method.to_owned(), url, Some(origin_of(page)), Some(page));
+        let load = self.load(
+            tab,
+            kind,
+            method.to_owned(),
+            url,
+            Some(origin_of(page)),
+            Some(page),
+        );
         self.run(load);
     }
 
@@ -795,7 +956,12 @@ impl Simulator {
     fn commit(&mut self, tab_id: TabId, url: &Url) {
         self.badges.remove(&tab_id);
         let site = Some(site_of(&host_of(url)));
-        self.emit(Event::Committed { tab_id, url: url.to_string(), site, time: self.now });
+        self.emit(Event::Committed {
+            tab_id,
+            url: url.to_string(),
+            site,
+            time: self.now,
+        });
     }
 }
 
@@ -819,7 +985,13 @@ pub(crate) struct Going {
 impl Going {
     /// By the person's own hand, or the extension's: no page asked for it.
     pub(crate) fn to(url: Url) -> Going {
-        Going { method: "GET".to_owned(), url, form: Vec::new(), initiator: None, referrer_hidden: false }
+        Going {
+            method: "GET".to_owned(),
+            url,
+            form: Vec::new(),
+            initiator: None,
+            referrer_hidden: false,
+        }
     }
 }
 
@@ -838,7 +1010,10 @@ fn origin_of(url: &Url) -> String {
 /// An effect for the log. The engine's own state has no place there: after a stop it may know less, if only it shows the same.
 fn shown_effect(effect: &Effect) -> String {
     match effect {
-        Effect::Save { view, .. } => format!("save {}", without_queries(&serde_json::to_string(view).unwrap_or_default())),
+        Effect::Save { view, .. } => format!(
+            "save {}",
+            without_queries(&serde_json::to_string(view).unwrap_or_default())
+        ),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }
@@ -847,7 +1022,11 @@ fn shown_effect(effect: &Effect) -> String {
 fn without_queries(text: &str) -> String {
     let mut parts: Vec<&str> = text.split("=…").collect();
     let last = parts.pop().unwrap_or_default();
-    let cut = |part: &&str| part.rsplit_once(['?', '&']).map_or("", |(before, _)| before).to_owned();
+    let cut = |part: &&str| {
+        part.rsplit_once(['?', '&'])
+            .map_or("", |(before, _)| before)
+            .to_owned()
+    };
     parts.iter().map(cut).collect::<String>() + last
 }
 
@@ -855,6 +1034,9 @@ fn without_queries(text: &str) -> String {
 fn is_answered(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::ListCookies { .. } | Effect::RemoveCookies { .. } | Effect::RestoreCookies { .. } | Effect::ForgetLogin { .. }
+        Effect::ListCookies { .. }
+            | Effect::RemoveCookies { .. }
+            | Effect::RestoreCookies { .. }
+            | Effect::ForgetLogin { .. }
     )
 }

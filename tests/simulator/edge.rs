@@ -2,7 +2,8 @@
 //! background requests, stand here and nowhere else in the simulator.
 
 use readmit::event::{
-    Answer, Browser, Credentials, Event, OBSERVED_FIELDS, Request as Seen, ResourceType, SentCookie, SentFields, SetCookieLine,
+    Answer, Browser, Credentials, Event, OBSERVED_FIELDS, Request as Seen, ResourceType,
+    SentCookie, SentFields, SetCookieLine,
 };
 use url::Url;
 
@@ -51,7 +52,10 @@ impl Simulator {
     pub(crate) fn report_sent(&mut self, load: &Load, request: &Request) {
         if matches!(self.look(load), Look::Close | Look::Fair) {
             let sent = Some(sent_fields(self.browser, request));
-            self.emit(Event::RequestSent { request: self.seen(load), sent });
+            self.emit(Event::RequestSent {
+                request: self.seen(load),
+                sent,
+            });
         }
     }
 
@@ -59,14 +63,20 @@ impl Simulator {
     pub(crate) fn report_headers(&mut self, load: &Load, response: &Response) {
         if self.look(load) == Look::Close {
             let answer = answer(self.browser, response, true);
-            self.emit(Event::HeadersReceived { request: self.seen(load), answer });
+            self.emit(Event::HeadersReceived {
+                request: self.seen(load),
+                answer,
+            });
         }
     }
 
     /// `onAuthRequired`, which Firefox keeps from listeners that do not block.
     pub(crate) fn report_auth_required(&mut self, load: &Load, is_proxy: bool) {
         if self.look(load) == Look::Close && self.browser == Browser::Chromium {
-            self.emit(Event::AuthRequired { request: self.seen(load), is_proxy });
+            self.emit(Event::AuthRequired {
+                request: self.seen(load),
+                is_proxy,
+            });
         }
     }
 
@@ -74,7 +84,12 @@ impl Simulator {
     pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
         if self.look(load) == Look::Close {
             let request = self.seen(load);
-            self.emit(Event::Redirected { request, status: response.status, to: to.to_string(), from_cache: false });
+            self.emit(Event::Redirected {
+                request,
+                status: response.status,
+                to: to.to_string(),
+                from_cache: false,
+            });
         }
     }
 
@@ -88,7 +103,10 @@ impl Simulator {
         if told {
             // Chromium shows Set-Cookie only to listeners with extraHeaders, which this one is not.
             let with_cookies = self.look(load) == Look::Close && self.browser == Browser::Firefox;
-            self.emit(Event::Completed { request: self.seen(load), answer: answer(self.browser, response, with_cookies) });
+            self.emit(Event::Completed {
+                request: self.seen(load),
+                answer: answer(self.browser, response, with_cookies),
+            });
         }
     }
 
@@ -96,7 +114,10 @@ impl Simulator {
     pub(crate) fn report_failed(&mut self, load: &Load, trouble: Trouble) {
         if self.look(load) == Look::Close {
             let error = error_word(self.browser, trouble).to_owned();
-            self.emit(Event::Failed { request: self.seen(load), error });
+            self.emit(Event::Failed {
+                request: self.seen(load),
+                error,
+            });
         }
     }
 }
@@ -116,12 +137,23 @@ fn sent_fields(browser: Browser, request: &Request) -> SentFields {
         browser == Browser::Firefox || matches!(authorization, Authorization::Token { .. })
     };
     SentFields {
-        authorization: request.authorization.as_ref().filter(shows).map(credentials),
-        proxy_authorization: request.proxy_authorization.as_ref().filter(shows).map(credentials),
+        authorization: request
+            .authorization
+            .as_ref()
+            .filter(shows)
+            .map(credentials),
+        proxy_authorization: request
+            .proxy_authorization
+            .as_ref()
+            .filter(shows)
+            .map(credentials),
         cookies: request
             .cookies
             .iter()
-            .map(|(name, value)| SentCookie { name: name.clone(), size: size(name.len() + 1 + value.len()) })
+            .map(|(name, value)| SentCookie {
+                name: name.clone(),
+                size: size(name.len() + 1 + value.len()),
+            })
             .collect(),
         referer: request.referer.is_some(),
         origin_is_null: request.origin.as_ref().map(|origin| origin == "null"),
@@ -133,21 +165,43 @@ fn credentials(authorization: &Authorization) -> Credentials {
         Authorization::Token { exp, .. } => *exp,
         _ => None,
     };
-    Credentials { scheme: authorization.scheme().to_owned(), exp, nbf: None, iat: exp.map(|exp| exp - 3600) }
+    Credentials {
+        scheme: authorization.scheme().to_owned(),
+        exp,
+        nbf: None,
+        iat: exp.map(|exp| exp - 3600),
+    }
 }
 
 fn answer(browser: Browser, response: &Response, with_cookies: bool) -> Answer {
     let lines = |name: &str| {
         let lines = response.values(name);
         // Firefox joins the lines of one field name.
-        if browser == Browser::Firefox && lines.len() > 1 { vec![lines.join("\n")] } else { lines }
+        if browser == Browser::Firefox && lines.len() > 1 {
+            vec![lines.join("\n")]
+        } else {
+            lines
+        }
     };
     Answer {
         status: response.status,
         www_authenticate: lines("www-authenticate"),
         proxy_authenticate: lines("proxy-authenticate"),
-        set_cookies: if with_cookies { response.values("set-cookie").iter().map(|line| set_cookie(line)).collect() } else { Vec::new() },
-        fields: response.fields.iter().filter(|(name, _)| OBSERVED_FIELDS.contains(&name.as_str())).cloned().collect(),
+        set_cookies: if with_cookies {
+            response
+                .values("set-cookie")
+                .iter()
+                .map(|line| set_cookie(line))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        fields: response
+            .fields
+            .iter()
+            .filter(|(name, _)| OBSERVED_FIELDS.contains(&name.as_str()))
+            .cloned()
+            .collect(),
         fields_seen: true,
         from_cache: false,
         body: None,

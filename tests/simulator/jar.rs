@@ -53,7 +53,15 @@ impl Cookie {
 
     /// All that must be as before once it was put back; only its age may differ.
     pub(crate) fn same_but_age(&self, other: &Cookie) -> bool {
-        Cookie { created: 0, order: 0, ..self.clone() } == Cookie { created: 0, order: 0, ..other.clone() }
+        Cookie {
+            created: 0,
+            order: 0,
+            ..self.clone()
+        } == Cookie {
+            created: 0,
+            order: 0,
+            ..other.clone()
+        }
     }
 
     /// Whether this is the one that a list for the engine described.
@@ -118,7 +126,13 @@ pub(crate) struct Jar {
 
 impl Jar {
     /// Takes in one Set-Cookie line (§5.6 and §5.7).
-    pub(crate) fn set(&mut self, line: &str, url: &Url, context: Context<'_>, now: Millis) -> Result<(), Refused> {
+    pub(crate) fn set(
+        &mut self,
+        line: &str,
+        url: &Url,
+        context: Context<'_>,
+        now: Millis,
+    ) -> Result<(), Refused> {
         let line = Line::parse(line)?;
         let host = host_of(url);
         let trusted = is_trustworthy(url);
@@ -131,7 +145,11 @@ impl Jar {
         if secure && !trusted {
             return Err(Refused::Secure);
         }
-        let same_site = match line.attribute("samesite").map(str::to_ascii_lowercase).as_deref() {
+        let same_site = match line
+            .attribute("samesite")
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
             Some("strict") => SameSite::Strict,
             Some("lax") => SameSite::Lax,
             Some("none") => SameSite::None,
@@ -189,20 +207,41 @@ impl Jar {
     }
 
     /// The cookies that go with a request, in the order of the Cookie field (§5.8.3).
-    pub(crate) fn for_request(&self, browser: Browser, url: &Url, context: Context<'_>, now: Millis) -> Vec<&Cookie> {
+    pub(crate) fn for_request(
+        &self,
+        browser: Browser,
+        url: &Url,
+        context: Context<'_>,
+        now: Millis,
+    ) -> Vec<&Cookie> {
         let host = host_of(url);
         let trusted = is_trustworthy(url);
         let mut sent: Vec<&Cookie> = self
             .cookies
             .iter()
             .filter(|c| c.expires.is_none_or(|expires| expires > now))
-            .filter(|c| if c.host_only { c.domain == host } else { domain_matches(&host, &c.domain) })
+            .filter(|c| {
+                if c.host_only {
+                    c.domain == host
+                } else {
+                    domain_matches(&host, &c.domain)
+                }
+            })
             .filter(|c| path_matches(url.path(), &c.path))
             .filter(|c| !c.secure || trusted)
-            .filter(|c| c.partition.as_deref().is_none_or(|key| key == context.top_site))
+            .filter(|c| {
+                c.partition
+                    .as_deref()
+                    .is_none_or(|key| key == context.top_site)
+            })
             .filter(|c| may_cross(c, browser, context, now))
             .collect();
-        sent.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then((a.created, a.order).cmp(&(b.created, b.order))));
+        sent.sort_by(|a, b| {
+            b.path
+                .len()
+                .cmp(&a.path.len())
+                .then((a.created, a.order).cmp(&(b.created, b.order)))
+        });
         sent
     }
 
@@ -226,10 +265,22 @@ impl Jar {
     }
 
     fn evict(&mut self, site: &str) {
-        while self.cookies.iter().filter(|c| site_of(&c.domain) == site).count() > SITE_MAX {
+        while self
+            .cookies
+            .iter()
+            .filter(|c| site_of(&c.domain) == site)
+            .count()
+            > SITE_MAX
+        {
             let oldest = (0..self.cookies.len())
                 .filter(|&at| site_of(&self.cookies[at].domain) == site)
-                .min_by_key(|&at| (self.cookies[at].secure, self.cookies[at].created, self.cookies[at].order));
+                .min_by_key(|&at| {
+                    (
+                        self.cookies[at].secure,
+                        self.cookies[at].created,
+                        self.cookies[at].order,
+                    )
+                });
             let Some(at) = oldest else { return };
             self.cookies.remove(at);
         }
@@ -263,12 +314,20 @@ impl Line {
             .map(|(key, value)| (trim(key).to_ascii_lowercase(), trim(value).to_owned()))
             .filter(|(_, value)| value.len() <= 1024)
             .collect();
-        Ok(Line { name, value, attributes })
+        Ok(Line {
+            name,
+            value,
+            attributes,
+        })
     }
 
     /// The last one of its name counts.
     fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn expires(&self, now: Millis) -> Option<Millis> {
@@ -291,14 +350,23 @@ fn max_age(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    Some(text.parse().unwrap_or(if text.starts_with('-') { i64::MIN } else { i64::MAX }))
+    Some(text.parse().unwrap_or(if text.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    }))
 }
 
 /// The forgiving date grammar of §5.1.1, in milliseconds since 1970.
 pub(crate) fn cookie_date(text: &str) -> Option<Millis> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
-    for token in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == ':')).filter(|t| !t.is_empty()) {
+    for token in text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == ':'))
+        .filter(|t| !t.is_empty())
+    {
         let lower = token.to_ascii_lowercase();
         if time.is_none() && token.contains(':') {
             let mut parts = token.splitn(3, ':').map(|part| part.parse::<i64>().ok());
@@ -306,8 +374,14 @@ pub(crate) fn cookie_date(text: &str) -> Option<Millis> {
         } else if day.is_none() && token.len() <= 2 && token.parse::<i64>().is_ok() {
             day = token.parse().ok();
         } else if month.is_none() && MONTHS.iter().any(|m| lower.starts_with(m)) {
-            month = MONTHS.iter().position(|m| lower.starts_with(m)).and_then(|at| i64::try_from(at).ok());
-        } else if year.is_none() && (token.len() == 2 || token.len() == 4) && token.parse::<i64>().is_ok() {
+            month = MONTHS
+                .iter()
+                .position(|m| lower.starts_with(m))
+                .and_then(|at| i64::try_from(at).ok());
+        } else if year.is_none()
+            && (token.len() == 2 || token.len() == 4)
+            && token.parse::<i64>().is_ok()
+        {
             year = token.parse().ok();
         }
     }
@@ -320,7 +394,10 @@ pub(crate) fn cookie_date(text: &str) -> Option<Millis> {
     if !(1..=31).contains(&day) || year < 1601 || hours > 23 || minutes > 59 || seconds > 59 {
         return None;
     }
-    Some((days_since_1970(year, month? + 1, day) * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000)
+    Some(
+        (days_since_1970(year, month? + 1, day) * 86_400 + hours * 3600 + minutes * 60 + seconds)
+            * 1000,
+    )
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar; years begin in March so that a leap day comes last.
@@ -334,14 +411,25 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 fn domain_of(line: &Line, host: &str) -> Result<(String, bool), Refused> {
     let asked = line.attribute("domain").unwrap_or_default();
-    let asked = asked.strip_prefix('.').unwrap_or(asked).to_ascii_lowercase();
+    let asked = asked
+        .strip_prefix('.')
+        .unwrap_or(asked)
+        .to_ascii_lowercase();
     if asked.is_empty() {
         return Ok((host.to_owned(), true));
     }
     if is_public_suffix(&asked) {
-        return if asked == host { Ok((asked, true)) } else { Err(Refused::Domain) };
+        return if asked == host {
+            Ok((asked, true))
+        } else {
+            Err(Refused::Domain)
+        };
     }
-    if domain_matches(host, &asked) { Ok((asked, false)) } else { Err(Refused::Domain) }
+    if domain_matches(host, &asked) {
+        Ok((asked, false))
+    } else {
+        Err(Refused::Domain)
+    }
 }
 
 fn prefix_allows(line: &Line, secure: bool, host_only: bool, path: &str) -> bool {
@@ -351,7 +439,8 @@ fn prefix_allows(line: &Line, secure: bool, host_only: bool, path: &str) -> bool
         return !value.starts_with("__secure-") && !value.starts_with("__host-");
     }
     let root = path == "/" && line.attribute("path").is_some();
-    (!name.starts_with("__secure-") || secure) && (!name.starts_with("__host-") || (secure && host_only && root))
+    (!name.starts_with("__secure-") || secure)
+        && (!name.starts_with("__host-") || (secure && host_only && root))
 }
 
 fn may_cross(cookie: &Cookie, browser: Browser, context: Context<'_>, now: Millis) -> bool {
@@ -374,13 +463,18 @@ pub(crate) fn domain_matches(host: &str, domain: &str) -> bool {
         return true;
     }
     let is_address = host.parse::<std::net::Ipv4Addr>().is_ok() || host.starts_with('[');
-    !is_address && host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+    !is_address
+        && host
+            .strip_suffix(domain)
+            .is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// §5.1.4.
 fn path_matches(path: &str, of_cookie: &str) -> bool {
     path == of_cookie
-        || path.strip_prefix(of_cookie).is_some_and(|rest| of_cookie.ends_with('/') || rest.starts_with('/'))
+        || path
+            .strip_prefix(of_cookie)
+            .is_some_and(|rest| of_cookie.ends_with('/') || rest.starts_with('/'))
 }
 
 /// §5.1.4: up to, but without, the right-most slash.
@@ -397,7 +491,8 @@ fn is_public_suffix(domain: &str) -> bool {
 
 /// The registrable domain of a host, or the host itself.
 pub(crate) fn site_of(host: &str) -> String {
-    let site = psl::domain(host.as_bytes()).and_then(|domain| std::str::from_utf8(domain.as_bytes()).ok());
+    let site =
+        psl::domain(host.as_bytes()).and_then(|domain| std::str::from_utf8(domain.as_bytes()).ok());
     site.unwrap_or(host).to_owned()
 }
 
@@ -409,7 +504,10 @@ pub(crate) fn host_of(url: &Url) -> String {
 /// https, or this very computer.
 fn is_trustworthy(url: &Url) -> bool {
     let host = host_of(url);
-    url.scheme() == "https" || host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
+    url.scheme() == "https"
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
 }
 
 #[cfg(test)]
@@ -419,7 +517,12 @@ mod tests {
     const NOW: Millis = 1_790_000_000_000;
 
     fn own(top_site: &str) -> Context<'_> {
-        Context { same_site: true, top_level: true, safe_method: true, top_site }
+        Context {
+            same_site: true,
+            top_level: true,
+            safe_method: true,
+            top_site,
+        }
     }
 
     fn url(text: &str) -> Url {
@@ -432,7 +535,10 @@ mod tests {
 
     fn sent(jar: &Jar, to: &str) -> Vec<String> {
         let cookies = jar.for_request(Browser::Chromium, &url(to), own("app.test"), NOW);
-        cookies.iter().map(|c| format!("{}={}", c.name, c.value)).collect()
+        cookies
+            .iter()
+            .map(|c| format!("{}={}", c.name, c.value))
+            .collect()
     }
 
     #[test]
@@ -443,8 +549,14 @@ mod tests {
         assert_eq!(sent(&jar, "https://app.test/"), ["a=1", "b=2"]);
         assert_eq!(sent(&jar, "https://www.app.test/"), ["b=2"]);
         assert!(sent(&jar, "https://xapp.test/").is_empty());
-        assert_eq!(set(&mut jar, "https://app.test/", "c=3; Domain=other.test"), Err(Refused::Domain));
-        assert_eq!(set(&mut jar, "https://shop.co.uk/", "c=3; Domain=co.uk"), Err(Refused::Domain));
+        assert_eq!(
+            set(&mut jar, "https://app.test/", "c=3; Domain=other.test"),
+            Err(Refused::Domain)
+        );
+        assert_eq!(
+            set(&mut jar, "https://shop.co.uk/", "c=3; Domain=co.uk"),
+            Err(Refused::Domain)
+        );
     }
 
     #[test]
@@ -453,88 +565,193 @@ mod tests {
         set(&mut jar, "https://app.test/docs/a", "root=1; Path=/").expect("kept");
         set(&mut jar, "https://app.test/docs/a", "deep=2").expect("kept");
         set(&mut jar, "https://app.test/docs/a", "odd=3; Path=docs").expect("kept");
-        assert_eq!(sent(&jar, "https://app.test/docs/b"), ["deep=2", "odd=3", "root=1"]);
+        assert_eq!(
+            sent(&jar, "https://app.test/docs/b"),
+            ["deep=2", "odd=3", "root=1"]
+        );
         assert_eq!(sent(&jar, "https://app.test/docsearch"), ["root=1"]);
     }
 
     #[test]
     fn secure_cookies_need_https_and_guard_their_name() {
         let mut jar = Jar::default();
-        assert_eq!(set(&mut jar, "http://app.test/", "s=1; Secure"), Err(Refused::Secure));
+        assert_eq!(
+            set(&mut jar, "http://app.test/", "s=1; Secure"),
+            Err(Refused::Secure)
+        );
         set(&mut jar, "http://localhost/", "s=1; Secure").expect("this computer is trusted");
         set(&mut jar, "https://app.test/", "s=1; Secure; Path=/").expect("kept");
-        assert_eq!(set(&mut jar, "http://app.test/", "s=2; Path=/"), Err(Refused::Secure));
+        assert_eq!(
+            set(&mut jar, "http://app.test/", "s=2; Path=/"),
+            Err(Refused::Secure)
+        );
         assert!(sent(&jar, "http://app.test/").is_empty());
         assert_eq!(sent(&jar, "https://app.test/"), ["s=1"]);
-        assert_eq!(set(&mut jar, "https://app.test/", "n=1; SameSite=None"), Err(Refused::Secure));
+        assert_eq!(
+            set(&mut jar, "https://app.test/", "n=1; SameSite=None"),
+            Err(Refused::Secure)
+        );
     }
 
     #[test]
     fn prefixes_keep_their_promise() {
         let mut jar = Jar::default();
         set(&mut jar, "https://app.test/", "__Host-s=1; Secure; Path=/").expect("kept");
-        assert_eq!(set(&mut jar, "https://app.test/x/", "__host-s=1; Secure"), Err(Refused::Prefix));
-        assert_eq!(set(&mut jar, "https://app.test/", "__Host-s=1; Secure; Path=/; Domain=app.test"), Err(Refused::Prefix));
-        assert_eq!(set(&mut jar, "https://app.test/", "__Secure-s=1"), Err(Refused::Prefix));
-        assert_eq!(set(&mut jar, "https://app.test/", "=__Host-s"), Err(Refused::Prefix));
+        assert_eq!(
+            set(&mut jar, "https://app.test/x/", "__host-s=1; Secure"),
+            Err(Refused::Prefix)
+        );
+        assert_eq!(
+            set(
+                &mut jar,
+                "https://app.test/",
+                "__Host-s=1; Secure; Path=/; Domain=app.test"
+            ),
+            Err(Refused::Prefix)
+        );
+        assert_eq!(
+            set(&mut jar, "https://app.test/", "__Secure-s=1"),
+            Err(Refused::Prefix)
+        );
+        assert_eq!(
+            set(&mut jar, "https://app.test/", "=__Host-s"),
+            Err(Refused::Prefix)
+        );
     }
 
     #[test]
     fn age_ends_a_cookie_and_a_new_value_keeps_the_old_age() {
         let mut jar = Jar::default();
         set(&mut jar, "https://app.test/", "a=1; Max-Age=60").expect("kept");
-        set(&mut jar, "https://app.test/", "b=1; Expires=Wed, 09-Jun-2127 10:18:14 GMT").expect("kept");
+        set(
+            &mut jar,
+            "https://app.test/",
+            "b=1; Expires=Wed, 09-Jun-2127 10:18:14 GMT",
+        )
+        .expect("kept");
         assert_eq!(jar.cookies[1].expires, Some(NOW + LIFE_MAX));
         let later = NOW + 61_000;
-        assert_eq!(jar.for_request(Browser::Chromium, &url("https://app.test/"), own("app.test"), later).len(), 1);
+        assert_eq!(
+            jar.for_request(
+                Browser::Chromium,
+                &url("https://app.test/"),
+                own("app.test"),
+                later
+            )
+            .len(),
+            1
+        );
         set(&mut jar, "https://app.test/", "a=2").expect("kept");
         assert_eq!(sent(&jar, "https://app.test/"), ["a=2", "b=1"]);
         set(&mut jar, "https://app.test/", "a=; Max-Age=0").expect("understood");
-        set(&mut jar, "https://app.test/", "b=; Expires=Thu, 01 Jan 1970 00:00:00 GMT").expect("understood");
+        set(
+            &mut jar,
+            "https://app.test/",
+            "b=; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        )
+        .expect("understood");
         assert!(jar.cookies.is_empty());
     }
 
     #[test]
     fn cookie_dates_of_three_centuries_of_style() {
         assert_eq!(cookie_date("Thu, 01 Jan 1970 00:00:10 GMT"), Some(10_000));
-        assert_eq!(cookie_date("Sunday, 06-Nov-94 08:49:37 GMT"), Some(784_111_777_000));
-        assert_eq!(cookie_date("Sun Nov  6 08:49:37 1994"), Some(784_111_777_000));
+        assert_eq!(
+            cookie_date("Sunday, 06-Nov-94 08:49:37 GMT"),
+            Some(784_111_777_000)
+        );
+        assert_eq!(
+            cookie_date("Sun Nov  6 08:49:37 1994"),
+            Some(784_111_777_000)
+        );
         assert_eq!(cookie_date("tomorrow"), None);
     }
 
     #[test]
     fn same_site_decides_what_crosses() {
         let mut jar = Jar::default();
-        for line in ["strict=1; SameSite=Strict", "lax=1; SameSite=Lax", "none=1; SameSite=None; Secure", "plain=1"] {
+        for line in [
+            "strict=1; SameSite=Strict",
+            "lax=1; SameSite=Lax",
+            "none=1; SameSite=None; Secure",
+            "plain=1",
+        ] {
             set(&mut jar, "https://app.test/", line).expect("kept");
         }
         let arrive = |browser, safe_method, top_level, now| -> Vec<String> {
-            let context = Context { same_site: false, top_level, safe_method, top_site: "app.test" };
-            jar.for_request(browser, &url("https://app.test/"), context, now).iter().map(|c| c.name.clone()).collect()
+            let context = Context {
+                same_site: false,
+                top_level,
+                safe_method,
+                top_site: "app.test",
+            };
+            jar.for_request(browser, &url("https://app.test/"), context, now)
+                .iter()
+                .map(|c| c.name.clone())
+                .collect()
         };
-        assert_eq!(arrive(Browser::Chromium, true, true, NOW), ["lax", "none", "plain"]);
-        assert_eq!(arrive(Browser::Chromium, false, true, NOW), ["none", "plain"]);
-        assert_eq!(arrive(Browser::Chromium, false, true, NOW + LAX_ALLOWS_POST), ["none"]);
+        assert_eq!(
+            arrive(Browser::Chromium, true, true, NOW),
+            ["lax", "none", "plain"]
+        );
+        assert_eq!(
+            arrive(Browser::Chromium, false, true, NOW),
+            ["none", "plain"]
+        );
+        assert_eq!(
+            arrive(Browser::Chromium, false, true, NOW + LAX_ALLOWS_POST),
+            ["none"]
+        );
         assert_eq!(arrive(Browser::Chromium, true, false, NOW), ["none"]);
-        assert_eq!(arrive(Browser::Firefox, true, false, NOW), ["none", "plain"]);
+        assert_eq!(
+            arrive(Browser::Firefox, true, false, NOW),
+            ["none", "plain"]
+        );
     }
 
     #[test]
     fn a_partitioned_cookie_belongs_to_the_site_around_it() {
         let mut jar = Jar::default();
-        let frame = Context { same_site: false, top_level: false, safe_method: true, top_site: "lms.test" };
+        let frame = Context {
+            same_site: false,
+            top_level: false,
+            safe_method: true,
+            top_site: "lms.test",
+        };
         let tool = url("https://tool.test/");
         assert_eq!(jar.set("a=1", &tool, frame, NOW), Err(Refused::CrossSite));
-        jar.set("lti=1; SameSite=None; Secure; Partitioned", &tool, frame, NOW).expect("kept");
-        assert_eq!(jar.for_request(Browser::Chromium, &tool, frame, NOW).len(), 1);
-        assert!(jar.for_request(Browser::Chromium, &tool, own("tool.test"), NOW).is_empty());
+        jar.set(
+            "lti=1; SameSite=None; Secure; Partitioned",
+            &tool,
+            frame,
+            NOW,
+        )
+        .expect("kept");
+        assert_eq!(
+            jar.for_request(Browser::Chromium, &tool, frame, NOW).len(),
+            1
+        );
+        assert!(
+            jar.for_request(Browser::Chromium, &tool, own("tool.test"), NOW)
+                .is_empty()
+        );
     }
 
     #[test]
     fn lines_that_are_none_and_sites_that_set_too_many() {
         let mut jar = Jar::default();
-        assert_eq!(set(&mut jar, "https://app.test/", " ; Path=/"), Err(Refused::Unreadable));
-        assert_eq!(set(&mut jar, "https://app.test/", &format!("a={}", "x".repeat(4096))), Err(Refused::TooLong));
+        assert_eq!(
+            set(&mut jar, "https://app.test/", " ; Path=/"),
+            Err(Refused::Unreadable)
+        );
+        assert_eq!(
+            set(
+                &mut jar,
+                "https://app.test/",
+                &format!("a={}", "x".repeat(4096))
+            ),
+            Err(Refused::TooLong)
+        );
         for n in 0..200 {
             set(&mut jar, "https://app.test/", &format!("c{n}=1")).expect("kept");
         }

@@ -19,7 +19,11 @@ pub(crate) struct Login {
 impl Login {
     /// What goes into the request.
     pub(crate) fn authorization(&self) -> Authorization {
-        Authorization::Login { scheme: self.scheme, user: self.user.clone(), password: self.password.clone() }
+        Authorization::Login {
+            scheme: self.scheme,
+            user: self.user.clone(),
+            password: self.password.clone(),
+        }
     }
 }
 
@@ -31,20 +35,33 @@ impl Logins {
     /// The one that is sent to this address unasked.
     pub(crate) fn unasked(&self, url: &Url) -> Option<&Login> {
         let origin = url.origin().ascii_serialization();
-        self.0.iter().find(|l| l.origin == origin && l.directories.iter().any(|d| url.path().starts_with(d.as_str())))
+        self.0.iter().find(|l| {
+            l.origin == origin
+                && l.directories
+                    .iter()
+                    .any(|d| url.path().starts_with(d.as_str()))
+        })
     }
 
     /// The one that answers this challenge.
     pub(crate) fn answering(&self, url: &Url, asks: &Asks) -> Option<&Login> {
         let origin = url.origin().ascii_serialization();
-        self.0.iter().find(|l| l.origin == origin && l.realm == asks.realm && l.scheme == asks.scheme)
+        self.0
+            .iter()
+            .find(|l| l.origin == origin && l.realm == asks.realm && l.scheme == asks.scheme)
     }
 
     /// Keeps what was accepted.
     pub(crate) fn keep(&mut self, url: &Url, asks: &Asks, user: &str, password: &str) {
         let origin = url.origin().ascii_serialization();
-        let directory = url.path().rsplit_once('/').map_or("/".to_owned(), |(directory, _)| format!("{directory}/"));
-        let known = self.0.iter_mut().find(|l| l.origin == origin && l.realm == asks.realm);
+        let directory = url
+            .path()
+            .rsplit_once('/')
+            .map_or("/".to_owned(), |(directory, _)| format!("{directory}/"));
+        let known = self
+            .0
+            .iter_mut()
+            .find(|l| l.origin == origin && l.realm == asks.realm);
         if let Some(login) = known {
             login.scheme = asks.scheme;
             user.clone_into(&mut login.user);

@@ -27,16 +27,31 @@ const HEALTHY_MIN: usize = 15;
 
 #[track_caller]
 fn tell_family(name: &str) {
-    let (_, stories) = stories::FAMILIES.iter().find(|(family, _)| *family == name).expect("a family");
+    let (_, stories) = stories::FAMILIES
+        .iter()
+        .find(|(family, _)| *family == name)
+        .expect("a family");
     let mut tally = Tally::default();
     for story in *stories {
         tell(story, &mut tally);
     }
-    report(&format!("{name}: {} stories told {} times", stories.len(), tally.runs));
-    assert!(tally.troubles.is_empty(), "{} troubles:\n\n{}", tally.troubles.len(), tally.troubles.join("\n\n"));
+    report(&format!(
+        "{name}: {} stories told {} times",
+        stories.len(),
+        tally.runs
+    ));
+    assert!(
+        tally.troubles.is_empty(),
+        "{} troubles:\n\n{}",
+        tally.troubles.len(),
+        tally.troubles.join("\n\n")
+    );
 }
 
-#[expect(clippy::print_stdout, reason = "the counts are for the reader of the test's output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the counts are for the reader of the test's output"
+)]
 fn report(line: &str) {
     println!("{line}");
 }
@@ -61,15 +76,38 @@ families! { challenges cookies forms healthy limits passwords permissions sessio
 
 #[test]
 fn every_finding_has_a_story_where_it_is_true_and_one_where_it_only_seems_so() {
-    let all: Vec<&story::Story> = stories::FAMILIES.iter().flat_map(|(_, stories)| *stories).collect();
-    let healthy = all.iter().filter(|story| story.about == About::Healthy).count();
-    report(&format!("{} stories of walls and near misses, {healthy} of healthy sites", all.len() - healthy));
-    assert!(all.len() - healthy >= WALLS_MIN, "expected {WALLS_MIN} stories, but found {}", all.len() - healthy);
-    assert!(healthy >= HEALTHY_MIN, "expected {HEALTHY_MIN} healthy stories, but found {healthy}");
+    let all: Vec<&story::Story> = stories::FAMILIES
+        .iter()
+        .flat_map(|(_, stories)| *stories)
+        .collect();
+    let healthy = all
+        .iter()
+        .filter(|story| story.about == About::Healthy)
+        .count();
+    report(&format!(
+        "{} stories of walls and near misses, {healthy} of healthy sites",
+        all.len() - healthy
+    ));
+    assert!(
+        all.len() - healthy >= WALLS_MIN,
+        "expected {WALLS_MIN} stories, but found {}",
+        all.len() - healthy
+    );
+    assert!(
+        healthy >= HEALTHY_MIN,
+        "expected {HEALTHY_MIN} healthy stories, but found {healthy}"
+    );
     for id in FindingId::ALL.iter().map(|id| id.as_str()) {
-        assert!(all.iter().any(|story| story.about == About::Truth(id)), "expected a story where {id} is true");
-        let seems = |story: &&story::Story| [About::NearMiss(id), About::Beside(id)].contains(&story.about);
-        assert!(all.iter().any(seems), "expected a story where {id} only seems true");
+        assert!(
+            all.iter().any(|story| story.about == About::Truth(id)),
+            "expected a story where {id} is true"
+        );
+        let seems =
+            |story: &&story::Story| [About::NearMiss(id), About::Beside(id)].contains(&story.about);
+        assert!(
+            all.iter().any(seems),
+            "expected a story where {id} only seems true"
+        );
     }
     let mut names: Vec<&str> = all.iter().map(|story| story.name).collect();
     names.sort_unstable();
@@ -85,8 +123,13 @@ fn tellings_a_second() {
     let mut tally = Tally::default();
     while started.elapsed().as_secs() < 3 {
         for (_, stories) in stories::FAMILIES {
-            stories.iter().for_each(|story| story::tell_awake(story, &mut tally));
+            stories
+                .iter()
+                .for_each(|story| story::tell_awake(story, &mut tally));
         }
     }
-    report(&format!("{:.0} tellings a second", f64::from(tally.runs) / started.elapsed().as_secs_f64()));
+    report(&format!(
+        "{:.0} tellings a second",
+        f64::from(tally.runs) / started.elapsed().as_secs_f64()
+    ));
 }

@@ -14,9 +14,17 @@ pub(crate) type Pairs = Vec<(String, String)>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Authorization {
     /// A name and password, for Basic or Digest.
-    Login { scheme: &'static str, user: String, password: String },
+    Login {
+        scheme: &'static str,
+        user: String,
+        password: String,
+    },
     /// A token that a page put there, with the expiry time (seconds) that it carries as a JWT.
-    Token { scheme: &'static str, value: String, exp: Option<i64> },
+    Token {
+        scheme: &'static str,
+        value: String,
+        exp: Option<i64>,
+    },
     /// A step of the handshake of NTLM or Negotiate.
     Step { scheme: &'static str, number: u8 },
 }
@@ -25,18 +33,28 @@ impl Authorization {
     /// The auth-scheme.
     pub(crate) fn scheme(&self) -> &'static str {
         match self {
-            Authorization::Login { scheme, .. } | Authorization::Token { scheme, .. } | Authorization::Step { scheme, .. } => scheme,
+            Authorization::Login { scheme, .. }
+            | Authorization::Token { scheme, .. }
+            | Authorization::Step { scheme, .. } => scheme,
         }
     }
 
     /// A bearer token.
     pub(crate) fn bearer(value: &str) -> Authorization {
-        Authorization::Token { scheme: "Bearer", value: value.to_owned(), exp: None }
+        Authorization::Token {
+            scheme: "Bearer",
+            value: value.to_owned(),
+            exp: None,
+        }
     }
 
     /// A bearer token that is a JWT and ends at this second.
     pub(crate) fn jwt(value: &str, exp: i64) -> Authorization {
-        Authorization::Token { scheme: "Bearer", value: value.to_owned(), exp: Some(exp) }
+        Authorization::Token {
+            scheme: "Bearer",
+            value: value.to_owned(),
+            exp: Some(exp),
+        }
     }
 }
 
@@ -69,12 +87,18 @@ impl Request {
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<String> {
-        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        self.url
+            .query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     /// Bytes of the Cookie field.
     pub(crate) fn cookie_size(&self) -> usize {
-        self.cookies.iter().map(|(name, value)| name.len() + value.len() + 3).sum()
+        self.cookies
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 3)
+            .sum()
     }
 
     /// The name and password that came by HTTP itself.
@@ -87,7 +111,10 @@ impl Request {
 }
 
 fn value_of<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pairs
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 /// A form on a page: where it goes, and what it carries unseen.
@@ -125,7 +152,11 @@ pub(crate) struct Response {
 
 impl Response {
     pub(crate) fn status(status: u16) -> Response {
-        Response { status, ..Response::default() }.with("content-type", "text/html")
+        Response {
+            status,
+            ..Response::default()
+        }
+        .with("content-type", "text/html")
     }
 
     /// The page that the person came for.
@@ -137,11 +168,19 @@ impl Response {
 
     /// An answer for scripts.
     pub(crate) fn json(status: u16) -> Response {
-        Response { status, ..Response::default() }.with("content-type", "application/json")
+        Response {
+            status,
+            ..Response::default()
+        }
+        .with("content-type", "application/json")
     }
 
     pub(crate) fn redirect(status: u16, to: &str) -> Response {
-        Response { status, ..Response::default() }.with("location", to)
+        Response {
+            status,
+            ..Response::default()
+        }
+        .with("location", to)
     }
 
     pub(crate) fn found(to: &str) -> Response {
@@ -164,8 +203,15 @@ impl Response {
 
     /// A form to post.
     pub(crate) fn form(mut self, action: &str, hidden: &[(&str, &str)]) -> Response {
-        let hidden = hidden.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        self.page.form = Some(Form { method: "POST", action: action.to_owned(), hidden });
+        let hidden = hidden
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        self.page.form = Some(Form {
+            method: "POST",
+            action: action.to_owned(),
+            hidden,
+        });
         self
     }
 
@@ -180,12 +226,16 @@ impl Response {
     }
 
     pub(crate) fn picture(mut self, url: &str) -> Response {
-        self.page.parts.push((ResourceType::Other, "GET", url.to_owned()));
+        self.page
+            .parts
+            .push((ResourceType::Other, "GET", url.to_owned()));
         self
     }
 
     pub(crate) fn beacon(mut self, url: &str) -> Response {
-        self.page.parts.push((ResourceType::Other, "POST", url.to_owned()));
+        self.page
+            .parts
+            .push((ResourceType::Other, "POST", url.to_owned()));
         self
     }
 
@@ -196,7 +246,11 @@ impl Response {
 
     /// All values of a field.
     pub(crate) fn values(&self, name: &str) -> Vec<String> {
-        self.fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        self.fields
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 
     /// Where a redirect leads.
@@ -229,7 +283,10 @@ pub(crate) fn asks(lines: &[String]) -> Option<Asks> {
             let (word, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
             word.eq_ignore_ascii_case(scheme).then_some(rest)
         })?;
-        let realm = rest.split_once("realm=\"").and_then(|(_, tail)| tail.split_once('"')).map_or("", |(realm, _)| realm);
+        let realm = rest
+            .split_once("realm=\"")
+            .and_then(|(_, tail)| tail.split_once('"'))
+            .map_or("", |(realm, _)| realm);
         Some(Asks {
             scheme,
             realm: realm.to_owned(),
@@ -245,9 +302,15 @@ mod tests {
 
     #[test]
     fn the_strongest_challenge_is_taken() {
-        let lines = ["Basic realm=\"a\"".to_owned(), "Digest realm=\"b\", nonce=\"n\", stale=true".to_owned()];
+        let lines = [
+            "Basic realm=\"a\"".to_owned(),
+            "Digest realm=\"b\", nonce=\"n\", stale=true".to_owned(),
+        ];
         let found = asks(&lines).expect("two of them");
-        assert_eq!((found.scheme, found.realm.as_str(), found.stale), ("Digest", "b", true));
+        assert_eq!(
+            (found.scheme, found.realm.as_str(), found.stale),
+            ("Digest", "b", true)
+        );
         assert_eq!(asks(&["Bearer realm=\"api\"".to_owned()]), None);
         assert!(asks(&["NTLM TlRMTVNT".to_owned()]).is_some_and(|ntlm| ntlm.has_data));
     }
@@ -255,7 +318,16 @@ mod tests {
     #[test]
     fn a_location_is_taken_relative_to_the_page() {
         let from = Url::parse("https://app.test/a/b").expect("an address");
-        assert_eq!(Response::found("c?d").location(&from).map(String::from).as_deref(), Some("https://app.test/a/c?d"));
-        assert_eq!(Response::status(200).with("location", "/x").location(&from), None);
+        assert_eq!(
+            Response::found("c?d")
+                .location(&from)
+                .map(String::from)
+                .as_deref(),
+            Some("https://app.test/a/c?d")
+        );
+        assert_eq!(
+            Response::status(200).with("location", "/x").location(&from),
+            None
+        );
     }
 }

@@ -54,12 +54,20 @@ impl Accounts {
     }
 
     pub(crate) fn answer(&self, request: &Request) -> Response {
-        let signed_in = request.cookie(self.cookie).is_some_and(|value| self.sessions.borrow().iter().any(|s| s == value));
+        let signed_in = request
+            .cookie(self.cookie)
+            .is_some_and(|value| self.sessions.borrow().iter().any(|s| s == value));
         match request.path() {
             path if path == self.form && request.method == "POST" => self.sign_in(request),
-            path if path == self.form && self.form_trusts_any_cookie && request.cookie(self.cookie).is_some() => Response::found("/"),
+            path if path == self.form
+                && self.form_trusts_any_cookie
+                && request.cookie(self.cookie).is_some() =>
+            {
+                Response::found("/")
+            }
             path if path == self.form => self.show_form(request),
-            "/logout" => Response::found(self.form).set_cookie(format!("{}=; {}; Max-Age=0", self.cookie, self.attributes)),
+            "/logout" => Response::found(self.form)
+                .set_cookie(format!("{}=; {}; Max-Age=0", self.cookie, self.attributes)),
             "/favicon.ico" => Response::status(404),
             path if path.starts_with(self.forbidden) && signed_in => Response::status(403),
             _ if signed_in => Response::wanted(),
@@ -107,11 +115,17 @@ pub(crate) struct HttpLogin {
 
 impl HttpLogin {
     pub(crate) fn basic() -> HttpLogin {
-        HttpLogin { challenge: "Basic realm=\"Lab\"", forbids_guests: true }
+        HttpLogin {
+            challenge: "Basic realm=\"Lab\"",
+            forbids_guests: true,
+        }
     }
 
     pub(crate) fn digest() -> HttpLogin {
-        HttpLogin { challenge: "Digest realm=\"Lab\", nonce=\"n1\", qop=\"auth\", algorithm=MD5", forbids_guests: true }
+        HttpLogin {
+            challenge: "Digest realm=\"Lab\", nonce=\"n1\", qop=\"auth\", algorithm=MD5",
+            forbids_guests: true,
+        }
     }
 
     pub(crate) fn answer(self, request: &Request) -> Response {
@@ -139,7 +153,11 @@ pub(crate) struct Guarded {
 
 impl Guarded {
     pub(crate) fn new(cookie: &'static str, stale: u16) -> Guarded {
-        Guarded { cookie, stale, issued: 0 }
+        Guarded {
+            cookie,
+            stale,
+            issued: 0,
+        }
     }
 
     pub(crate) fn answer(&mut self, request: &Request) -> Response {
@@ -147,9 +165,15 @@ impl Guarded {
             ("GET", "/form") => {
                 self.issued += 1;
                 let code = format!("hush-code-{}", self.issued);
-                Response::status(200).form("/form", &[("csrf", &code)]).set_cookie(format!("{}={code}; Path=/", self.cookie))
+                Response::status(200)
+                    .form("/form", &[("csrf", &code)])
+                    .set_cookie(format!("{}={code}; Path=/", self.cookie))
             }
-            ("POST", "/form") if request.cookie(self.cookie).is_some_and(|code| request.field("csrf") == Some(code)) => {
+            ("POST", "/form")
+                if request
+                    .cookie(self.cookie)
+                    .is_some_and(|code| request.field("csrf") == Some(code)) =>
+            {
                 Response::redirect(303, "/done")
             }
             ("POST", "/form") => Response::status(self.stale),

@@ -23,7 +23,12 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(crate) fn new(browser: Browser) -> Worker {
-        Worker { browser, engine: Engine::new(browser), tabs: BTreeMap::new(), hosts: kept::write(&readmit::journal::Hosts::default()) }
+        Worker {
+            browser,
+            engine: Engine::new(browser),
+            tabs: BTreeMap::new(),
+            hosts: kept::write(&readmit::journal::Hosts::default()),
+        }
     }
 
     /// The engine that reads these parts back.
@@ -31,16 +36,25 @@ impl Worker {
         let Some(tabs) = tabs.iter().map(|text| kept::read(text)).collect() else {
             panic!("expected every tab's state to be readable, but found one that is not");
         };
-        let Some(hosts) = kept::read(hosts) else { panic!("expected the hosts to be readable, but found them not") };
+        let Some(hosts) = kept::read(hosts) else {
+            panic!("expected the hosts to be readable, but found them not")
+        };
         Engine::restore(browser, Saved { tabs, hosts })
     }
 
     fn keep(&mut self, effect: &Effect) {
         match effect {
-            Effect::Save { tab_id, view, state } => {
+            Effect::Save {
+                tab_id,
+                view,
+                state,
+            } => {
                 let state = kept::write(state);
                 let bytes = state.len() + json(view).len();
-                assert!(bytes <= TAB_BYTES, "expected at most {TAB_BYTES} bytes for a tab, but found {bytes}");
+                assert!(
+                    bytes <= TAB_BYTES,
+                    "expected at most {TAB_BYTES} bytes for a tab, but found {bytes}"
+                );
                 self.tabs.insert(*tab_id, state);
             }
             Effect::SaveHosts { hosts } => self.hosts = kept::write(hosts),
@@ -50,7 +64,10 @@ impl Worker {
             _ => return,
         }
         let all = self.hosts.len() + self.tabs.values().map(String::len).sum::<usize>();
-        assert!(all <= ALL_BYTES, "expected at most {ALL_BYTES} bytes in all, but found {all}");
+        assert!(
+            all <= ALL_BYTES,
+            "expected at most {ALL_BYTES} bytes in all, but found {all}"
+        );
     }
 }
 

@@ -20,7 +20,10 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a 401 page that names no way to sign in, to a visitor, has its form on it",
         about: Beside("missing-challenge"),
         told: |world| {
-            let site = Accounts { answers_401: true, ..Accounts::new() };
+            let site = Accounts {
+                answers_401: true,
+                ..Accounts::new()
+            };
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/");
         },
@@ -39,7 +42,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a 401 without a challenge and with an empty page",
         about: Truth("missing-challenge"),
         told: |world| {
-            world.serve(&["app.test"], |_| Response::json(401).with("content-length", "0"));
+            world.serve(&["app.test"], |_| {
+                Response::json(401).with("content-length", "0")
+            });
             world.has_cookie("https://app.test/", "theme=hush-dark; Path=/");
             world.opens("https://app.test/api/report");
         },
@@ -51,17 +56,32 @@ pub(crate) const STORIES: &[Story] = &[
         about: Beside("missing-challenge"),
         told: |world| {
             // An open page that stumbles over a session which it does not know.
-            world.serve(&["app.test"], |request| match request.cookie("JSESSIONID") {
-                Some(_) => Response::status(401),
-                None => Response::wanted(),
+            world.serve(&["app.test"], |request| {
+                match request.cookie("JSESSIONID") {
+                    Some(_) => Response::status(401),
+                    None => Response::wanted(),
+                }
             });
-            world.has_cookie("https://app.test/", "JSESSIONID=hush-dead; Path=/; HttpOnly");
+            world.has_cookie(
+                "https://app.test/",
+                "JSESSIONID=hush-dead; Path=/; HttpOnly",
+            );
             world.opens("https://app.test/report");
         },
         sees: |_| wall("session-expired", Likely, "sign-in"),
         mends: &[
-            Mend { press: "sign-in", person: nothing, then: Then::Still("session-expired", "remove-cookies"), touches: &[] },
-            Mend { press: "remove-cookies", person: nothing, then: Then::In("https://app.test/report"), touches: &["JSESSIONID @ app.test/"] },
+            Mend {
+                press: "sign-in",
+                person: nothing,
+                then: Then::Still("session-expired", "remove-cookies"),
+                touches: &[],
+            },
+            Mend {
+                press: "remove-cookies",
+                person: nothing,
+                then: Then::In("https://app.test/report"),
+                touches: &["JSESSIONID @ app.test/"],
+            },
         ],
     },
     Story {

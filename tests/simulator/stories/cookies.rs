@@ -23,16 +23,28 @@ fn nginx(request: &Request) -> Response {
 fn leftovers(world: &mut Simulator, count: usize) {
     for number in 0..count {
         let value = "hush".repeat(225);
-        world.has_cookie("https://app.test/", &format!("nonce.{number:08x}={value}; Path=/; Max-Age=90000"));
+        world.has_cookie(
+            "https://app.test/",
+            &format!("nonce.{number:08x}={value}; Path=/; Max-Age=90000"),
+        );
     }
-    world.has_cookie("https://app.test/", "sid=hush-good; Path=/; HttpOnly; Max-Age=90000");
+    world.has_cookie(
+        "https://app.test/",
+        "sid=hush-good; Path=/; HttpOnly; Max-Age=90000",
+    );
     world.has_cookie("https://app.test/", "prefs=hush-1; Path=/; Max-Age=90000");
 }
 
 /// A site that reads the first cookie of a name, as most do.
 fn reads_first(world: &mut Simulator) {
-    let site = Accounts { cookie: "session", ..Accounts::new() }.knows("hush-new");
-    world.serve(&["app.test", "www.app.test"], move |request| site.answer(request));
+    let site = Accounts {
+        cookie: "session",
+        ..Accounts::new()
+    }
+    .knows("hush-new");
+    world.serve(&["app.test", "www.app.test"], move |request| {
+        site.answer(request)
+    });
 }
 
 pub(crate) const STORIES: &[Story] = &[
@@ -70,11 +82,18 @@ pub(crate) const STORIES: &[Story] = &[
         about: Truth("cookies-too-large"),
         told: |world| {
             world.serve(&["www.app.test"], |request| {
-                if request.cookie_size() > 15_000 { Response::status(431) } else { Response::wanted() }
+                if request.cookie_size() > 15_000 {
+                    Response::status(431)
+                } else {
+                    Response::wanted()
+                }
             });
             for number in 1..=4 {
                 let value = "hush".repeat(980);
-                world.has_cookie("https://www.app.test/", &format!("track{number}={value}; Domain=app.test; Path=/; Max-Age=900000"));
+                world.has_cookie(
+                    "https://www.app.test/",
+                    &format!("track{number}={value}; Domain=app.test; Path=/; Max-Age=900000"),
+                );
             }
             world.has_cookie("https://www.app.test/", "sid=hush-good; Path=/; HttpOnly");
             world.opens("https://www.app.test/");
@@ -84,7 +103,12 @@ pub(crate) const STORIES: &[Story] = &[
             press: "remove-cookies",
             person: nothing,
             then: Then::In("https://www.app.test/"),
-            touches: &["track1 @ app.test/", "track2 @ app.test/", "track3 @ app.test/", "track4 @ app.test/"],
+            touches: &[
+                "track1 @ app.test/",
+                "track2 @ app.test/",
+                "track3 @ app.test/",
+                "track4 @ app.test/",
+            ],
         }],
     },
     Story {
@@ -114,8 +138,14 @@ pub(crate) const STORIES: &[Story] = &[
         about: Truth("duplicate-cookies"),
         told: |world| {
             reads_first(world);
-            world.has_cookie("https://www.app.test/", "session=hush-old; Domain=app.test; Path=/; Secure; Max-Age=90000");
-            world.has_cookie("https://www.app.test/", "session=hush-new; Path=/; HttpOnly; SameSite=Lax");
+            world.has_cookie(
+                "https://www.app.test/",
+                "session=hush-old; Domain=app.test; Path=/; Secure; Max-Age=90000",
+            );
+            world.has_cookie(
+                "https://www.app.test/",
+                "session=hush-new; Path=/; HttpOnly; SameSite=Lax",
+            );
             world.opens("https://www.app.test/private");
         },
         sees: |_| wall("duplicate-cookies", Certain, "remove-cookies"),
@@ -134,7 +164,10 @@ pub(crate) const STORIES: &[Story] = &[
                 Some("hush-new") => Response::wanted(),
                 _ => Response::status(401),
             });
-            world.has_cookie("https://app.test/", "session=hush-old; Path=/grafana; Max-Age=90000");
+            world.has_cookie(
+                "https://app.test/",
+                "session=hush-old; Path=/grafana; Max-Age=90000",
+            );
             world.has_cookie("https://app.test/", "session=hush-new; Path=/");
             world.opens("https://app.test/grafana/d/1");
         },
@@ -151,7 +184,10 @@ pub(crate) const STORIES: &[Story] = &[
         about: NearMiss("duplicate-cookies"),
         told: |world| {
             world.serve(&["www.app.test"], |_| Response::wanted());
-            world.has_cookie("https://www.app.test/", "session=hush-old; Domain=app.test; Path=/");
+            world.has_cookie(
+                "https://www.app.test/",
+                "session=hush-old; Domain=app.test; Path=/",
+            );
             world.has_cookie("https://www.app.test/", "session=hush-new; Path=/");
             world.opens("https://www.app.test/");
         },
@@ -163,7 +199,10 @@ pub(crate) const STORIES: &[Story] = &[
         about: NearMiss("duplicate-cookies"),
         told: |world| {
             reads_first(world);
-            world.has_cookie("https://www.app.test/", "theme=hush-a; Domain=app.test; Path=/");
+            world.has_cookie(
+                "https://www.app.test/",
+                "theme=hush-a; Domain=app.test; Path=/",
+            );
             world.has_cookie("https://www.app.test/", "theme=hush-b; Path=/");
             world.has_cookie("https://www.app.test/", "session=hush-dead; Path=/");
             world.opens("https://www.app.test/private");

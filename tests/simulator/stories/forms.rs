@@ -23,7 +23,10 @@ pub(crate) const STORIES: &[Story] = &[
             let mut site = Guarded::new("laravel_session", 419);
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/form");
-            world.jar.cookies.retain(|cookie| cookie.domain != "app.test");
+            world
+                .jar
+                .cookies
+                .retain(|cookie| cookie.domain != "app.test");
             world.waits(7_200_000);
             world.submits(&[("text", "hello")]);
         },
@@ -37,7 +40,10 @@ pub(crate) const STORIES: &[Story] = &[
             let mut site = Guarded::new("_app_session", 422);
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/form");
-            world.jar.cookies.retain(|cookie| cookie.domain != "app.test");
+            world
+                .jar
+                .cookies
+                .retain(|cookie| cookie.domain != "app.test");
             world.submits(&[("text", "hello")]);
         },
         sees: |_| wall("form-expired", Likely, "start-over"),
@@ -50,7 +56,10 @@ pub(crate) const STORIES: &[Story] = &[
             let mut site = Guarded::new("csrftoken", 403);
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/form");
-            world.jar.cookies.retain(|cookie| cookie.domain != "app.test");
+            world
+                .jar
+                .cookies
+                .retain(|cookie| cookie.domain != "app.test");
             world.submits(&[("text", "hello")]);
         },
         sees: |_| wall("form-expired", Likely, "start-over"),
@@ -62,7 +71,9 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             world.serve(&["app.test"], |request| match request.method.as_str() {
                 "POST" => Response::status(422).form("/form", &[]),
-                _ => Response::status(200).form("/form", &[]).set_cookie("_app_session=hush-1; Path=/"),
+                _ => Response::status(200)
+                    .form("/form", &[])
+                    .set_cookie("_app_session=hush-1; Path=/"),
             });
             world.opens("https://app.test/form");
             world.submits(&[("mail", "not an address")]);
@@ -74,10 +85,12 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a form is refused because a privacy setting hides where it came from",
         about: NearMiss("session-expired"),
         told: |world| {
-            world.serve(&["app.test"], |request| match (request.method.as_str(), request.origin.as_deref()) {
-                ("POST", Some("null")) => Response::status(403),
-                ("POST", _) => Response::wanted(),
-                _ => Response::status(200).form("/send", &[]),
+            world.serve(&["app.test"], |request| {
+                match (request.method.as_str(), request.origin.as_deref()) {
+                    ("POST", Some("null")) => Response::status(403),
+                    ("POST", _) => Response::wanted(),
+                    _ => Response::status(200).form("/send", &[]),
+                }
             });
             world.has_cookie("https://app.test/", "sid=hush-alive; Path=/");
             world.opens("https://app.test/write");

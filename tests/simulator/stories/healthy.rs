@@ -9,13 +9,18 @@ use crate::story::{RIGHT, Story, clear};
 /// A site that hands sign-ins to a service on another host.
 fn relay(request: &Request) -> Response {
     match (request.path(), request.cookie("sid")) {
-        ("/callback", _) if request.query("code").is_some() && request.cookie("oauth_state").map(str::to_owned) == request.query("state") => {
+        ("/callback", _)
+            if request.query("code").is_some()
+                && request.cookie("oauth_state").map(str::to_owned) == request.query("state") =>
+        {
             Response::found("/private").set_cookie("sid=hush-good; Path=/; HttpOnly")
         }
         ("/callback", _) => Response::status(400),
         (_, Some("hush-good")) => Response::wanted(),
-        _ => Response::found("https://idp.test/authorize?client_id=app&response_type=code&state=hush-state")
-            .set_cookie("oauth_state=hush-state; Path=/; Max-Age=600"),
+        _ => Response::found(
+            "https://idp.test/authorize?client_id=app&response_type=code&state=hush-state",
+        )
+        .set_cookie("oauth_state=hush-state; Path=/; Max-Age=600"),
     }
 }
 
@@ -30,7 +35,9 @@ fn service(request: &Request) -> Response {
 
 fn handshake(scheme: &'static str) -> impl Fn(&Request) -> Response {
     move |request| match &request.authorization {
-        Some(Authorization::Step { number: 1, .. }) => Response::challenge(&format!("{scheme} TlRMTVNTUAACAAAA")),
+        Some(Authorization::Step { number: 1, .. }) => {
+            Response::challenge(&format!("{scheme} TlRMTVNTUAACAAAA"))
+        }
         Some(Authorization::Step { .. }) => Response::wanted(),
         _ => Response::challenge(scheme),
     }
@@ -65,7 +72,10 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             let site = Accounts::new();
             world.serve(&["app.test"], move |request| site.answer(request));
-            world.has_cookie("https://app.test/", "sid=hush-dead; Path=/; HttpOnly; SameSite=Lax");
+            world.has_cookie(
+                "https://app.test/",
+                "sid=hush-dead; Path=/; HttpOnly; SameSite=Lax",
+            );
             world.opens("https://app.test/private");
             world.signs_in("ann", RIGHT);
         },
@@ -90,7 +100,10 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             world.serve(&["app.test"], relay);
             world.serve(&["idp.test"], service);
-            world.has_cookie("https://idp.test/", "idp_session=hush-idp; Path=/; HttpOnly");
+            world.has_cookie(
+                "https://idp.test/",
+                "idp_session=hush-idp; Path=/; HttpOnly",
+            );
             world.opens("https://app.test/private");
         },
         sees: |_| clear(),
@@ -102,12 +115,20 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             world.serve(&["spa.test"], |request| match request.path() {
                 "/api/me" if accepts(request, "hush-fresh") => Response::json(200),
-                "/api/me" => Response::json(401).with("www-authenticate", "Bearer error=\"invalid_token\""),
+                "/api/me" => {
+                    Response::json(401).with("www-authenticate", "Bearer error=\"invalid_token\"")
+                }
                 "/token" => Response::json(200),
                 _ => Response::wanted().script(|world, tab| {
-                    world.fetch(tab, Fetch::get("/api/me").with(Authorization::bearer("hush-old")));
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-old")),
+                    );
                     world.fetch(tab, Fetch::post("/token"));
-                    world.fetch(tab, Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")));
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")),
+                    );
                 }),
             });
             world.opens("https://spa.test/");
@@ -119,7 +140,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Basic sign-in that works",
         about: Healthy,
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("https://files.test/");
             world.types("ann", RIGHT);
             world.opens("https://files.test/other");
@@ -136,7 +159,9 @@ pub(crate) const STORIES: &[Story] = &[
                 asked += 1;
                 match request.login() {
                     Some(("ann", RIGHT)) if asked % 2 == 0 => Response::wanted(),
-                    Some(_) => Response::challenge("Digest realm=\"Lab\", nonce=\"n2\", qop=\"auth\", stale=true"),
+                    Some(_) => Response::challenge(
+                        "Digest realm=\"Lab\", nonce=\"n2\", qop=\"auth\", stale=true",
+                    ),
                     None => Response::challenge("Digest realm=\"Lab\", nonce=\"n1\", qop=\"auth\""),
                 }
             });
@@ -179,11 +204,18 @@ pub(crate) const STORIES: &[Story] = &[
                 asked += u32::from(request.path() == "/api");
                 match request.path() {
                     "/api" if asked % 2 == 1 => Response::json(401)
-                        .with("www-authenticate", "DPoP error=\"use_dpop_nonce\", error_description=\"nonce needed\"")
+                        .with(
+                            "www-authenticate",
+                            "DPoP error=\"use_dpop_nonce\", error_description=\"nonce needed\"",
+                        )
                         .with("dpop-nonce", "n-1"),
                     "/api" => Response::json(200),
                     _ => Response::wanted().script(|world, tab| {
-                        let token = Authorization::Token { scheme: "DPoP", value: "hush-dpop".to_owned(), exp: None };
+                        let token = Authorization::Token {
+                            scheme: "DPoP",
+                            value: "hush-dpop".to_owned(),
+                            exp: None,
+                        };
                         world.fetch(tab, Fetch::get("/api").with(token.clone()));
                         world.fetch(tab, Fetch::get("/api").with(token));
                     }),
@@ -213,7 +245,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a beacon is refused",
         about: Healthy,
         told: |world| {
-            world.serve(&["blog.test"], |_| Response::wanted().beacon("https://count.test/hit"));
+            world.serve(&["blog.test"], |_| {
+                Response::wanted().beacon("https://count.test/hit")
+            });
             world.serve(&["count.test"], |_| Response::status(403));
             world.opens("https://blog.test/");
         },
@@ -225,9 +259,11 @@ pub(crate) const STORIES: &[Story] = &[
         about: Healthy,
         told: |world| {
             world.serve(&["blog.test"], |request| match request.path() {
-                "/" => Response::wanted().picture("/none.png").script(|world, tab| {
-                    world.fetch(tab, Fetch::get("/none.json"));
-                }),
+                "/" => Response::wanted()
+                    .picture("/none.png")
+                    .script(|world, tab| {
+                        world.fetch(tab, Fetch::get("/none.json"));
+                    }),
                 _ => Response::status(404),
             });
             world.opens("https://blog.test/");
@@ -240,7 +276,9 @@ pub(crate) const STORIES: &[Story] = &[
         about: Healthy,
         told: |world| {
             world.serve(&["blog.test"], |request| match request.path() {
-                "/favicon.ico" => Response::challenge("Basic realm=\"Lab\"").set_cookie("sid=hush-none; Path=/"),
+                "/favicon.ico" => {
+                    Response::challenge("Basic realm=\"Lab\"").set_cookie("sid=hush-none; Path=/")
+                }
                 _ => Response::wanted().picture("/favicon.ico"),
             });
             world.opens("https://blog.test/");
@@ -254,7 +292,10 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             let site = Accounts::new().knows("hush-alive");
             world.serve(&["app.test"], move |request| site.answer(request));
-            world.has_cookie("https://app.test/", "sid=hush-alive; Path=/; HttpOnly; SameSite=Lax");
+            world.has_cookie(
+                "https://app.test/",
+                "sid=hush-alive; Path=/; HttpOnly; SameSite=Lax",
+            );
             world.opens("https://app.test/private");
             world.clicks("https://app.test/logout");
         },
@@ -290,10 +331,12 @@ pub(crate) const STORIES: &[Story] = &[
         name: "an address is led from http to https to www",
         about: Healthy,
         told: |world| {
-            world.serve(&["app.test", "www.app.test"], |request| match (request.url.scheme(), request.url.host_str()) {
-                ("http", _) => Response::redirect(301, "https://app.test/"),
-                (_, Some("app.test")) => Response::redirect(301, "https://www.app.test/"),
-                _ => Response::wanted(),
+            world.serve(&["app.test", "www.app.test"], |request| {
+                match (request.url.scheme(), request.url.host_str()) {
+                    ("http", _) => Response::redirect(301, "https://app.test/"),
+                    (_, Some("app.test")) => Response::redirect(301, "https://www.app.test/"),
+                    _ => Response::wanted(),
+                }
             });
             world.opens("http://app.test/");
         },
@@ -334,7 +377,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a frame inside a page that works wants a sign-in",
         about: Healthy,
         told: |world| {
-            world.serve(&["blog.test"], |_| Response::wanted().frame("https://app.test/widget"));
+            world.serve(&["blog.test"], |_| {
+                Response::wanted().frame("https://app.test/widget")
+            });
             world.serve(&["app.test"], |_| Response::status(403));
             world.opens("https://blog.test/");
         },
@@ -345,7 +390,13 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a locked tab is closed, and another one works",
         about: Healthy,
         told: |world| {
-            world.serve(&["app.test"], |request| if request.path() == "/bad" { Response::status(500) } else { Response::wanted() });
+            world.serve(&["app.test"], |request| {
+                if request.path() == "/bad" {
+                    Response::status(500)
+                } else {
+                    Response::wanted()
+                }
+            });
             world.opens("https://app.test/");
             world.opens_tab();
             world.opens("https://app.test/bad");

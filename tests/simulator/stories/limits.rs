@@ -11,7 +11,11 @@ use crate::story::{Mend, RIGHT, Story, Then, WRONG, clear, general, nothing, wal
 /// A proxy that wants a name and password of its own.
 fn squid(request: &Request) -> Response {
     match &request.proxy_authorization {
-        Some(Authorization::Login { user, password, .. }) if user == "clerk" && password == "hush-proxy" => Response::default(),
+        Some(Authorization::Login { user, password, .. })
+            if user == "clerk" && password == "hush-proxy" =>
+        {
+            Response::default()
+        }
         _ => Response::status(407)
             .with("proxy-authenticate", "Basic realm=\"Office\"")
             .with("via", "1.1 gate.office.test (squid/6.13)")
@@ -29,12 +33,21 @@ pub(crate) const STORIES: &[Story] = &[
                 if until == 0 {
                     until = request.now + 60_000;
                 }
-                if request.now < until { Response::status(429).with("retry-after", "60") } else { Response::wanted() }
+                if request.now < until {
+                    Response::status(429).with("retry-after", "60")
+                } else {
+                    Response::wanted()
+                }
             });
             world.opens("https://app.test/list");
         },
         sees: |_| wall("rate-limited", Certain, "wait"),
-        mends: &[Mend { press: "wait", person: nothing, then: Then::In("https://app.test/list"), touches: &[] }],
+        mends: &[Mend {
+            press: "wait",
+            person: nothing,
+            then: Then::In("https://app.test/list"),
+            touches: &[],
+        }],
     },
     Story {
         name: "too many sign-ins, though a session cookie was sent",
@@ -161,7 +174,9 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             world.proxy(squid);
             world.proxy_login = Some(("clerk".to_owned(), "hush-proxy".to_owned()));
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("http://files.test/");
         },
         sees: |_| wall("sign-in-required", Certain, "sign-in"),
@@ -187,7 +202,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "the server is being mended and says when it will be back",
         about: Truth("server-fault"),
         told: |world| {
-            world.serve(&["app.test"], |_| Response::status(503).with("retry-after", "120"));
+            world.serve(&["app.test"], |_| {
+                Response::status(503).with("retry-after", "120")
+            });
             world.opens("https://app.test/");
         },
         sees: |_| wall("server-fault", Certain, "wait"),

@@ -30,7 +30,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Basic prompt comes back after a wrong password",
         about: Truth("credentials-rejected"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("https://files.test/report");
             world.types("ann", WRONG);
         },
@@ -46,7 +48,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Digest prompt comes back after a wrong password, and is closed",
         about: Truth("credentials-rejected"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::digest().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::digest().answer(request)
+            });
             world.opens("https://files.test/report");
             world.types("ann", WRONG);
             world.cancels();
@@ -63,7 +67,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Basic prompt is open, and nobody has typed anything yet",
         about: NearMiss("credentials-rejected"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("https://files.test/report");
         },
         sees: |_| wall("sign-in-required", Certain, "sign-in"),
@@ -78,7 +84,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Basic prompt was closed without a password",
         about: NearMiss("credentials-rejected"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("https://files.test/report");
             world.cancels();
         },
@@ -94,7 +102,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "the browser signs in as a guest, who may not see the page, and never asks again",
         about: Truth("http-login-stuck"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.has_cookie("https://files.test/", "prefs=hush-wide; Path=/");
             world.opens("https://files.test/");
             world.types("guest", RIGHT);
@@ -112,7 +122,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Digest sign-in of the wrong person is stuck, too",
         about: Truth("http-login-stuck"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::digest().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::digest().answer(request)
+            });
             world.opens("https://files.test/");
             world.types("guest", RIGHT);
             world.opens("https://files.test/admin/users");
@@ -129,7 +141,10 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a server that asks again gives the browser its chance by itself",
         about: NearMiss("http-login-stuck"),
         told: |world| {
-            let site = HttpLogin { forbids_guests: false, ..HttpLogin::basic() };
+            let site = HttpLogin {
+                forbids_guests: false,
+                ..HttpLogin::basic()
+            };
             world.serve(&["files.test"], move |request| site.answer(request));
             world.opens("https://files.test/");
             world.types("guest", RIGHT);
@@ -163,7 +178,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a Basic password went over plain http",
         about: Truth("insecure-credentials"),
         told: |world| {
-            world.serve(&["printer.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["printer.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("http://printer.test/");
             world.types("ann", RIGHT);
         },
@@ -186,7 +203,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a password over https is safe on its way",
         about: NearMiss("insecure-credentials"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.opens("https://files.test/");
             world.types("ann", RIGHT);
         },
@@ -208,7 +227,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a password that was changed elsewhere: the browser's own copy is refused, and it asks",
         about: NearMiss("http-login-stuck"),
         told: |world| {
-            world.serve(&["files.test"], |request| HttpLogin::basic().answer(request));
+            world.serve(&["files.test"], |request| {
+                HttpLogin::basic().answer(request)
+            });
             world.has_login("https://files.test/", "Lab", "ann", "hush-former");
             world.opens("https://files.test/report");
         },
@@ -223,7 +244,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a form that asks again under status 200 says nothing that could be told",
         about: NearMiss("credentials-rejected"),
         told: |world| {
-            world.serve(&["app.test"], |_| Response::status(200).form("/search", &[]));
+            world.serve(&["app.test"], |_| {
+                Response::status(200).form("/search", &[])
+            });
             world.opens("https://app.test/search");
             world.submits(&[("q", "hush-words")]);
         },

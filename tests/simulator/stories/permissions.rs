@@ -27,7 +27,10 @@ pub(crate) const STORIES: &[Story] = &[
         about: Truth("permission-denied"),
         told: |world| {
             world.serve(&["app.test"], |_| Response::json(403));
-            world.has_cookie("https://app.test/", "PHPSESSID=hush-alive; Path=/; HttpOnly");
+            world.has_cookie(
+                "https://app.test/",
+                "PHPSESSID=hush-alive; Path=/; HttpOnly",
+            );
             world.opens("https://app.test/admin");
         },
         sees: |_| wall("permission-denied", Likely, "ask-owner"),

@@ -28,7 +28,10 @@ pub(crate) const STORIES: &[Story] = &[
         name: "after the sign-in the site drops the person on its start page, and Readmit leads on",
         about: Truth("sign-in-required"),
         told: |world| {
-            let site = Accounts { lands_at: Some("/"), ..Accounts::new() };
+            let site = Accounts {
+                lands_at: Some("/"),
+                ..Accounts::new()
+            };
             world.serve(&["app.test"], move |request| site.answer(request));
             world.opens("https://app.test/private/report");
         },
@@ -74,7 +77,10 @@ pub(crate) const STORIES: &[Story] = &[
         told: |world| {
             let site = Accounts::new();
             world.serve(&["app.test"], move |request| site.answer(request));
-            world.has_cookie("https://app.test/", "sid=hush-dead; Path=/; HttpOnly; SameSite=Lax");
+            world.has_cookie(
+                "https://app.test/",
+                "sid=hush-dead; Path=/; HttpOnly; SameSite=Lax",
+            );
             world.opens("https://app.test/private");
         },
         sees: |_| wall("session-expired", Likely, "sign-in"),
@@ -89,7 +95,10 @@ pub(crate) const STORIES: &[Story] = &[
         name: "an old session is answered by a 401 page with the sign-in form on it",
         about: Truth("session-expired"),
         told: |world| {
-            let site = Accounts { answers_401: true, ..Accounts::new() };
+            let site = Accounts {
+                answers_401: true,
+                ..Accounts::new()
+            };
             world.serve(&["app.test"], move |request| site.answer(request));
             world.has_cookie("https://app.test/", "sid=hush-dead; Path=/; HttpOnly");
             world.opens("https://app.test/private");
@@ -130,10 +139,19 @@ pub(crate) const STORIES: &[Story] = &[
         name: "the sign-in page trusts a dead session and sends it back, round and round",
         about: Truth("stale-session-loop"),
         told: |world| {
-            let site = Accounts { form_trusts_any_cookie: true, ..Accounts::new() };
+            let site = Accounts {
+                form_trusts_any_cookie: true,
+                ..Accounts::new()
+            };
             world.serve(&["app.test"], move |request| site.answer(request));
-            world.has_cookie("https://app.test/", "sid=hush-dead; Path=/; HttpOnly; SameSite=Strict; Max-Age=3000000");
-            world.has_cookie("https://app.test/", "theme=hush-dark; Path=/; Max-Age=3000000");
+            world.has_cookie(
+                "https://app.test/",
+                "sid=hush-dead; Path=/; HttpOnly; SameSite=Strict; Max-Age=3000000",
+            );
+            world.has_cookie(
+                "https://app.test/",
+                "theme=hush-dark; Path=/; Max-Age=3000000",
+            );
             world.opens("https://app.test/");
         },
         sees: |_| wall("stale-session-loop", Certain, "remove-cookies"),
@@ -148,9 +166,17 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a sign-in is accepted but the dead session of the parent domain stays in force",
         about: Truth("stale-session-loop"),
         told: |world| {
-            let site = Accounts { keeps_old_cookie: true, ..Accounts::new() };
-            world.serve(&["app.test", "www.app.test"], move |request| site.answer(request));
-            world.has_cookie("https://www.app.test/", "sid=hush-dead; Domain=app.test; Path=/; Secure");
+            let site = Accounts {
+                keeps_old_cookie: true,
+                ..Accounts::new()
+            };
+            world.serve(&["app.test", "www.app.test"], move |request| {
+                site.answer(request)
+            });
+            world.has_cookie(
+                "https://www.app.test/",
+                "sid=hush-dead; Domain=app.test; Path=/; Secure",
+            );
             world.opens("https://www.app.test/private");
             world.signs_in("ann", RIGHT);
             world.signs_in("ann", RIGHT);
@@ -185,7 +211,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "two pages send everyone to each other, cookies or not",
         about: Truth("redirect-loop"),
         told: |world| {
-            world.serve(&["app.test"], |request| Response::found(if request.path() == "/a" { "/b" } else { "/a" }));
+            world.serve(&["app.test"], |request| {
+                Response::found(if request.path() == "/a" { "/b" } else { "/a" })
+            });
             world.opens("https://app.test/a");
         },
         sees: |_| wall("redirect-loop", Certain, "start-over"),
@@ -196,7 +224,14 @@ pub(crate) const STORIES: &[Story] = &[
         about: Truth("redirect-loop"),
         told: |world| {
             world.serve(&["app.test"], |request| {
-                Response::redirect(301, if request.url.scheme() == "http" { "https://app.test/" } else { "http://app.test/" })
+                Response::redirect(
+                    301,
+                    if request.url.scheme() == "http" {
+                        "https://app.test/"
+                    } else {
+                        "http://app.test/"
+                    },
+                )
             });
             world.opens("http://app.test/");
         },
@@ -207,13 +242,24 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a loop that carries no session has none to remove",
         about: NearMiss("stale-session-loop"),
         told: |world| {
-            world.serve(&["app.test"], |request| Response::found(if request.path() == "/login" { "/" } else { "/login" }));
+            world.serve(&["app.test"], |request| {
+                Response::found(if request.path() == "/login" {
+                    "/"
+                } else {
+                    "/login"
+                })
+            });
             world.has_cookie("https://app.test/", "theme=hush-dark; Path=/");
             world.opens("https://app.test/");
         },
         sees: |_| wall("redirect-loop", Certain, "start-over"),
         mends: &[
-            Mend { press: "start-over", person: nothing, then: Then::Still("redirect-loop", "clear-site-cookies"), touches: &[] },
+            Mend {
+                press: "start-over",
+                person: nothing,
+                then: Then::Still("redirect-loop", "clear-site-cookies"),
+                touches: &[],
+            },
             Mend {
                 press: "clear-site-cookies",
                 person: nothing,
@@ -227,8 +273,15 @@ pub(crate) const STORIES: &[Story] = &[
         about: NearMiss("redirect-loop"),
         told: |world| {
             world.serve(&["app.test"], |request| {
-                let step: u32 = request.query("step").and_then(|step| step.parse().ok()).unwrap_or(0);
-                if step < 15 { Response::found(&format!("/go?step={}", step + 1)) } else { Response::wanted() }
+                let step: u32 = request
+                    .query("step")
+                    .and_then(|step| step.parse().ok())
+                    .unwrap_or(0);
+                if step < 15 {
+                    Response::found(&format!("/go?step={}", step + 1))
+                } else {
+                    Response::wanted()
+                }
             });
             world.opens("https://app.test/go");
         },

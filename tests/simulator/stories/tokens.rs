@@ -9,7 +9,8 @@ use crate::sites::accepts;
 use crate::story::About::{NearMiss, Truth};
 use crate::story::{Mend, Story, Then, clear, notice, wall};
 
-const EXPIRED: &str = "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token expired\"";
+const EXPIRED: &str =
+    "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token expired\"";
 const REVOKED: &str = "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token was revoked\"";
 const WEAK: &str = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"reports:read\"";
 
@@ -18,9 +19,14 @@ fn app(world: &mut Simulator, api: impl Fn(&Request) -> Response + 'static) {
     world.serve(&["spa.test"], move |request| match request.path() {
         "/api/me" => api(request),
         _ => Response::wanted().script(|world, tab| {
-            let token = world.storage.get(&("https://spa.test".to_owned(), "token".to_owned())).cloned();
+            let token = world
+                .storage
+                .get(&("https://spa.test".to_owned(), "token".to_owned()))
+                .cloned();
             let fetch = Fetch::get("/api/me");
-            let fetch = token.map_or(fetch.clone(), |token| fetch.with(Authorization::bearer(&token)));
+            let fetch = token.map_or(fetch.clone(), |token| {
+                fetch.with(Authorization::bearer(&token))
+            });
             world.fetch(tab, fetch);
         }),
     });
@@ -32,7 +38,13 @@ pub(crate) const STORIES: &[Story] = &[
         name: "an app's kept token has expired, and the interface says so",
         about: Truth("token-expired"),
         told: |world| {
-            app(world, |request| if accepts(request, "hush-fresh") { Response::json(200) } else { Response::json(401).with("www-authenticate", EXPIRED) });
+            app(world, |request| {
+                if accepts(request, "hush-fresh") {
+                    Response::json(200)
+                } else {
+                    Response::json(401).with("www-authenticate", EXPIRED)
+                }
+            });
             world.opens("https://spa.test/");
         },
         sees: |_| notice("token-expired", Certain, "sign-in"),
@@ -42,7 +54,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a document behind a gateway answers that the token expired",
         about: Truth("token-expired"),
         told: |world| {
-            world.serve(&["gate.test"], |_| Response::status(401).with("www-authenticate", EXPIRED));
+            world.serve(&["gate.test"], |_| {
+                Response::status(401).with("www-authenticate", EXPIRED)
+            });
             world.opens("https://gate.test/report");
         },
         sees: |_| wall("token-expired", Certain, "sign-in"),
@@ -64,7 +78,9 @@ pub(crate) const STORIES: &[Story] = &[
             });
             world.opens("https://spa.test/");
             world.waits(10_000);
-            world.fetches(Fetch::get("/api/me").with(Authorization::jwt("hush-jwt", MORNING / 1000 - 600)));
+            world.fetches(
+                Fetch::get("/api/me").with(Authorization::jwt("hush-jwt", MORNING / 1000 - 600)),
+            );
         },
         sees: |_| notice("token-expired", Certain, "sign-in"),
         mends: &[],
@@ -78,9 +94,15 @@ pub(crate) const STORIES: &[Story] = &[
                 "/api/me" => Response::json(401).with("www-authenticate", EXPIRED),
                 "/api/refresh" => Response::json(200),
                 _ => Response::wanted().script(|world, tab| {
-                    world.fetch(tab, Fetch::get("/api/me").with(Authorization::bearer("hush-old")));
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-old")),
+                    );
                     world.fetch(tab, Fetch::post("/api/refresh"));
-                    world.fetch(tab, Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")));
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")),
+                    );
                 }),
             });
             world.opens("https://spa.test/");
@@ -92,7 +114,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "an app's kept token was revoked",
         about: Truth("token-invalid"),
         told: |world| {
-            app(world, |_| Response::json(401).with("www-authenticate", REVOKED));
+            app(world, |_| {
+                Response::json(401).with("www-authenticate", REVOKED)
+            });
             world.opens("https://spa.test/");
         },
         sees: |_| notice("token-invalid", Certain, "sign-in"),
@@ -102,7 +126,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a document answers that the token is invalid, though none was sent",
         about: NearMiss("insufficient-scope"),
         told: |world| {
-            world.serve(&["gate.test"], |_| Response::status(401).with("www-authenticate", "Bearer error=\"invalid_token\""));
+            world.serve(&["gate.test"], |_| {
+                Response::status(401).with("www-authenticate", "Bearer error=\"invalid_token\"")
+            });
             world.opens("https://gate.test/report");
         },
         sees: |browser| match browser {
@@ -116,8 +142,12 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a signed-out visitor's background question is answered 401 on a page that works",
         about: NearMiss("token-invalid"),
         told: |world| {
-            app(world, |_| Response::json(401).with("www-authenticate", "Bearer realm=\"api\""));
-            world.storage.remove(&("https://spa.test".to_owned(), "token".to_owned()));
+            app(world, |_| {
+                Response::json(401).with("www-authenticate", "Bearer realm=\"api\"")
+            });
+            world
+                .storage
+                .remove(&("https://spa.test".to_owned(), "token".to_owned()));
             world.opens("https://spa.test/");
         },
         sees: |_| clear(),
@@ -127,7 +157,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "a document answers that the token lacks a permission",
         about: Truth("insufficient-scope"),
         told: |world| {
-            world.serve(&["gate.test"], |_| Response::status(403).with("www-authenticate", WEAK));
+            world.serve(&["gate.test"], |_| {
+                Response::status(403).with("www-authenticate", WEAK)
+            });
             world.opens("https://gate.test/report");
         },
         sees: |_| wall("insufficient-scope", Certain, "ask-owner"),
@@ -137,7 +169,9 @@ pub(crate) const STORIES: &[Story] = &[
         name: "an app's token lacks a permission",
         about: Truth("insufficient-scope"),
         told: |world| {
-            app(world, |_| Response::json(403).with("www-authenticate", WEAK));
+            app(world, |_| {
+                Response::json(403).with("www-authenticate", WEAK)
+            });
             world.opens("https://spa.test/");
         },
         sees: |_| notice("insufficient-scope", Certain, "ask-owner"),
@@ -162,7 +196,11 @@ pub(crate) const STORIES: &[Story] = &[
             let mut tries = 0;
             world.serve(&["gate.test"], move |_| {
                 tries += 1;
-                if tries == 1 { Response::status(503) } else { Response::wanted() }
+                if tries == 1 {
+                    Response::status(503)
+                } else {
+                    Response::wanted()
+                }
             });
             world.opens("https://gate.test/report");
         },
@@ -175,4 +213,3 @@ pub(crate) const STORIES: &[Story] = &[
         }],
     },
 ];
-
