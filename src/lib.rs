@@ -18,6 +18,7 @@ pub mod event;
 pub mod exchange;
 pub mod field;
 pub mod finding;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod input;
 pub mod journal;
 pub mod kept;

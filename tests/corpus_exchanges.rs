@@ -68,7 +68,7 @@ fn exchange(row: &Value) -> Option<Exchange> {
             "set-cookie" => answer.set_cookies.push(set_cookie(&value)),
             "location" => {
                 let target = value.replace(['<', '>'], "");
-                exchange.end = End::Redirected(exchange.address.join(&target)?);
+                exchange.end = End::Redirected(readmit::input::join(&exchange.address, &target)?);
             }
             known if OBSERVED_FIELDS.contains(&known) => answer.fields.push((name, value)),
             _ => {}

@@ -236,7 +236,7 @@ impl Engine {
                     .any(|known| known.address.same_page(&e.address))
             };
             tab.pending
-                .back()
+                .last()
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
         if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
@@ -297,7 +297,7 @@ impl Engine {
         else {
             return;
         };
-        let Some(target) = tab.pending[at].address.join(to) else {
+        let Some(target) = tab.pending[at].address.leads_to(to) else {
             return;
         };
         let exchange = &mut tab.pending[at];
@@ -519,9 +519,9 @@ impl Engine {
             }
             None => {
                 if tab.background.len() >= BACKGROUND_MAX {
-                    tab.background.pop_front();
+                    tab.background.remove(0);
                 }
-                tab.background.push_back(exchange);
+                tab.background.push(exchange);
             }
         }
         effects.push(Effect::Watch { tab_id });
@@ -559,7 +559,6 @@ impl Engine {
 
     /// All that is true of a tab's document and of the background requests that matter, best first.
     fn findings<'a>(&'a self, tab: &'a Tab) -> Vec<(Finding, &'a Exchange)> {
-        let earlier: Vec<_> = tab.earlier.iter().cloned().collect();
         let nothing = HostFacts::default();
         let diagnose = |exchange: &'a Exchange, visit| {
             let host = self
@@ -576,7 +575,7 @@ impl Engine {
                 now: tab.last,
                 exchange,
                 visit,
-                earlier: &earlier,
+                earlier: &tab.earlier,
                 jar,
                 host,
                 wanted: tab.wanted.as_ref(),

@@ -7,16 +7,15 @@ use std::fmt;
 
 use crate::exchange::Exchange;
 
-#[cfg(not(target_arch = "wasm32"))]
+mod address;
 mod base64;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod har;
 mod judge;
 pub mod raw_head;
 mod reduce;
-#[cfg(not(target_arch = "wasm32"))]
 mod time;
 
+pub use address::join;
 pub use judge::{Judged, judge};
 
 /// The host of an exchange whose address is not known; reserved by RFC 6761 §6.4, so that no real site has it.
@@ -91,7 +90,6 @@ pub(crate) fn shown_char(c: Option<char>) -> String {
 }
 
 /// The registrable domain of a host by the public suffix list; `None` for addresses in numbers and for suffixes themselves.
-#[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn site_of(host: &str) -> Option<String> {
     if host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok() {

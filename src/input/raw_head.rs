@@ -17,7 +17,7 @@ use crate::event::{Answer, Millis, Request, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::field;
 use crate::input::reduce::{self, Fields};
-use crate::input::{InputProblem, Recording, UNKNOWN_URL, shown_char};
+use crate::input::{InputProblem, Recording, UNKNOWN_URL, address, shown_char};
 
 /// Characters of a body that are kept.
 const BODY_MAX: usize = 4096;
@@ -457,6 +457,7 @@ impl<'a> Reader<'a> {
         let entry = self.responses;
         self.responses += 1;
         let url = self.url_of(&asked);
+        let url = address::canonical(&url).unwrap_or(url);
         let time = self.time_of(fields);
         let own = asked.fields.as_ref().and_then(reduce::resource_type);
         let host = Address::parse(&url, None)
@@ -529,7 +530,7 @@ impl<'a> Reader<'a> {
             .url
             .as_deref()
             .or(Some(target))
-            .filter(|url| Address::parse(url, None).is_some())
+            .filter(|url| address::canonical(url).is_some())
         {
             return absolute.to_owned();
         }
@@ -540,7 +541,7 @@ impl<'a> Reader<'a> {
             return match led {
                 Some(to) => to.to_navigate(),
                 None if target.starts_with('/') => Address::parse(UNKNOWN_URL, None)
-                    .and_then(|a| a.join(target))
+                    .and_then(|a| address::join(&a, target))
                     .map_or(UNKNOWN_URL.to_owned(), |a| a.to_navigate()),
                 None => UNKNOWN_URL.to_owned(),
             };
@@ -548,8 +549,7 @@ impl<'a> Reader<'a> {
         let at = |scheme: &str| format!("{scheme}://{host}{target}");
         if let Some(to) = led {
             for scheme in ["https", "http"] {
-                if Address::parse(&at(scheme), None)
-                    .is_some_and(|a| a.to_navigate() == to.to_navigate())
+                if address::parse(&at(scheme)).is_some_and(|a| a.to_navigate() == to.to_navigate())
                 {
                     return to.to_navigate();
                 }

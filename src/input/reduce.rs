@@ -1,5 +1,6 @@
 //! Field lines reduced to what the core may know: names, sizes, schemes and times, never a value that opens a door.
 
+use super::address;
 use crate::address::Address;
 use crate::event::{
     Answer, Credentials, OBSERVED_FIELDS, ResourceType, SentCookie, SentFields, SetCookieLine,
@@ -23,8 +24,8 @@ pub(crate) fn value_of<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 /// Where a Location leads. People who share a recording put `<your-team>` in the place of names: without the brackets
 /// it is an address again.
 pub(crate) fn target(from: &Address, reference: &str) -> Option<Address> {
-    from.join(reference)
-        .or_else(|| from.join(&reference.replace(['<', '>'], "")))
+    address::join(from, reference)
+        .or_else(|| address::join(from, &reference.replace(['<', '>'], "")))
 }
 
 /// The request fields that matter.

@@ -19,7 +19,7 @@ use crate::address::Address;
 use crate::event::{Answer, Millis, Request, ResourceType, SentCookie, SentFields};
 use crate::exchange::{End, Exchange};
 use crate::input::reduce::{self, Fields};
-use crate::input::{InputProblem, Recording, base64, judge, shown_char, site_of, time};
+use crate::input::{InputProblem, Recording, address, base64, judge, shown_char, site_of, time};
 use lenient::{Creator, Entry, Headers, Key};
 
 /// Bytes of a decoded body that are kept.
@@ -131,7 +131,7 @@ impl Reader {
             .as_ref()
             .map(fields)
             .unwrap_or_default();
-        let url = entry.request.url.0?;
+        let url = address::canonical(&entry.request.url.0?)?;
         let host = Address::parse(&url, None)?.host().to_owned();
         let status = entry
             .response
@@ -295,7 +295,7 @@ fn initiator(sent: &Fields, script: Option<&str>) -> Option<String> {
         .filter(|origin| *origin != "null")
         .or(script)
         .or(reduce::value_of(sent, "referer"))?;
-    Some(Address::parse(from, None)?.origin())
+    Some(address::parse(from)?.origin())
 }
 
 /// `_resourceType` as Chrome, Playwright and others write it.
