@@ -302,7 +302,7 @@ impl Arg {
 pub const ARG_MAX: usize = 120;
 
 /// The nine arguments of a text, by position; empty where not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Args([String; 9]);
 

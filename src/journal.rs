@@ -8,7 +8,7 @@ use crate::address::Address;
 use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
-use crate::finding::{Args, FindingId};
+use crate::finding::FindingId;
 use crate::kept;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
@@ -222,8 +222,8 @@ pub struct UndoState {
 pub struct Message {
     /// Its id.
     pub id: MessageId,
-    /// Its arguments.
-    pub args: Args,
+    /// The cookie that it names, if any.
+    pub name: String,
 }
 
 /// The sentences.

@@ -49,9 +49,13 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
             count: undo.count,
             expires: undo.expires,
         }),
-        message: tab.message.as_ref().map(|message| MessageView {
-            id: message.id.as_str(),
-            args: message.args.clone(),
+        message: tab.message.as_ref().map(|message| {
+            let mut args = Args::default();
+            args.set(Arg::Name, message.name.as_str());
+            MessageView {
+                id: message.id.as_str(),
+                args,
+            }
         }),
         timeline: tab.timeline.clone(),
         report: report::write(tab, findings),
