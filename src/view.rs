@@ -73,6 +73,8 @@ pub struct FindingView {
     pub confidence: Confidence,
     /// The address, redacted.
     pub url: String,
+    /// Worth knowing, though it is not what stops the person.
+    pub notice: bool,
     /// Who can act.
     pub who: Who,
     /// Arguments of its texts.

@@ -141,6 +141,7 @@ fn finding_view(
         status: exchange.status(),
         confidence: finding.confidence,
         url: exchange.address.shown(),
+        notice: finding.notice,
         who: finding.id.who(),
         args: finding.args.clone(),
         evidence: finding

@@ -138,6 +138,7 @@ fn full_view() -> Value {
             status: Some(401),
             confidence: Confidence::Certain,
             url: String::new(),
+            notice: false,
             who: Who::Person,
             args: args(),
             evidence: vec![EvidenceView {
