@@ -1,5 +1,6 @@
 //! The view of a tab: its findings, the one thing to press, and where a remedy stands.
 
+use crate::address::Address;
 use crate::event::Browser;
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Args, Finding};
@@ -51,6 +52,7 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
         }),
         message: tab.message.as_ref().map(|message| {
             let mut args = Args::default();
+            args.set(Arg::Host, address.map(Address::host).unwrap_or_default());
             args.set(Arg::Name, message.name.as_str());
             MessageView {
                 id: message.id.as_str(),
