@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -226,6 +226,8 @@ pub(crate) struct Browser {
     /// The window that new tabs are opened in.
     main_window: i64,
     dark: AtomicBool,
+    /// Numbers the tabs that tests open.
+    tabs_opened: AtomicUsize,
 }
 
 impl Browser {
@@ -314,6 +316,7 @@ impl Browser {
             control,
             main_window: 0,
             dark,
+            tabs_opened: AtomicUsize::new(0),
         };
         browser.main_window = browser.find_main_window().await?;
         Ok(browser)
@@ -378,15 +381,24 @@ impl Browser {
     /// Opens an empty tab in front.
     pub(crate) async fn new_tab(&self) -> Result<Tab> {
         let before = self.driver.windows().await?;
-        let details = json!([{ "url": "about:blank", "windowId": self.main_window }]);
+        // A tab that the extension opens at the same time, as its welcome page, must not be taken for this one.
+        let number = self.tabs_opened.fetch_add(1, Ordering::SeqCst);
+        let url = format!("about:blank#{number}");
+        let details = json!([{ "url": url, "windowId": self.main_window }]);
         let created = self.call("tabs.create", details).await?;
         let id = created["id"]
             .as_i64()
             .context("expected a new tab to have an id")?;
         let handle = until("the new tab's window handle", PATIENCE, async || {
             let handles = self.driver.windows().await?;
-            let new = handles.into_iter().find(|handle| !before.contains(handle));
-            Ok(new.ok_or_else(|| "only the old ones".to_owned()))
+            for handle in handles.into_iter().filter(|it| !before.contains(it)) {
+                self.driver.switch_to_window(handle.clone()).await?;
+                let found = self.driver.current_url().await;
+                if found.is_ok_and(|found| found.as_str() == url) {
+                    return Ok(Ok(handle));
+                }
+            }
+            Ok(Err("only others".to_owned()))
         })
         .await?;
         Ok(Tab { id, handle })
@@ -412,6 +424,14 @@ impl Browser {
             id: self.tab_id(url).await?,
             handle,
         })
+    }
+
+    /// Whether a person has not closed it yet.
+    pub(crate) async fn is_open(&self) -> bool {
+        self.driver
+            .windows()
+            .await
+            .is_ok_and(|windows| windows.len() > 1)
     }
 
     /// The number, in `browser.tabs`, of the tab that shows exactly this address.
@@ -544,6 +564,19 @@ impl Browser {
             .clone())
     }
 
+    /// Waits until a script answers true in the page of a tab; a page in between two documents is asked again.
+    pub(crate) async fn wait_script(&self, tab: &Tab, what: &str, script: &str) -> Result<()> {
+        let what = format!("{what} in {}", self.kind);
+        until(&what, PATIENCE, async || {
+            Ok(match self.run(tab, script, vec![]).await {
+                Ok(Value::Bool(true)) => Ok(()),
+                Ok(found) => Err(found.to_string()),
+                Err(error) => Err(format!("{error:#}")),
+            })
+        })
+        .await
+    }
+
     /// Types into the first element that matches a CSS selector, in place of what it held.
     pub(crate) async fn fill(&self, tab: &Tab, selector: &str, text: &str) -> Result<()> {
         self.driver.switch_to_window(tab.handle.clone()).await?;
@@ -649,7 +682,7 @@ impl Browser {
     }
 
     /// Waits until a tab has finished loading; presses Cancel on every prompt that comes up. Answers how many did.
-    async fn wait_settled(&self, tab: &Tab) -> Result<usize> {
+    pub(crate) async fn wait_settled(&self, tab: &Tab) -> Result<usize> {
         let mut cancelled = 0;
         until("the tab to finish loading", PATIENCE, async || {
             if self.kind == Kind::Firefox {
