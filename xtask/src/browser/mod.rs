@@ -834,6 +834,12 @@ impl Browser {
         }
     }
 
+    /// Makes a tab prefer a dark or a light scheme (in Firefox every tab).
+    pub(crate) async fn set_scheme(&self, tab: &Tab, dark: bool) -> Result<()> {
+        self.set_dark(dark).await?;
+        self.apply_scheme(tab).await
+    }
+
     async fn apply_scheme(&self, tab: &Tab) -> Result<()> {
         if self.kind == Kind::Firefox {
             return Ok(());

@@ -287,12 +287,6 @@ impl<'browser> Popup<'browser> {
         Ok((size, picture))
     }
 
-    /// Makes it prefer a dark or a light scheme.
-    pub(crate) async fn set_dark(&self, dark: bool) -> Result<()> {
-        self.browser.set_dark(dark).await?;
-        self.browser.apply_scheme(&self.tab).await
-    }
-
     /// Closes the popup.
     pub(crate) async fn close(self) -> Result<()> {
         self.browser.close_tab(self.tab).await

@@ -7,9 +7,11 @@
 mod expect;
 mod kept;
 mod leak;
+pub(crate) mod looks;
 mod person;
 mod pictures;
 mod undo;
+pub(crate) mod worker;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -162,14 +164,14 @@ async fn through(
     person.gets_stuck().await.context("getting into the wall")?;
     let popup = browser.open_popup(&person.tab).await?;
     let reading = expect::diagnosis(&person, &popup, seen).await?;
-    pictures::take(ground, wall, &popup, pictures::When::Before).await?;
+    pictures::take(ground, browser, wall, &popup, pictures::When::Before).await?;
     let cookies = kept.cookies(browser).await?;
     let shown = person
         .follows(&popup, &reading)
         .await
         .context("following the first remedy")?;
     expect::ending(&person, &popup, &shown).await?;
-    pictures::take(ground, wall, &popup, pictures::When::After).await?;
+    pictures::take(ground, browser, wall, &popup, pictures::When::After).await?;
     kept.check(&person, &cookies).await?;
     leak::check(&person, &popup).await?;
     leak::check_after_expiry(&person, &popup).await

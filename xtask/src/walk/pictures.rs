@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use super::{Ground, picture};
-use crate::browser::Popup;
+use crate::browser::{Browser, Popup};
 use crate::lab::wall::Wall;
 
 /// Walls whose popup is also drawn on a dark ground.
@@ -27,6 +27,7 @@ pub(super) enum When {
 /// Takes the picture, if pictures are wanted.
 pub(super) async fn take(
     ground: &Ground<'_>,
+    browser: &Browser,
     wall: &Wall,
     popup: &Popup<'_>,
     when: When,
@@ -52,7 +53,7 @@ pub(super) async fn take(
     if !DARK.contains(&wall.id) {
         return Ok(());
     }
-    popup.set_dark(true).await?;
+    browser.set_scheme(popup.tab(), true).await?;
     popup
         .screenshot(&picture(
             folder,
@@ -61,5 +62,5 @@ pub(super) async fn take(
             &format!("{suffix}-dark"),
         ))
         .await?;
-    popup.set_dark(false).await
+    browser.set_scheme(popup.tab(), false).await
 }
