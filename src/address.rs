@@ -1,7 +1,10 @@
-//! Addresses: a parsed URL with its site, what may be shown or kept of it, and whether it is a place to sign in.
+//! Addresses as browsers write them, cut into their parts; what may be shown or kept; whether one signs in there.
+//!
+//! # Implementation notes
+//! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
+//! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use url::Url;
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -9,94 +12,133 @@ const KEPT_MAX: usize = 2048;
 /// Longest address that is shown.
 const SHOWN_MAX: usize = 200;
 
-/// An absolute address. Serialising it drops user info, fragment, and every part that looks like a secret.
+/// An absolute http or https address. Serialising it drops user info, fragment, and every part that looks like a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    url: Url,
+    scheme: String,
+    /// User name and password, as they stand before the `@`.
+    user_info: String,
+    host: String,
+    port: Option<u16>,
+    /// Begins with `/`.
+    path: String,
+    query: Option<String>,
     site: Option<String>,
 }
 
 impl Address {
-    /// Parses an absolute address; `None` for what is none (`about:blank` has no host and is none either).
+    /// Cuts an absolute address as a browser writes it; `None` for what is none (`about:blank` has no host).
     #[must_use]
     pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
-        let mut url = Url::parse(text).ok()?;
-        url.host_str()?;
-        url.set_fragment(None);
+        let text = text.split('#').next()?;
+        let (scheme, rest) = text.split_once("://")?;
+        if !scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        {
+            return None;
+        }
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(end);
+        let (user_info, host_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (host, port) = match host_port.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
+            _ => (host_port, None),
+        };
+        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return None;
+        }
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (rest, None),
+        };
         Some(Address {
-            url,
-            site: site.filter(|s| !s.is_empty()).map(str::to_owned),
+            scheme: scheme.to_ascii_lowercase(),
+            user_info: user_info.to_owned(),
+            host: host.to_ascii_lowercase(),
+            port,
+            path: if path.is_empty() {
+                "/".to_owned()
+            } else {
+                path.to_owned()
+            },
+            query,
+            site: site.filter(|site| !site.is_empty()).map(str::to_owned),
         })
     }
 
-    /// The address that `reference` means from here, as a Location field does (RFC 9110 §10.2.2).
+    /// The absolute address `target` that a redirect from here leads to; it keeps the site where it is still the same.
     #[must_use]
-    pub fn join(&self, reference: &str) -> Option<Address> {
-        let mut url = self.url.join(reference).ok()?;
-        url.host_str()?;
-        url.set_fragment(None);
-        let site = self
+    pub fn leads_to(&self, target: &str) -> Option<Address> {
+        let mut target = Address::parse(target, None)?;
+        target.site = self
             .site
             .clone()
-            .filter(|site| host_is_within(url.host_str().unwrap_or_default(), site));
-        Some(Address { url, site })
+            .filter(|site| host_is_within(&target.host, site));
+        Some(target)
     }
 
     /// At most how many bytes it takes when written down.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.url.as_str().len().min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 8
+        let text = self.host.len() + self.path.len() + self.query.as_ref().map_or(0, String::len);
+        text.min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 24
     }
 
     /// The whole address without user info: for navigation only, never for display or storage.
     #[must_use]
     pub fn to_navigate(&self) -> String {
-        self.without_user_info().into()
+        let mut text = self.at(&self.path);
+        if let Some(query) = &self.query {
+            text.push('?');
+            text.push_str(query);
+        }
+        text
     }
 
     /// The host, lower-case; an IPv6 address keeps its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
+        &self.host
     }
 
     /// The host, with the port where it is not the scheme's own.
     #[must_use]
     pub fn authority(&self) -> String {
-        match self.url.port() {
-            Some(port) => format!("{}:{port}", self.host()),
-            None => self.host().to_owned(),
+        match self.port {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
         }
     }
 
     /// The registrable domain, or the host where none is known.
     #[must_use]
     pub fn site(&self) -> &str {
-        self.site.as_deref().unwrap_or_else(|| self.host())
+        self.site.as_deref().unwrap_or(&self.host)
     }
 
     /// Scheme, host and port (RFC 6454 §6.2).
     #[must_use]
     pub fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
+        format!("{}://{}", self.scheme, self.authority())
     }
 
     /// The path.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.url.path()
+        &self.path
     }
 
     /// Whether user name or password stand in it.
     #[must_use]
     pub fn has_user_info(&self) -> bool {
-        !self.url.username().is_empty() || self.url.password().is_some()
+        !self.user_info.is_empty()
     }
 
     /// Whether it is https.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
+        self.scheme == "https"
     }
 
     /// Whether what is sent there leaves this device in the clear: http, and not a loopback host.
@@ -107,13 +149,13 @@ impl Address {
             || host.ends_with(".localhost")
             || host.starts_with("127.")
             || host == "[::1]";
-        self.url.scheme() == "http" && !loopback
+        self.scheme == "http" && !loopback
     }
 
     /// Whether both have scheme, host and port in common.
     #[must_use]
     pub fn same_origin(&self, other: &Address) -> bool {
-        self.url.origin() == other.url.origin()
+        self.scheme == other.scheme && self.host == other.host && self.port == other.port
     }
 
     /// Whether both belong to one registrable domain, as far as is known.
@@ -134,7 +176,7 @@ impl Address {
     /// Whether both lead to the same document: all but the fragment is equal.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        self.without_user_info() == other.without_user_info()
+        self.same_page(other) && self.query == other.query
     }
 
     /// The same host and path, whatever the query.
@@ -152,19 +194,16 @@ impl Address {
     /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
     #[must_use]
     pub fn shown(&self) -> String {
-        let mut url = self.without_user_info();
-        let path = shown_path(url.path());
-        url.set_path(&path);
-        let names: Vec<String> = self
-            .url
-            .query_pairs()
-            .map(|(name, _)| format!("{}=…", shown_name(&name)))
+        let segments: Vec<&str> = self
+            .path
+            .split('/')
+            .map(|part| if looks_secret(part) { "…" } else { part })
             .collect();
-        url.set_query(None);
-        let mut text = url.to_string().replace("%E2%80%A6", "…");
-        if !names.is_empty() {
-            text.push('?');
-            text.push_str(&names.join("&"));
+        let mut text = self.at(&segments.join("/"));
+        for (at, (name, _)) in self.pairs().enumerate() {
+            text.push(if at == 0 { '?' } else { '&' });
+            text.extend(if looks_secret(name) { "…" } else { name }.chars().take(40));
+            text.push_str("=…");
         }
         if text.chars().count() > SHOWN_MAX {
             text = text.chars().take(SHOWN_MAX - 1).chain(['…']).collect();
@@ -176,33 +215,47 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let mut url = self.without_user_info();
-        let mut path = String::new();
-        for segment in url.path().split('/').skip(1) {
-            if looks_secret(segment) {
-                break;
-            }
-            path.push('/');
-            path.push_str(segment);
-        }
-        url.set_path(&path);
-        let kept: Vec<(String, String)> = self
-            .url
-            .query_pairs()
-            .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        let segments: Vec<&str> = self
+            .path
+            .split('/')
+            .take_while(|part| !looks_secret(part))
             .collect();
-        url.set_query(None);
-        if !kept.is_empty() {
-            url.query_pairs_mut().extend_pairs(kept);
+        let mut text = self.at(&segments.join("/"));
+        let pairs: Vec<String> = self
+            .pairs()
+            .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
+            .map(|(name, value)| {
+                if value.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{name}={value}")
+                }
+            })
+            .collect();
+        if text.len() > KEPT_MAX {
+            return self.at("/");
         }
-        if url.as_str().len() > KEPT_MAX {
-            url.set_query(None);
+        let query = pairs.join("&");
+        if !query.is_empty() && text.len() + query.len() < KEPT_MAX {
+            text.push('?');
+            text.push_str(&query);
         }
-        if url.as_str().len() > KEPT_MAX {
-            url.set_path("/");
-        }
-        url.into()
+        text
+    }
+
+    /// Names and values of the query, as they stand (percent-encoded).
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parts = self
+            .query
+            .as_deref()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|part| !part.is_empty());
+        parts.map(|part| part.split_once('=').unwrap_or((part, "")))
+    }
+
+    fn has_parameter(&self, wanted: &str) -> bool {
+        self.pairs().any(|(name, _)| name == wanted)
     }
 
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
@@ -229,23 +282,15 @@ impl Address {
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
     fn asks_a_sign_in_service(&self) -> bool {
-        let has = |wanted: &str| self.url.query_pairs().any(|(name, _)| name == wanted);
+        let has = |wanted: &str| self.has_parameter(wanted);
         (has("client_id") && has("response_type")) || has("SAMLRequest")
     }
 
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
     #[must_use]
     pub fn is_hand_off(&self) -> bool {
-        let has = |wanted: &str| self.url.query_pairs().any(|(name, _)| name == wanted);
+        let has = |wanted: &str| self.has_parameter(wanted);
         (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"))
-    }
-
-    fn without_user_info(&self) -> Url {
-        let mut url = self.url.clone();
-        // Both fail only for addresses without a host, which `parse` refuses.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-        url
     }
 }
 
@@ -305,7 +350,9 @@ fn is_sign_in_path(path: &str) -> bool {
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
     if segments.iter().any(|segment| {
         let bare = segment.split(';').next().unwrap_or_default();
-        SIGN_IN_SEGMENTS.contains(&bare)
+        // Rails answers the same action to scripts under the name with a format.
+        let action = bare.strip_suffix(".json").unwrap_or(bare);
+        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&action)
     }) {
         return true;
     }
@@ -420,27 +467,6 @@ fn looks_secret(piece: &str) -> bool {
             || (separators == 0 && length >= 40))
 }
 
-fn shown_path(path: &str) -> String {
-    path.split('/')
-        .map(|segment| {
-            if looks_secret(segment) {
-                "…"
-            } else {
-                segment
-            }
-        })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-fn shown_name(name: &str) -> String {
-    if looks_secret(name) {
-        "…".to_owned()
-    } else {
-        name.chars().take(40).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -483,6 +509,7 @@ mod tests {
             "/log-in",
             "/sign_in",
             "/users/sign_in",
+            "/users/sign_in.json",
             "/accounts/login/",
             "/admin/login/",
             "/user/login",

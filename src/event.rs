@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{Hosts, Tab};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -393,15 +392,13 @@ pub enum Effect {
         tab_id: TabId,
         /// What the popup draws.
         view: Box<View>,
-        /// What the engine needs to go on.
-        #[serde(serialize_with = "crate::kept::as_text")]
-        state: Box<Tab>,
+        /// What the engine needs to go on: a `Tab` as `kept` writes it.
+        state: String,
     },
     /// Keep what is known of hosts beyond one tab.
     SaveHosts {
-        /// By origin.
-        #[serde(serialize_with = "crate::kept::as_text")]
-        hosts: Hosts,
+        /// `Hosts` as `kept` writes them.
+        hosts: String,
     },
     /// Drop everything kept for this tab.
     Forget {

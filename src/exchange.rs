@@ -129,7 +129,7 @@ impl Reply {
 
 /// One request and one response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Stored", try_from = "Stored")]
+#[serde(into = "Stored", from = "Stored")]
 pub struct Exchange {
     /// The browser's id: shared by the hops of one chain.
     pub request_id: String,
@@ -426,11 +426,9 @@ impl From<Exchange> for Stored {
     }
 }
 
-impl TryFrom<Stored> for Exchange {
-    type Error = std::convert::Infallible;
-
-    fn try_from(s: Stored) -> Result<Exchange, Self::Error> {
-        Ok(Exchange {
+impl From<Stored> for Exchange {
+    fn from(s: Stored) -> Exchange {
+        Exchange {
             request_id: s.request_id,
             resource_type: s.resource_type,
             method: s.method,
@@ -444,6 +442,6 @@ impl TryFrom<Stored> for Exchange {
             proxy_prompt: s.proxy_prompt,
             challenged: s.challenged,
             end: s.end,
-        })
+        }
     }
 }

@@ -2,8 +2,6 @@
 //!
 //! Everything here is bounded, whatever pages do, and can be written down and read back when the worker was stopped.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
@@ -129,7 +127,7 @@ pub struct Visit {
     /// When it began.
     pub started: Millis,
     /// Its finished steps but the last one: the first two and the latest six.
-    pub hops: VecDeque<Hop>,
+    pub hops: Vec<Hop>,
     /// How many finished steps there were in all.
     pub hop_count: u32,
     /// How it ended.
@@ -147,7 +145,7 @@ impl Visit {
             first: exchange.address.clone(),
             method: exchange.method.clone(),
             started: exchange.time,
-            hops: VecDeque::new(),
+            hops: Vec::new(),
             hop_count: 0,
             outcome: Outcome::Pending,
             end: None,
@@ -160,7 +158,7 @@ impl Visit {
         if self.hops.len() >= HOPS_MAX {
             self.hops.remove(FIRST_HOPS);
         }
-        self.hops.push_back(Hop::of(exchange));
+        self.hops.push(Hop::of(exchange));
     }
 
     /// All steps that are kept, the last one included.
@@ -267,17 +265,17 @@ pub struct Tab {
     /// The tab.
     pub id: TabId,
     /// Exchanges under way, oldest first.
-    pub pending: VecDeque<Exchange>,
+    pub pending: Vec<Exchange>,
     /// The latest visit.
     pub visit: Option<Visit>,
     /// The visits before it, latest last.
-    pub earlier: VecDeque<Visit>,
+    pub earlier: Vec<Visit>,
     /// The exchange that the latest visit ended with (or is stopped at by a prompt).
     pub document: Option<Exchange>,
     /// The exchange of the visit before, until the latest one has shown something: an aborted navigation leaves it on screen.
     pub previous: Option<Exchange>,
     /// Failed background exchanges of the latest visit.
-    pub background: VecDeque<Exchange>,
+    pub background: Vec<Exchange>,
     /// Whether those had time to mend themselves.
     pub settled: bool,
     /// The jar's list for the host of the failing document.
@@ -297,7 +295,7 @@ pub struct Tab {
     /// What just happened.
     pub message: Option<Message>,
     /// Failures, newest first.
-    pub timeline: VecDeque<Failure>,
+    pub timeline: Vec<Failure>,
     /// When anything last happened.
     pub last: Millis,
 }
@@ -308,12 +306,12 @@ impl Tab {
     pub fn new(id: TabId) -> Tab {
         Tab {
             id,
-            pending: VecDeque::new(),
+            pending: Vec::new(),
             visit: None,
-            earlier: VecDeque::new(),
+            earlier: Vec::new(),
             document: None,
             previous: None,
-            background: VecDeque::new(),
+            background: Vec::new(),
             settled: false,
             jar: None,
             wanted: None,
@@ -323,7 +321,7 @@ impl Tab {
             progress: None,
             undo: None,
             message: None,
-            timeline: VecDeque::new(),
+            timeline: Vec::new(),
             last: 0,
         }
     }
@@ -332,9 +330,9 @@ impl Tab {
     pub fn begin_visit(&mut self, exchange: &Exchange) {
         if let Some(before) = self.visit.take() {
             if self.earlier.len() >= EARLIER_MAX {
-                self.earlier.pop_front();
+                self.earlier.remove(0);
             }
-            self.earlier.push_back(before);
+            self.earlier.push(before);
         }
         self.visit = Some(Visit::begin(exchange));
         self.previous = self.document.take();
@@ -345,7 +343,7 @@ impl Tab {
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
     pub fn drop_visit(&mut self) {
-        self.visit = self.earlier.pop_back();
+        self.visit = self.earlier.pop();
         self.document = self.previous.take();
     }
 
@@ -398,7 +396,7 @@ impl Tab {
         while self.weight() > most {
             match step {
                 0 => self.previous = None,
-                1 => drop(self.background.pop_front()),
+                1 => self.background.truncate(1),
                 2 => self.earlier.clear(),
                 3 => self.timeline.truncate(5),
                 4 => self.pending.clear(),
@@ -423,7 +421,7 @@ impl Tab {
             *same = failure;
             return;
         }
-        self.timeline.push_front(failure);
+        self.timeline.insert(0, failure);
         self.timeline.truncate(TIMELINE_MAX);
     }
 }

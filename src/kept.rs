@@ -3,8 +3,8 @@
 //! The popup reads the view beside it, which is a plain object; this part only the next engine reads. A self-describing
 //! form would take three times the code to read back.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Serialize, Serializer};
 
 /// Raised when the shape of what is kept changes: what another version wrote is not read.
 const VERSION: u8 = 1;
@@ -25,14 +25,6 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
         .collect::<Option<_>>()?;
     let (version, value): (u8, T) = postcard::from_bytes(&bytes).ok()?;
     (version == VERSION).then_some(value)
-}
-
-/// For a field that is handed over as text.
-pub(crate) fn as_text<T: Serialize, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&write(value))
 }
 
 #[cfg(test)]

@@ -10,12 +10,16 @@
 pub mod address;
 pub mod case;
 pub mod challenge;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod cookie;
 pub mod engine;
 pub mod event;
 pub mod exchange;
 pub mod field;
 pub mod finding;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod input;
 pub mod journal;
 pub mod kept;
 mod observe;

@@ -30,14 +30,14 @@ pub(crate) fn exchange<'a>(
         let mut next = Exchange::begin(request)?;
         next.challenged = !moved;
         next.prompts = if moved { 0 } else { known.prompts };
-        let mut before = tab.pending.remove(at)?;
+        let mut before = tab.pending.remove(at);
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.
             before.end = End::Redirected(address);
             finish_step(tab, &before);
         }
-        tab.pending.push_back(next);
-        return tab.pending.back_mut();
+        tab.pending.push(next);
+        return tab.pending.last_mut();
     }
     let next = Exchange::begin(request)?;
     if next.is_document() && is_new_visit(tab, &next) {
@@ -52,8 +52,8 @@ pub(crate) fn exchange<'a>(
             .unwrap_or(0);
         tab.pending.remove(at);
     }
-    tab.pending.push_back(next);
-    tab.pending.back_mut()
+    tab.pending.push(next);
+    tab.pending.last_mut()
 }
 
 /// Ends the step of a chain: a document's goes to its visit.
@@ -80,7 +80,7 @@ pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
         .pending
         .iter()
         .position(|known| known.request_id == request.request_id)?;
-    tab.pending.remove(at)
+    Some(tab.pending.remove(at))
 }
 
 /// Whether requests of this kind are looked at in the course of an event.

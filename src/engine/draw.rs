@@ -53,7 +53,7 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
             id: message.id.as_str(),
             args: message.args.clone(),
         }),
-        timeline: tab.timeline.iter().cloned().collect(),
+        timeline: tab.timeline.clone(),
         report: report::write(tab, findings),
     }
 }

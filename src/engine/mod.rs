@@ -11,6 +11,7 @@ use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
 use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
+use crate::kept;
 use crate::observe;
 use crate::rules;
 use crate::sorted::sort_by_key;
@@ -282,7 +283,7 @@ impl Engine {
         else {
             return;
         };
-        let Some(target) = tab.pending[at].address.join(to) else {
+        let Some(target) = tab.pending[at].address.leads_to(to) else {
             return;
         };
         let exchange = &mut tab.pending[at];
@@ -504,9 +505,9 @@ impl Engine {
             }
             None => {
                 if tab.background.len() >= BACKGROUND_MAX {
-                    tab.background.pop_front();
+                    tab.background.remove(0);
                 }
-                tab.background.push_back(exchange);
+                tab.background.push(exchange);
             }
         }
         effects.push(Effect::Watch { tab_id });
@@ -543,7 +544,6 @@ impl Engine {
 
     /// All that is true of a tab's document and of the background requests that matter, best first.
     fn findings<'a>(&'a self, tab: &'a Tab) -> Vec<(Finding, &'a Exchange)> {
-        let earlier: Vec<_> = tab.earlier.iter().cloned().collect();
         let nothing = HostFacts::default();
         let diagnose = |exchange: &'a Exchange, visit| {
             let host = self
@@ -560,7 +560,7 @@ impl Engine {
                 now: tab.last,
                 exchange,
                 visit,
-                earlier: &earlier,
+                earlier: &tab.earlier,
                 jar,
                 host,
                 wanted: tab.wanted.as_ref(),
@@ -610,7 +610,7 @@ impl Engine {
         change(facts);
         if *facts != before {
             effects.push(Effect::SaveHosts {
-                hosts: self.hosts.clone(),
+                hosts: kept::write(&self.hosts),
             });
         }
     }
@@ -687,7 +687,7 @@ impl Engine {
         effects.push(Effect::Save {
             tab_id,
             view,
-            state: Box::new(tab.clone()),
+            state: kept::write(tab),
         });
     }
 

@@ -1,7 +1,7 @@
 //! The rules: one a file, each `fn(&Case) -> Option<Finding>`; and what they share.
 
 use crate::case::Case;
-use crate::event::{Millis, ResourceType};
+use crate::event::{Browser, ResourceType};
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
@@ -66,7 +66,7 @@ const RULES: &[(FindingId, Rule)] = &[
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     if case.exchange.resource_type == ResourceType::Other
         && !case.exchange.proxy_prompt
-        && case.browser != crate::event::Browser::Recording
+        && case.browser != Browser::Recording
     {
         return Vec::new();
     }
@@ -101,13 +101,9 @@ fn retry_after(exchange: &Exchange) -> Option<i64> {
     (seconds >= 0).then_some(seconds.min(DAY))
 }
 
-/// An HTTP-date in seconds since 1970 (RFC 9110 §5.6.7).
-fn http_date(text: &str) -> Option<Millis> {
-    let time = httpdate::parse_http_date(text.trim()).ok()?;
-    let since = time
-        .duration_since(std::time::SystemTime::UNIX_EPOCH)
-        .ok()?;
-    i64::try_from(since.as_secs()).ok()
+/// An HTTP-date in seconds since 1970 (RFC 9110 §5.6.7), read as tolerantly as a cookie's date.
+fn http_date(text: &str) -> Option<i64> {
+    crate::cookie::parse_date(text)
 }
 
 /// Whether the recorded body has one of these lower-case phrases near its beginning. Without a recording: no.

@@ -1,7 +1,9 @@
 //! The edge to JavaScript: convert, call, convert. No logic.
 
+mod read;
+
 use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
@@ -41,8 +43,7 @@ impl Core {
     /// # Errors
     /// An object that is no event: the text says what was expected.
     pub fn step(&mut self, event: JsValue) -> Result<JsValue, JsError> {
-        let event: Event = from_value(event)?;
-        effects(&self.engine.step(event))
+        effects(&self.engine.step(read_event(event)?))
     }
 
     /// The effects that were under way when the last engine stopped.
@@ -52,6 +53,15 @@ impl Core {
     pub fn resume(&self) -> Result<JsValue, JsError> {
         effects(&self.engine.resume())
     }
+}
+
+/// Reads an event.
+///
+/// # Errors
+/// Names the field that was expected and not found.
+pub fn read_event(event: JsValue) -> Result<Event, JsError> {
+    read::event(event)
+        .map_err(|missing| JsError::new(&["expected ", missing, " in an event"].concat()))
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsError> {

@@ -1,0 +1,53 @@
+//! Addresses as people and recordings write them, brought into the form in which browsers hand them over (the crate `url`).
+
+use url::Url;
+
+use crate::address::Address;
+
+/// The URL standard's serialisation of an absolute address; `None` for what is none.
+pub(crate) fn canonical(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    url.has_host().then(|| url.into())
+}
+
+/// An absolute address.
+pub(crate) fn parse(text: &str) -> Option<Address> {
+    Address::parse(&canonical(text)?, None)
+}
+
+/// The address that a reference, as in a Location field, means at this address (RFC 9110 §10.2.2).
+#[must_use]
+pub fn join(base: &Address, reference: &str) -> Option<Address> {
+    let target = Url::parse(&base.to_navigate()).ok()?.join(reference).ok()?;
+    base.leads_to(target.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, join, parse};
+
+    #[test]
+    fn addresses_get_the_browsers_form() {
+        assert_eq!(
+            canonical("HTTPS://Example.COM:443").as_deref(),
+            Some("https://example.com/")
+        );
+        assert_eq!(canonical("about:blank"), None);
+        assert_eq!(canonical("/only/a/path"), None);
+    }
+
+    #[test]
+    fn references_are_joined() {
+        let base = parse("https://app.example/a/b?c").expect("an address");
+        for (reference, target) in [
+            ("../login", "https://app.example/login"),
+            ("?d", "https://app.example/a/b?d"),
+            ("//idp.example/x", "https://idp.example/x"),
+        ] {
+            assert_eq!(
+                join(&base, reference).map(|a| a.to_navigate()).as_deref(),
+                Some(target)
+            );
+        }
+    }
+}
