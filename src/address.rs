@@ -63,7 +63,9 @@ impl Address {
                 path.to_owned()
             },
             query,
-            site: site.filter(|site| !site.is_empty()).map(str::to_owned),
+            site: site
+                .filter(|site| (1..=253).contains(&site.len()))
+                .map(str::to_owned),
         })
     }
 
@@ -173,10 +175,11 @@ impl Address {
             .is_some_and(|origin| host_is_within(origin.host(), self.site()))
     }
 
-    /// Whether both lead to the same document: all but the fragment is equal.
+    /// Whether both lead to the same document: all but the fragment is equal, as far as both are known.
+    /// An address that was written down and read back lacks its secret parts.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        self.same_page(other) && self.query == other.query
+        (self.same_page(other) && self.query == other.query) || self.kept() == other.kept()
     }
 
     /// The same host and path, whatever the query.
@@ -220,7 +223,8 @@ impl Address {
             .split('/')
             .take_while(|part| !looks_secret(part))
             .collect();
-        let mut text = self.at(&segments.join("/"));
+        let path = segments.join("/");
+        let mut text = self.at(if path.is_empty() { "/" } else { &path });
         let pairs: Vec<String> = self
             .pairs()
             .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
@@ -489,6 +493,11 @@ mod tests {
         assert_eq!(a.kept(), "https://example.com/doc/42?page=2");
         let b = address("https://example.com/magic/9f86d081884c7d659a2feaa0c55ad015/go");
         assert_eq!(b.kept(), "https://example.com/magic");
+        let d = address("https://example.com/login?next=/doc/a%2Fb&token=abc&raw");
+        assert_eq!(d.kept(), "https://example.com/login?next=/doc/a%2Fb&raw");
+        assert!(d.same_document(&address(&d.kept())));
+        let first = address("https://example.com/9f86d081884c7d659a2feaa0c55ad015");
+        assert_eq!(first.kept(), "https://example.com/");
         let c = address("https://example.com/2024/a-very-long-title-of-some-article-about-things");
         assert_eq!(
             c.kept(),

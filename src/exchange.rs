@@ -8,6 +8,7 @@ use crate::cookie::{self, SetCookie};
 use crate::event::{
     Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields,
 };
+use crate::kept;
 use crate::scheme;
 
 /// Three-valued knowledge of something that a request may have carried.
@@ -68,6 +69,7 @@ const LINES_MAX: usize = 8;
 const LINE_MAX: usize = 2048;
 const COOKIES_MAX: usize = 180;
 const NAME_MAX: usize = 80;
+const SIZE_MAX: u32 = 1 << 20;
 const FIELD_MAX: usize = 200;
 const BODY_MAX: usize = 4096;
 
@@ -193,6 +195,10 @@ impl Exchange {
     /// Takes in what the request carried.
     pub fn set_sent(&mut self, mut sent: SentFields) {
         sent.cookies.truncate(COOKIES_MAX);
+        // Sums of sizes must not overflow, whatever the edge hands over.
+        sent.cookies
+            .iter_mut()
+            .for_each(|cookie| cookie.size = cookie.size.min(SIZE_MAX));
         sent.cookies
             .iter_mut()
             .for_each(|cookie| cut(&mut cookie.name, NAME_MAX));
@@ -233,7 +239,7 @@ impl Exchange {
             .cookies()
             .unwrap_or_default()
             .iter()
-            .map(|cookie| cookie.name.len() + 24)
+            .map(|cookie| kept::weight(&cookie.name) + 24)
             .sum::<usize>();
         let answer = self.reply.as_ref().map_or(0, |reply| {
             let answer = &reply.answer;
@@ -241,17 +247,17 @@ impl Exchange {
                 .www_authenticate
                 .iter()
                 .chain(&answer.proxy_authenticate)
-                .map(|line| line.len() + 4);
+                .map(|line| kept::weight(line) + 4);
             let set = answer
                 .set_cookies
                 .iter()
-                .map(|line| line.name.len() + line.attributes.len() + 80);
+                .map(|line| kept::weight(&line.name) + kept::weight(&line.attributes) + 80);
             let fields = answer
                 .fields
                 .iter()
-                .map(|(name, value)| name.len() + value.len() + 8);
+                .map(|(name, value)| kept::weight(name) + kept::weight(value) + 8);
             lines.chain(set).chain(fields).sum::<usize>()
-                + answer.body.as_ref().map_or(0, String::len)
+                + answer.body.as_ref().map_or(0, |body| kept::weight(body))
         });
         400 + self.address.weight() + sent + answer
     }

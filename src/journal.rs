@@ -9,6 +9,7 @@ use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Args, FindingId};
+use crate::kept;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
 
@@ -371,16 +372,18 @@ impl Tab {
                 .iter()
                 .flatten()
                 .chain(&hop.sets)
-                .map(|name| name.len() + 4)
+                .map(|name| kept::weight(name) + 4)
                 .sum::<usize>();
             200 + address(&hop.address) + hop.to.as_ref().map_or(0, address) + names
         };
-        let jar = self
-            .jar
+        let jar =
+            self.jar.iter().flat_map(|(_, cookies)| cookies).map(|c| {
+                160 + kept::weight(&c.name) + kept::weight(&c.domain) + kept::weight(&c.path)
+            });
+        let timeline = self
+            .timeline
             .iter()
-            .flat_map(|(_, cookies)| cookies)
-            .map(|c| 160 + c.name.len() + c.domain.len() + c.path.len());
-        let timeline = self.timeline.iter().map(|failure| 160 + failure.url.len());
+            .map(|failure| 160 + kept::weight(&failure.url));
         exchanges.map(Exchange::weight).sum::<usize>()
             + visits
                 .map(|visit| 200 + address(&visit.first) + visit.steps().map(hop).sum::<usize>())

@@ -27,6 +27,11 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     (version == VERSION).then_some(value)
 }
 
+/// Bytes that a text takes when it is written down: one beyond ASCII takes two.
+pub(crate) fn weight(text: &str) -> usize {
+    text.len() + text.bytes().filter(|byte| !byte.is_ascii()).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{read, write};

@@ -22,7 +22,9 @@ pub(crate) fn exchange<'a>(
         .position(|known| known.request_id == request.request_id);
     if let Some(at) = at {
         let known = &tab.pending[at];
-        let moved = !known.address.same_document(&address);
+        // Two steps of a chain may differ in secret parts alone, which a restarted engine does not know.
+        let moved = !known.address.same_document(&address)
+            || (repeats && matches!(known.end, End::Redirected(_)));
         let answered_challenge = repeats && matches!(known.status(), Some(401 | 407));
         if !moved && !answered_challenge {
             return tab.pending.get_mut(at);

@@ -322,7 +322,7 @@ impl Engine {
             }
             // The chain goes on, or the answer has no meaning for the remedy (a download, no answer at all).
             _ if wall.is_none() => {}
-            _ => stall(tab, &progress, wall, sent_sign_in),
+            _ => stall(tab, &progress, wall),
         }
     }
 
@@ -399,7 +399,7 @@ impl Engine {
         match (failing, shown) {
             (false, true) if tab.wall.is_none() => done(tab),
             (true, _) if leads_to_sign_in(progress.offer.id) => set_stage(tab, Stage::SigningIn),
-            (true, _) => stall(tab, &progress, Some(progress.finding), false),
+            (true, _) => stall(tab, &progress, Some(progress.finding)),
             _ => {}
         }
     }
@@ -501,16 +501,13 @@ fn done(tab: &mut Tab) {
 }
 
 /// A wall again. A remedy that can only be tried once moves down; one that depends on what the person types does not.
-fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>, sent_sign_in: bool) {
+/// `SignIn` comes here only where it led to no place to sign in, or where signing in there did not help.
+fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>) {
     let again = wall == Some(progress.finding);
     let repeatable = matches!(
         progress.offer.id,
-        RemedyId::SignIn
-            | RemedyId::RetypePassword
-            | RemedyId::Wait
-            | RemedyId::UseProxyPassword
-            | RemedyId::Reload
-    ) && !(progress.offer.id == RemedyId::SignIn && sent_sign_in);
+        RemedyId::RetypePassword | RemedyId::Wait | RemedyId::UseProxyPassword | RemedyId::Reload
+    );
     if again && !repeatable && !tab.tried.contains(&progress.offer.id) {
         tab.tried.push(progress.offer.id);
     }

@@ -121,6 +121,10 @@ impl Engine {
                 time: _,
             } => {
                 if let Some(tab) = self.tab_mut(tab_id) {
+                    // A name must stay whole to be of use: cookies with one that no server sends are left alone.
+                    cookies.retain(|c| {
+                        c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256
+                    });
                     cookies.truncate(JAR_MAX);
                     tab.jar = Some((host, cookies));
                     self.save(tab_id, &mut effects);
@@ -225,7 +229,18 @@ impl Engine {
         if begun {
             visit_begins(tab);
         }
-        if request.resource_type == ResourceType::MainFrame {
+        // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
+        let failed_before = |tab: &Tab| {
+            let again = |e: &Exchange| {
+                tab.background
+                    .iter()
+                    .any(|known| known.address.same_page(&e.address))
+            };
+            tab.pending
+                .last()
+                .is_some_and(|e| e.request_id == request.request_id && again(e))
+        };
+        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
             self.save(request.tab_id, effects);
         }
     }
@@ -516,6 +531,7 @@ impl Engine {
             timer: Timer::Settle,
             after: SETTLE_AFTER,
         });
+        self.save(tab_id, effects);
     }
 
     /// The background failures that are left had time to mend themselves.

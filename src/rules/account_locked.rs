@@ -3,7 +3,8 @@
 //! # What it detects
 //! The server refuses every sign-in for a while, whatever the password.
 //! # How we tell
-//! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; in recordings, the words of the body.
+//! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; in recordings, the words of the body;
+//! a 403 without a session after three refused sign-ins within ten minutes.
 //! # False positives
 //! A WebDAV lock is also 423 (RFC 4918 §11.3): only GET, HEAD and POST count, and no answer about a lock token.
 //! # References
@@ -11,8 +12,18 @@
 
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{body_says, change_password_page, retry_after};
+
+/// Refused sign-ins after which a 403 to someone without a session is a lock.
+const FAILURES: usize = 3;
+
+fn refused_sign_ins(case: &Case<'_>) -> usize {
+    case.same_try()
+        .filter(|visit| visit.sent_sign_in() && visit.outcome == Outcome::Failed)
+        .count()
+}
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -31,10 +42,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 "temporarily locked",
             ],
         );
-    if !by_status && denied.is_none() && !by_body {
+    let by_failures =
+        case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
+    if !by_status && denied.is_none() && !by_body && !by_failures {
         return None;
     }
-    let confidence = if by_status {
+    let confidence = if by_status || by_failures {
         Confidence::Likely
     } else {
         Confidence::Certain
@@ -53,6 +66,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
             .with(Arg::Time, seconds.to_string())
             .offer(wait);
+    } else if by_failures {
+        finding = finding.since(EvidenceId::SignInSent).offer(RemedyId::Wait);
     }
     Some(
         finding

@@ -14,7 +14,12 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if case.status() != 407 && !case.exchange.proxy_prompt {
+    // An answer other than 407 came through the proxy: it was given its password.
+    let asks = case
+        .exchange
+        .status()
+        .map_or(case.exchange.proxy_prompt, |status| status == 407);
+    if !asks {
         return None;
     }
     let proxy = case

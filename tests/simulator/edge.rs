@@ -1,0 +1,225 @@
+//! What the browser tells the extension: the differences between Chromium and Firefox, and between documents and
+//! background requests, stand here and nowhere else in the simulator.
+
+use readmit::event::{
+    Answer, Browser, Credentials, Event, OBSERVED_FIELDS, Request as Seen, ResourceType,
+    SentCookie, SentFields, SetCookieLine,
+};
+use url::Url;
+
+use crate::browser::{Load, Simulator, Trouble};
+use crate::jar::{host_of, site_of};
+use crate::server::{Authorization, Request, Response};
+
+/// How closely the extension looks at a kind of request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// Documents: every event.
+    Close,
+    /// Background requests of a tab that is watched: fields and every end.
+    Fair,
+    /// Background requests elsewhere: failures alone.
+    Cheap,
+    /// Pictures and beacons: nothing.
+    None,
+}
+
+impl Simulator {
+    fn look(&self, load: &Load) -> Look {
+        match load.kind {
+            ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
+            ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
+            ResourceType::XmlHttpRequest => Look::Cheap,
+            ResourceType::Other => Look::None,
+        }
+    }
+
+    fn seen(&self, load: &Load) -> Seen {
+        Seen {
+            request_id: load.id.clone(),
+            tab_id: load.tab,
+            resource_type: load.kind,
+            method: load.method.clone(),
+            url: load.url.to_string(),
+            site: Some(site_of(&host_of(&load.url))),
+            initiator: load.initiator.clone(),
+            store: None,
+            time: self.now,
+        }
+    }
+
+    /// `onSendHeaders`.
+    pub(crate) fn report_sent(&mut self, load: &Load, request: &Request) {
+        if matches!(self.look(load), Look::Close | Look::Fair) {
+            let sent = Some(sent_fields(self.browser, request));
+            self.emit(Event::RequestSent {
+                request: self.seen(load),
+                sent,
+            });
+        }
+    }
+
+    /// `onHeadersReceived`.
+    pub(crate) fn report_headers(&mut self, load: &Load, response: &Response) {
+        if self.look(load) == Look::Close {
+            let answer = answer(self.browser, response, true);
+            self.emit(Event::HeadersReceived {
+                request: self.seen(load),
+                answer,
+            });
+        }
+    }
+
+    /// `onAuthRequired`, which Firefox keeps from listeners that do not block.
+    pub(crate) fn report_auth_required(&mut self, load: &Load, is_proxy: bool) {
+        if self.look(load) == Look::Close && self.browser == Browser::Chromium {
+            self.emit(Event::AuthRequired {
+                request: self.seen(load),
+                is_proxy,
+            });
+        }
+    }
+
+    /// `onBeforeRedirect`.
+    pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
+        if self.look(load) == Look::Close {
+            let request = self.seen(load);
+            self.emit(Event::Redirected {
+                request,
+                status: response.status,
+                to: to.to_string(),
+                from_cache: false,
+            });
+        }
+    }
+
+    /// `onCompleted`.
+    pub(crate) fn report_completed(&mut self, load: &Load, response: &Response) {
+        let told = match self.look(load) {
+            Look::Close | Look::Fair => true,
+            Look::Cheap => response.status >= 400,
+            Look::None => false,
+        };
+        if told {
+            // Chromium shows Set-Cookie only to listeners with extraHeaders, which this one is not.
+            let with_cookies = self.look(load) == Look::Close && self.browser == Browser::Firefox;
+            self.emit(Event::Completed {
+                request: self.seen(load),
+                answer: answer(self.browser, response, with_cookies),
+            });
+        }
+    }
+
+    /// `onErrorOccurred`.
+    pub(crate) fn report_failed(&mut self, load: &Load, trouble: Trouble) {
+        if self.look(load) == Look::Close {
+            let error = error_word(self.browser, trouble).to_owned();
+            self.emit(Event::Failed {
+                request: self.seen(load),
+                error,
+            });
+        }
+    }
+}
+
+fn error_word(browser: Browser, trouble: Trouble) -> &'static str {
+    match (browser, trouble) {
+        (Browser::Firefox, Trouble::NoAnswer) => "NS_ERROR_NET_RESET",
+        (Browser::Firefox, Trouble::Loop) => "NS_ERROR_REDIRECT_LOOP",
+        (Browser::Firefox, Trouble::Aborted) => "NS_BINDING_ABORTED",
+        (_, Trouble::NoAnswer) => "net::ERR_EMPTY_RESPONSE",
+        (_, Trouble::Loop | Trouble::Aborted) => "net::ERR_ABORTED",
+    }
+}
+
+fn sent_fields(browser: Browser, request: &Request) -> SentFields {
+    let shows = |authorization: &&Authorization| {
+        browser == Browser::Firefox || matches!(authorization, Authorization::Token { .. })
+    };
+    SentFields {
+        authorization: request
+            .authorization
+            .as_ref()
+            .filter(shows)
+            .map(credentials),
+        proxy_authorization: request
+            .proxy_authorization
+            .as_ref()
+            .filter(shows)
+            .map(credentials),
+        cookies: request
+            .cookies
+            .iter()
+            .map(|(name, value)| SentCookie {
+                name: name.clone(),
+                size: size(name.len() + 1 + value.len()),
+            })
+            .collect(),
+        referer: request.referer.is_some(),
+        origin_is_null: request.origin.as_ref().map(|origin| origin == "null"),
+    }
+}
+
+fn credentials(authorization: &Authorization) -> Credentials {
+    let exp = match authorization {
+        Authorization::Token { exp, .. } => *exp,
+        _ => None,
+    };
+    Credentials {
+        scheme: authorization.scheme().to_owned(),
+        exp,
+        nbf: None,
+        iat: exp.map(|exp| exp - 3600),
+    }
+}
+
+fn answer(browser: Browser, response: &Response, with_cookies: bool) -> Answer {
+    let lines = |name: &str| {
+        let lines = response.values(name);
+        // Firefox joins the lines of one field name.
+        if browser == Browser::Firefox && lines.len() > 1 {
+            vec![lines.join("\n")]
+        } else {
+            lines
+        }
+    };
+    Answer {
+        status: response.status,
+        www_authenticate: lines("www-authenticate"),
+        proxy_authenticate: lines("proxy-authenticate"),
+        set_cookies: if with_cookies {
+            response
+                .values("set-cookie")
+                .iter()
+                .map(|line| set_cookie(line))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        fields: response
+            .fields
+            .iter()
+            .filter(|(name, _)| OBSERVED_FIELDS.contains(&name.as_str()))
+            .cloned()
+            .collect(),
+        fields_seen: true,
+        from_cache: false,
+        body: None,
+    }
+}
+
+fn set_cookie(line: &str) -> SetCookieLine {
+    let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+    let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+    let (name, value) = (name.trim(), value.trim());
+    SetCookieLine {
+        name: name.to_owned(),
+        value_size: size(value.len()),
+        cleared: value.is_empty() || value == "deleted",
+        attributes: attributes.trim().to_owned(),
+    }
+}
+
+fn size(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}

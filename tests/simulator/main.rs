@@ -1,0 +1,135 @@
+//! A small browser with scripted servers, in which every finding is told as a story and run through the real engine.
+//!
+//! `stories/` has the stories, a file per family; `story` says what one consists of and how it is told: in both browsers,
+//! in every order of events that they permit, and once more with the worker stopped after every single event.
+
+#[cfg(test)]
+mod aftermath;
+mod browser;
+#[cfg(test)]
+mod browser_tests;
+mod edge;
+mod effects;
+mod jar;
+mod logins;
+mod server;
+mod sites;
+mod stories;
+mod story;
+mod worker;
+
+use readmit::finding::FindingId;
+use story::{About, Tally, tell};
+
+/// Fewest stories in which something is wrong, and in which nothing is.
+const WALLS_MIN: usize = 50;
+const HEALTHY_MIN: usize = 15;
+
+#[track_caller]
+fn tell_family(name: &str) {
+    let (_, stories) = stories::FAMILIES
+        .iter()
+        .find(|(family, _)| *family == name)
+        .expect("a family");
+    let mut tally = Tally::default();
+    for story in *stories {
+        tell(story, &mut tally);
+    }
+    report(&format!(
+        "{name}: {} stories told {} times",
+        stories.len(),
+        tally.runs
+    ));
+    assert!(
+        tally.troubles.is_empty(),
+        "{} troubles:\n\n{}",
+        tally.troubles.len(),
+        tally.troubles.join("\n\n")
+    );
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the counts are for the reader of the test's output"
+)]
+fn report(line: &str) {
+    println!("{line}");
+}
+
+macro_rules! families {
+    ($($name:ident)+) => {
+        $(#[test]
+        fn $name() {
+            tell_family(stringify!($name));
+        })+
+
+        #[test]
+        fn every_family_is_told() {
+            let told = [$(stringify!($name)),+];
+            assert!(stories::FAMILIES.iter().all(|(name, _)| told.contains(name)));
+            assert_eq!(stories::FAMILIES.len(), told.len());
+        }
+    };
+}
+
+families! { challenges cookies forms healthy limits passwords permissions sessions tokens }
+
+#[test]
+fn every_finding_has_a_story_where_it_is_true_and_one_where_it_only_seems_so() {
+    let all: Vec<&story::Story> = stories::FAMILIES
+        .iter()
+        .flat_map(|(_, stories)| *stories)
+        .collect();
+    let healthy = all
+        .iter()
+        .filter(|story| story.about == About::Healthy)
+        .count();
+    report(&format!(
+        "{} stories of walls and near misses, {healthy} of healthy sites",
+        all.len() - healthy
+    ));
+    assert!(
+        all.len() - healthy >= WALLS_MIN,
+        "expected {WALLS_MIN} stories, but found {}",
+        all.len() - healthy
+    );
+    assert!(
+        healthy >= HEALTHY_MIN,
+        "expected {HEALTHY_MIN} healthy stories, but found {healthy}"
+    );
+    for id in FindingId::ALL.iter().map(|id| id.as_str()) {
+        assert!(
+            all.iter().any(|story| story.about == About::Truth(id)),
+            "expected a story where {id} is true"
+        );
+        let seems =
+            |story: &&story::Story| [About::NearMiss(id), About::Beside(id)].contains(&story.about);
+        assert!(
+            all.iter().any(seems),
+            "expected a story where {id} only seems true"
+        );
+    }
+    let mut names: Vec<&str> = all.iter().map(|story| story.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all.len(), "two stories have one name");
+}
+
+/// How many tellings a second: a measurement, not a promise. `cargo test --release --test simulator -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn tellings_a_second() {
+    let started = std::time::Instant::now();
+    let mut tally = Tally::default();
+    while started.elapsed().as_secs() < 3 {
+        for (_, stories) in stories::FAMILIES {
+            stories
+                .iter()
+                .for_each(|story| story::tell_awake(story, &mut tally));
+        }
+    }
+    report(&format!(
+        "{:.0} tellings a second",
+        f64::from(tally.runs) / started.elapsed().as_secs_f64()
+    ));
+}

@@ -1,0 +1,215 @@
+//! Stories of bearer tokens: expired, invalid, too weak (RFC 6750 §3.1).
+
+use readmit::event::Browser;
+use readmit::finding::Confidence::{Certain, Likely};
+
+use crate::browser::{Fetch, MORNING, Simulator};
+use crate::server::{Authorization, Request, Response};
+use crate::sites::accepts;
+use crate::story::About::{NearMiss, Truth};
+use crate::story::{Mend, Story, Then, clear, notice, wall};
+
+const EXPIRED: &str =
+    "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token expired\"";
+const REVOKED: &str = "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token was revoked\"";
+const WEAK: &str = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"reports:read\"";
+
+/// A page whose script asks an interface with the token of its storage.
+fn app(world: &mut Simulator, api: impl Fn(&Request) -> Response + 'static) {
+    world.serve(&["spa.test"], move |request| match request.path() {
+        "/api/me" => api(request),
+        _ => Response::wanted().script(|world, tab| {
+            let token = world
+                .storage
+                .get(&("https://spa.test".to_owned(), "token".to_owned()))
+                .cloned();
+            let fetch = Fetch::get("/api/me");
+            let fetch = token.map_or(fetch.clone(), |token| {
+                fetch.with(Authorization::bearer(&token))
+            });
+            world.fetch(tab, fetch);
+        }),
+    });
+    world.has_stored("https://spa.test", "token", "hush-token");
+}
+
+pub(crate) const STORIES: &[Story] = &[
+    Story {
+        name: "an app's kept token has expired, and the interface says so",
+        about: Truth("token-expired"),
+        told: |world| {
+            app(world, |request| {
+                if accepts(request, "hush-fresh") {
+                    Response::json(200)
+                } else {
+                    Response::json(401).with("www-authenticate", EXPIRED)
+                }
+            });
+            world.opens("https://spa.test/");
+        },
+        sees: |_| notice("token-expired", Certain, "sign-in"),
+        mends: &[],
+    },
+    Story {
+        name: "a document behind a gateway answers that the token expired",
+        about: Truth("token-expired"),
+        told: |world| {
+            world.serve(&["gate.test"], |_| {
+                Response::status(401).with("www-authenticate", EXPIRED)
+            });
+            world.opens("https://gate.test/report");
+        },
+        sees: |_| wall("token-expired", Certain, "sign-in"),
+        mends: &[],
+    },
+    Story {
+        name: "a token whose own time ran out is refused without a reason",
+        about: Truth("token-expired"),
+        told: |world| {
+            world.serve(&["spa.test"], |request| match request.path() {
+                "/api/me" => Response::json(401).with("www-authenticate", "Bearer realm=\"api\""),
+                _ => Response::wanted().script(|world, tab| {
+                    let token = Authorization::jwt("hush-jwt", MORNING / 1000 - 600);
+                    // Pages ask again and again; from the second time on it is looked at closely.
+                    for _ in 0..3 {
+                        world.fetch(tab, Fetch::get("/api/me").with(token.clone()));
+                    }
+                }),
+            });
+            world.opens("https://spa.test/");
+            world.waits(10_000);
+            world.fetches(
+                Fetch::get("/api/me").with(Authorization::jwt("hush-jwt", MORNING / 1000 - 600)),
+            );
+        },
+        sees: |_| notice("token-expired", Certain, "sign-in"),
+        mends: &[],
+    },
+    Story {
+        name: "an app fetches a new token by itself and asks again",
+        about: NearMiss("token-expired"),
+        told: |world| {
+            world.serve(&["spa.test"], |request| match request.path() {
+                "/api/me" if accepts(request, "hush-fresh") => Response::json(200),
+                "/api/me" => Response::json(401).with("www-authenticate", EXPIRED),
+                "/api/refresh" => Response::json(200),
+                _ => Response::wanted().script(|world, tab| {
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-old")),
+                    );
+                    world.fetch(tab, Fetch::post("/api/refresh"));
+                    world.fetch(
+                        tab,
+                        Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")),
+                    );
+                }),
+            });
+            world.opens("https://spa.test/");
+        },
+        sees: |_| clear(),
+        mends: &[],
+    },
+    Story {
+        name: "an app's kept token was revoked",
+        about: Truth("token-invalid"),
+        told: |world| {
+            app(world, |_| {
+                Response::json(401).with("www-authenticate", REVOKED)
+            });
+            world.opens("https://spa.test/");
+        },
+        sees: |_| notice("token-invalid", Certain, "sign-in"),
+        mends: &[],
+    },
+    Story {
+        name: "a document answers that the token is invalid, though none was sent",
+        about: NearMiss("insufficient-scope"),
+        told: |world| {
+            world.serve(&["gate.test"], |_| {
+                Response::status(401).with("www-authenticate", "Bearer error=\"invalid_token\"")
+            });
+            world.opens("https://gate.test/report");
+        },
+        sees: |browser| match browser {
+            // Firefox shows that no token was sent at all.
+            Browser::Firefox => wall("sign-in-required", Certain, "sign-in"),
+            _ => wall("token-invalid", Likely, "sign-in"),
+        },
+        mends: &[],
+    },
+    Story {
+        name: "a signed-out visitor's background question is answered 401 on a page that works",
+        about: NearMiss("token-invalid"),
+        told: |world| {
+            app(world, |_| {
+                Response::json(401).with("www-authenticate", "Bearer realm=\"api\"")
+            });
+            world
+                .storage
+                .remove(&("https://spa.test".to_owned(), "token".to_owned()));
+            world.opens("https://spa.test/");
+        },
+        sees: |_| clear(),
+        mends: &[],
+    },
+    Story {
+        name: "a document answers that the token lacks a permission",
+        about: Truth("insufficient-scope"),
+        told: |world| {
+            world.serve(&["gate.test"], |_| {
+                Response::status(403).with("www-authenticate", WEAK)
+            });
+            world.opens("https://gate.test/report");
+        },
+        sees: |_| wall("insufficient-scope", Certain, "ask-owner"),
+        mends: &[],
+    },
+    Story {
+        name: "an app's token lacks a permission",
+        about: Truth("insufficient-scope"),
+        told: |world| {
+            app(world, |_| {
+                Response::json(403).with("www-authenticate", WEAK)
+            });
+            world.opens("https://spa.test/");
+        },
+        sees: |_| notice("insufficient-scope", Certain, "ask-owner"),
+        mends: &[],
+    },
+    Story {
+        name: "a refusal without a word of scope is about the person",
+        about: NearMiss("insufficient-scope"),
+        told: |world| {
+            let site = crate::sites::Accounts::new().knows("hush-alive");
+            world.serve(&["app.test"], move |request| site.answer(request));
+            world.has_cookie("https://app.test/", "sid=hush-alive; Path=/");
+            world.opens("https://app.test/forbidden");
+        },
+        sees: |_| wall("permission-denied", Likely, "ask-owner"),
+        mends: &[],
+    },
+    Story {
+        name: "a gateway was down for a moment: the next try goes through",
+        about: NearMiss("token-expired"),
+        told: |world| {
+            let mut tries = 0;
+            world.serve(&["gate.test"], move |_| {
+                tries += 1;
+                if tries == 1 {
+                    Response::status(503)
+                } else {
+                    Response::wanted()
+                }
+            });
+            world.opens("https://gate.test/report");
+        },
+        sees: |_| wall("server-fault", Certain, "reload"),
+        mends: &[Mend {
+            press: "reload",
+            person: |_| {},
+            then: Then::In("https://gate.test/report"),
+            touches: &[],
+        }],
+    },
+];
