@@ -5,8 +5,9 @@
 
 use crate::address::Address;
 use crate::event::{Request, ResourceType};
-use crate::exchange::{End, Exchange};
+use crate::exchange::{End, Exchange, Prompted};
 use crate::journal::{PENDING_MAX, Tab};
+use crate::view::Stage;
 
 /// The exchange under way that this event belongs to, begun if there is none; `None` where the address is none.
 /// A document's first event begins a visit, and a new address or a repeat under the same id ends the step before it.
@@ -32,6 +33,7 @@ pub(crate) fn exchange<'a>(
         let mut next = Exchange::begin(request)?;
         next.challenged = !moved;
         next.prompts = if moved { 0 } else { known.prompts };
+        next.answered = known.open_prompt().filter(|_| !moved);
         let mut before = tab.pending.remove(at);
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.
@@ -41,9 +43,10 @@ pub(crate) fn exchange<'a>(
         tab.pending.push(next);
         return tab.pending.last_mut();
     }
-    let next = Exchange::begin(request)?;
+    let mut next = Exchange::begin(request)?;
     if next.is_document() && is_new_visit(tab, &next) {
         tab.begin_visit(&next);
+        next.answered = typed_before(tab, &next);
     }
     if tab.pending.len() >= PENDING_MAX {
         // The oldest will hardly end any more; a document goes last.
@@ -56,6 +59,20 @@ pub(crate) fn exchange<'a>(
     }
     tab.pending.push(next);
     tab.pending.last_mut()
+}
+
+/// The prompt that stood open at this very address when the person's browser loaded it anew.
+///
+/// Chromium's prompt for a document stands over an empty page, and its exchange has ended: what is typed goes into the
+/// browser's cache of credentials, and the page is loaded anew, under another id and with nothing to be seen of it
+/// (`LoginTabHelper` in its source).
+fn typed_before(tab: &Tab, next: &Exchange) -> Option<Prompted> {
+    let ours = tab.progress.as_ref().is_some_and(|progress| {
+        !progress.stalled && matches!(progress.stage, Stage::Removing | Stage::Opening)
+    });
+    let before = tab.previous.as_ref().filter(|_| !ours)?;
+    let same = before.method == next.method && before.address.same_document(&next.address);
+    before.open_prompt().filter(|_| same)
 }
 
 /// Ends the step of a chain: a document's goes to its visit.

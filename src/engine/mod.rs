@@ -110,6 +110,7 @@ impl Engine {
             } => {
                 self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
             }
+            Event::ErrorShown { tab_id } => self.error_shown(tab_id, &mut effects),
             Event::TabClosed { tab_id } => {
                 self.tabs.retain(|tab| tab.id != tab_id);
                 effects.push(Effect::Forget { tab_id });
@@ -368,12 +369,26 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
+        let chromium = self.browser == Browser::Chromium;
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.last = tab.last.max(time);
         let shown = Address::parse(url, site);
         let under_way = tab.pending.iter().any(Exchange::is_document);
+        if chromium && let Some(shown) = &shown {
+            // The answer itself is shown: its prompt was cancelled, and is no longer open. Cancel loads the page anew, so
+            // that what was refused before is known from the page before.
+            let refused = tab.previous.as_ref().is_some_and(|it| it.prompts > 1);
+            let prompts = if refused { 2 } else { 0 };
+            let cancelled = tab
+                .document
+                .iter_mut()
+                .chain(&mut tab.pending)
+                .filter(|it| it.is_document() && it.prompts == 1)
+                .filter(|it| it.address.same_document(shown));
+            cancelled.for_each(|document| document.prompts = prompts);
+        }
         let own = match (&shown, tab.address()) {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
@@ -387,6 +402,27 @@ impl Engine {
         }
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
+    }
+
+    /// The browser shows a page of its own: the badge is gone, and in Chromium a prompt may stand over it.
+    fn error_shown(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let chromium = self.browser == Browser::Chromium;
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let asks_again = tab.document.as_mut().filter(|document| {
+            chromium
+                && document.prompts == 1
+                && document.answered.is_some()
+                && document.open_prompt().is_some()
+        });
+        if let Some(document) = asks_again {
+            // Cancel loads the page anew too, but then shows it: only a refused answer brings back the prompt.
+            document.prompts = 2;
+            self.judge(tab_id, effects);
+            return;
+        }
+        self.badge(tab_id, effects);
     }
 
     fn timer_fired(
@@ -650,13 +686,13 @@ impl Engine {
             Some(401) if known => {
                 self.learn(&exchange.address, effects, |facts| facts.http_login = None)
             }
-            Some(200..=399) if exchange.challenged || sent => {
+            Some(200..=399) if exchange.answered.is_some() || sent => {
                 let realm = exchange
-                    .challenges()
-                    .first()
-                    .and_then(|c| c.param("realm"))
+                    .answered
+                    .as_ref()
+                    .map(|prompt| prompt.realm.clone())
                     .unwrap_or_default();
-                let login = (realm.chars().take(80).collect(), exchange.time);
+                let login = (realm, exchange.time);
                 if !known {
                     self.learn(&exchange.address, effects, |facts| {
                         facts.http_login = Some(login)

@@ -288,14 +288,16 @@ impl Browser {
         };
         driver
             .set_window_rect(0, 0, options.window.0, options.window.1)
-            .await?;
+            .await
+            .context("setting the window's size")?;
         if kind == Kind::Firefox {
             let window = driver.new_window().await?;
             driver.switch_to_window(window).await?;
         }
         driver
             .goto(format!("{origin}/{}", package::CONTROL_PAGE))
-            .await?;
+            .await
+            .context("opening the blank page")?;
         let control = driver.window().await?;
         let text = |name| {
             driver
@@ -505,17 +507,44 @@ impl Browser {
         })
     }
 
-    /// Opens an address and answers the one prompt it brings up. Answers how many prompts came up: more than one when
-    /// what was typed was refused.
+    /// Opens an address and answers the prompt it brings up. Answers how many prompts came up from then on: more than
+    /// one when what was typed was refused.
     pub(crate) async fn open_with_credentials(
         &self,
         tab: &Tab,
         url: &str,
         credentials: Credentials,
     ) -> Result<usize> {
-        self.dismiss_prompt(tab).await?;
+        let opened = self.open(tab, url).await?;
+        if opened != Opened::Prompt {
+            bail!("expected a sign-in prompt, but found {opened:?}");
+        }
+        self.answer_open_prompt(tab, credentials).await
+    }
+
+    /// Waits for the prompt of a tab and answers it. Answers how many prompts came up from then on: more than one when
+    /// what was typed was refused.
+    ///
+    /// In Chromium the prompt stands over a page that has ended; what a person types goes into the browser's cache, and
+    /// the page is loaded anew with it (`LoginTabHelper` in its source). No automation reaches the prompt, so the page is
+    /// loaded anew here, and the same credentials come from DevTools.
+    pub(crate) async fn answer_open_prompt(
+        &self,
+        tab: &Tab,
+        credentials: Credentials,
+    ) -> Result<usize> {
         let answers = self.answer_prompts(tab, credentials).await?;
-        self.open(tab, url).await?;
+        if self.kind == Kind::Chromium {
+            until("a sign-in prompt in Chromium", PATIENCE, async || {
+                Ok(if self.prompt_open(tab).await? {
+                    Ok(())
+                } else {
+                    Err("none".to_owned())
+                })
+            })
+            .await?;
+            self.call("tabs.reload", json!([tab.id])).await?;
+        }
         self.finish_prompts(answers).await
     }
 
@@ -601,7 +630,7 @@ impl Browser {
     // Sign-in prompts.
 
     /// Gets ready to answer the next prompt of a tab; call it before the act that brings the prompt up, and
-    /// [`Browser::finish_prompts`] after it. A second prompt of the same request is cancelled.
+    /// [`Browser::finish_prompts`] after it. A second prompt of the same request is left open.
     pub(crate) async fn answer_prompts(
         &self,
         tab: &Tab,

@@ -34,12 +34,15 @@ pub(super) async fn diagnosis(
     let waited = popup
         .wait(
             &format!(
-                "the finding `{}` on top in one of the states {states:?}",
-                wall.finding
+                "the finding `{}` and the remedy `{}` on top in one of the states {states:?}",
+                wall.finding, wall.remedy
             ),
             |reading| {
                 states.contains(&reading.state.as_str())
-                    && reading.top().is_some_and(|top| top.id == wall.finding)
+                    && reading.top().is_some_and(|top| {
+                        let primary = top.remedies.iter().find(|remedy| remedy.primary);
+                        top.id == wall.finding && primary.is_some_and(|it| it.id == wall.remedy)
+                    })
             },
         )
         .await;

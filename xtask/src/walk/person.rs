@@ -69,31 +69,17 @@ impl<'a> Person<'a> {
             );
             return Ok(self.tab.clone());
         }
-        let answers = match self.wall.then {
-            [Step::AnswerPrompt { user, password }, ..] => {
-                let credentials = Credentials::new(*user, *password);
-                Some(self.browser.answer_prompts(&self.tab, credentials).await?)
-            }
-            _ => None,
-        };
         let before = self.tab_ids().await?;
+        let requests = self.lab.requests(self.wall).len();
         self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
-        let rest = match answers {
-            Some(answers) => {
-                let prompts = self.browser.finish_prompts(answers).await?;
-                ensure!(
-                    prompts == 1,
-                    "expected one prompt after the remedy, but found {prompts}"
-                );
-                self.wall.then.get(1..).unwrap_or_default()
-            }
-            None => self.wall.then,
-        };
-        for step in rest {
+        if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
+            self.arrived_anew(requests).await?;
+        }
+        for step in self.wall.then {
             self.perform(&tab, step)
                 .await
                 .with_context(|| format!("at the step {}", shown(step)))?;
@@ -116,6 +102,27 @@ impl<'a> Person<'a> {
             )
             .await?;
         popup.click(remedy).await
+    }
+
+    /// Waits until the remedy has brought the tab to the server once more: the prompt that is open then is a new one.
+    async fn arrived_anew(&self, before: usize) -> Result<()> {
+        crate::browser::until(
+            "the remedy to ask the server again",
+            crate::browser::PATIENCE,
+            async || {
+                let now = self.lab.requests(self.wall).len();
+                Ok(if now > before {
+                    Ok(())
+                } else {
+                    Err(format!("{before} requests as before"))
+                })
+            },
+        )
+        .await?;
+        if self.browser.kind() == crate::browser::Kind::Chromium {
+            self.browser.wait_settled(&self.tab).await?;
+        }
+        Ok(())
     }
 
     /// Takes one step in a tab.
@@ -143,10 +150,13 @@ impl<'a> Person<'a> {
                     .await?;
             }
             Step::AnswerPrompt { user, password } => {
-                let answers = browser
-                    .answer_prompts(tab, Credentials::new(*user, *password))
+                let prompts = browser
+                    .answer_open_prompt(tab, Credentials::new(*user, *password))
                     .await?;
-                browser.finish_prompts(answers).await?;
+                ensure!(
+                    prompts == 1,
+                    "expected what was typed to be accepted, but found {prompts} prompts"
+                );
             }
             Step::FillAndSubmit { fields } => self.fills(tab, fields).await?,
             Step::ServerForgets => self.lab.forget(self.wall),
