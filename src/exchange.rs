@@ -299,11 +299,17 @@ impl Exchange {
         self.reply.as_ref().map_or(&[], |reply| &reply.problems)
     }
 
-    /// The challenge that made the browser ask for a name and password, if this ended with its prompt open.
+    /// The challenge that made the browser ask for a name and password, if it did.
     #[must_use]
     pub fn open_prompt(&self) -> Option<Prompted> {
         let asked = self.prompts > 0 && matches!(self.status(), Some(401 | 407));
         prompted(self.challenges()).filter(|_| asked)
+    }
+
+    /// Whether Chromium's prompt stands over the page, whose exchange has ended. One that was cancelled does not.
+    #[must_use]
+    pub fn prompt_stands(&self) -> bool {
+        self.open_prompt().is_some() && (self.prompts == 1 || self.answered.is_some())
     }
 
     /// Typed views of the challenges.

@@ -5,9 +5,8 @@
 
 use crate::address::Address;
 use crate::event::{Request, ResourceType};
-use crate::exchange::{End, Exchange, Prompted};
+use crate::exchange::{End, Exchange};
 use crate::journal::{PENDING_MAX, Tab};
-use crate::view::Stage;
 
 /// The exchange under way that this event belongs to, begun if there is none; `None` where the address is none.
 /// A document's first event begins a visit, and a new address or a repeat under the same id ends the step before it.
@@ -43,10 +42,9 @@ pub(crate) fn exchange<'a>(
         tab.pending.push(next);
         return tab.pending.last_mut();
     }
-    let mut next = Exchange::begin(request)?;
+    let next = Exchange::begin(request)?;
     if next.is_document() && is_new_visit(tab, &next) {
         tab.begin_visit(&next);
-        next.answered = typed_before(tab, &next);
     }
     if tab.pending.len() >= PENDING_MAX {
         // The oldest will hardly end any more; a document goes last.
@@ -59,20 +57,6 @@ pub(crate) fn exchange<'a>(
     }
     tab.pending.push(next);
     tab.pending.last_mut()
-}
-
-/// The prompt that stood open at this very address when the person's browser loaded it anew.
-///
-/// Chromium's prompt for a document stands over an empty page, and its exchange has ended: what is typed goes into the
-/// browser's cache of credentials, and the page is loaded anew, under another id and with nothing to be seen of it
-/// (`LoginTabHelper` in its source).
-fn typed_before(tab: &Tab, next: &Exchange) -> Option<Prompted> {
-    let ours = tab.progress.as_ref().is_some_and(|progress| {
-        !progress.stalled && matches!(progress.stage, Stage::Removing | Stage::Opening)
-    });
-    let before = tab.previous.as_ref().filter(|_| !ours)?;
-    let same = before.method == next.method && before.address.same_document(&next.address);
-    before.open_prompt().filter(|_| same)
 }
 
 /// Ends the step of a chain: a document's goes to its visit.

@@ -286,11 +286,13 @@ impl Browser {
                 firefox::install(&driver, &zip).await?
             }
         };
-        driver
-            .set_window_rect(0, 0, options.window.0, options.window.1)
-            .await
-            .context("setting the window's size")?;
+        // Chromium has its size from a switch: asked for it now, while the extension opens its welcome page in front of the
+        // first tab, chromedriver may wait for that tab in vain.
         if kind == Kind::Firefox {
+            driver
+                .set_window_rect(0, 0, options.window.0, options.window.1)
+                .await
+                .context("setting the window's size")?;
             let window = driver.new_window().await?;
             driver.switch_to_window(window).await?;
         }
