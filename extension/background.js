@@ -68,6 +68,10 @@ webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
   enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
 });
+// The browser's own error page, which is below an open sign-in prompt too in Chromium: it clears the badge, as any page does.
+webNavigation.onErrorOccurred.addListener((d) => {
+  if (d.frameId === 0 && d.tabId >= 0 && !isAhead(d)) enqueue({ "error-shown": { tabId: d.tabId } });
+});
 tabs.onRemoved.addListener((tabId) => enqueue({ "tab-closed": { tabId } }));
 permissions.onAdded.addListener(tellAccess);
 permissions.onRemoved.addListener(tellAccess);

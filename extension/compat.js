@@ -47,7 +47,8 @@ export function isAhead(details) {
 export function siteOf(url) {
   const host = URL.canParse(url) ? new URL(url).hostname : "";
   try {
-    return browser.publicSuffix.getDomain(host) || host;
+    // Names inside a company end in what no list knows: the last label counts as the suffix there.
+    return browser.publicSuffix.getDomain(host, { allowUnknownSuffix: true }) || host;
   } catch {
     return host;
   }

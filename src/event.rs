@@ -271,6 +271,11 @@ pub enum Event {
         /// When.
         time: Millis,
     },
+    /// `webNavigation.onErrorOccurred` of a tab's own document: the browser shows a page of its own in its place.
+    ErrorShown {
+        /// The tab.
+        tab_id: TabId,
+    },
     /// A tab was closed.
     TabClosed {
         /// The tab.

@@ -157,8 +157,19 @@ pub struct Exchange {
     pub proxy_prompt: bool,
     /// A challenge was put under this id before this answer, and the browser answered it.
     pub challenged: bool,
+    /// The challenge that the browser answered before or within this exchange, where it was seen.
+    pub answered: Option<Prompted>,
     /// How it ended.
     pub end: End,
+}
+
+/// A challenge that the browser can answer: what it asks a name and password for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompted {
+    /// The auth-scheme, as sent.
+    pub scheme: String,
+    /// The realm, cut to a bound.
+    pub realm: String,
 }
 
 impl Exchange {
@@ -188,6 +199,7 @@ impl Exchange {
             prompts: 0,
             proxy_prompt: false,
             challenged: false,
+            answered: None,
             end: End::Pending,
         })
     }
@@ -216,6 +228,7 @@ impl Exchange {
         if let Some(before) = &mut self.reply {
             if before.answer.status == 401 && answer.status != 401 {
                 self.challenged = true;
+                self.answered = prompted(&before.challenges);
             } else if before.answer.status == answer.status && !answer.fields_seen {
                 return;
             }
@@ -284,6 +297,19 @@ impl Exchange {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         self.reply.as_ref().map_or(&[], |reply| &reply.problems)
+    }
+
+    /// The challenge that made the browser ask for a name and password, if it did.
+    #[must_use]
+    pub fn open_prompt(&self) -> Option<Prompted> {
+        let asked = self.prompts > 0 && matches!(self.status(), Some(401 | 407));
+        prompted(self.challenges()).filter(|_| asked)
+    }
+
+    /// Whether Chromium's prompt stands over the page, whose exchange has ended. One that was cancelled does not.
+    #[must_use]
+    pub fn prompt_stands(&self) -> bool {
+        self.open_prompt().is_some() && (self.prompts == 1 || self.answered.is_some())
     }
 
     /// Typed views of the challenges.
@@ -387,6 +413,16 @@ impl Exchange {
     }
 }
 
+/// The challenge of these that a browser answers.
+fn prompted(challenges: &[Challenge]) -> Option<Prompted> {
+    let challenge = scheme::best(challenges)?;
+    let realm = challenge.param("realm").unwrap_or_default();
+    Some(Prompted {
+        scheme: challenge.scheme.chars().take(32).collect(),
+        realm: realm.chars().take(NAME_MAX).collect(),
+    })
+}
+
 fn cut(text: &mut String, max: usize) {
     if let Some((at, _)) = text.char_indices().nth(max) {
         text.truncate(at);
@@ -409,6 +445,7 @@ struct Stored {
     prompts: u8,
     proxy_prompt: bool,
     challenged: bool,
+    answered: Option<Prompted>,
     end: End,
 }
 
@@ -427,6 +464,7 @@ impl From<Exchange> for Stored {
             prompts: e.prompts,
             proxy_prompt: e.proxy_prompt,
             challenged: e.challenged,
+            answered: e.answered,
             end: e.end,
         }
     }
@@ -447,6 +485,7 @@ impl From<Stored> for Exchange {
             prompts: s.prompts,
             proxy_prompt: s.proxy_prompt,
             challenged: s.challenged,
+            answered: s.answered,
             end: s.end,
         }
     }

@@ -32,6 +32,7 @@ pub(crate) fn exchange<'a>(
         let mut next = Exchange::begin(request)?;
         next.challenged = !moved;
         next.prompts = if moved { 0 } else { known.prompts };
+        next.answered = known.open_prompt().filter(|_| !moved);
         let mut before = tab.pending.remove(at);
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.

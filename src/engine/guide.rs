@@ -292,6 +292,7 @@ impl Engine {
         wall: Option<FindingId>,
         effects: &mut Vec<Effect>,
     ) {
+        let browser = self.browser;
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
@@ -314,7 +315,7 @@ impl Engine {
             _ if wall.is_none() && outcome == Outcome::SignInPage => {
                 set_stage(tab, Stage::SigningIn)
             }
-            _ if asks_to_sign_in(tab, wall)
+            _ if asks_to_sign_in(tab, browser, wall)
                 && !sent_sign_in
                 && leads_to_sign_in(progress.offer.id) =>
             {
@@ -460,15 +461,17 @@ fn leads_to_sign_in(remedy: RemedyId) -> bool {
 }
 
 /// Whether what stands in the way is a request to sign in: a sign-in page, or a prompt that is open.
-fn asks_to_sign_in(tab: &Tab, wall: Option<FindingId>) -> bool {
+fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool {
     let page = tab
         .visit
         .as_ref()
         .is_some_and(|visit| visit.outcome == Outcome::SignInPage);
-    let prompt = tab
+    let waits = tab
         .pending
         .iter()
         .any(|exchange| exchange.is_document() && exchange.prompts > 0);
+    let stands =
+        browser == Browser::Chromium && tab.document.as_ref().is_some_and(Exchange::prompt_stands);
     let asks = matches!(
         wall,
         Some(
@@ -478,7 +481,7 @@ fn asks_to_sign_in(tab: &Tab, wall: Option<FindingId>) -> bool {
                 | FindingId::CredentialsRejected
         )
     );
-    asks && (page || prompt)
+    asks && (page || waits || stands)
 }
 
 /// Findings of background requests: whether they are gone only those requests can tell.

@@ -2,6 +2,8 @@
 
 mod draw;
 mod guide;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,7 @@ use crate::kept;
 use crate::observe;
 use crate::rules;
 use crate::sorted::sort_by_key;
-use crate::view::{Failure, View};
+use crate::view::{Failure, Stage, View};
 
 /// Tabs that are remembered; the one that was quiet longest is forgotten first.
 const TABS_MAX: usize = 400;
@@ -110,6 +112,7 @@ impl Engine {
             } => {
                 self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
             }
+            Event::ErrorShown { tab_id } => self.error_shown(tab_id, &mut effects),
             Event::TabClosed { tab_id } => {
                 self.tabs.retain(|tab| tab.id != tab_id);
                 effects.push(Effect::Forget { tab_id });
@@ -201,6 +204,7 @@ impl Engine {
         if !observe::is_observed(request) {
             return;
         }
+        let chromium = self.browser == Browser::Chromium;
         if self.tab(request.tab_id).is_none() {
             self.make_room();
             self.tabs.push(Tab::new(request.tab_id));
@@ -227,6 +231,9 @@ impl Engine {
         change(exchange);
         let begun = tab.visit.as_ref().map(|visit| &visit.request_id) != visit_before.as_ref();
         if begun {
+            if chromium {
+                typed_before(tab);
+            }
             visit_begins(tab);
         }
         // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
@@ -368,12 +375,31 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
+        let chromium = self.browser == Browser::Chromium;
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         tab.last = tab.last.max(time);
         let shown = Address::parse(url, site);
         let under_way = tab.pending.iter().any(Exchange::is_document);
+        let mut was_cancelled = false;
+        if chromium && let Some(shown) = &shown {
+            // The answer itself is shown: its prompt was cancelled, and is no longer open. Cancel loads the page anew, so
+            // that what was refused before is known from the page before.
+            let refused = tab.previous.as_ref().is_some_and(|it| it.prompts > 1);
+            let prompts = if refused { 2 } else { 0 };
+            let cancelled = tab
+                .document
+                .iter_mut()
+                .chain(&mut tab.pending)
+                .filter(|it| it.is_document() && it.prompts == 1 && it.open_prompt().is_some())
+                .filter(|it| it.address.same_document(shown));
+            for document in cancelled {
+                document.prompts = prompts;
+                document.answered = None;
+                was_cancelled |= document.end != End::Pending;
+            }
+        }
         let own = match (&shown, tab.address()) {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
@@ -385,8 +411,31 @@ impl Engine {
             tab.wall = None;
             tab.page = None;
         }
+        if was_cancelled {
+            self.judge(tab_id, effects);
+            return;
+        }
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
+    }
+
+    /// The browser shows a page of its own: the badge is gone, and in Chromium a prompt may stand over it.
+    fn error_shown(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let chromium = self.browser == Browser::Chromium;
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let asks_again = tab
+            .document
+            .as_mut()
+            .filter(|document| chromium && document.prompts == 1 && document.answered.is_some());
+        if let Some(document) = asks_again {
+            // Cancel loads the page anew too, but then shows it: only a refused answer brings back the prompt.
+            document.prompts = 2;
+            self.judge(tab_id, effects);
+            return;
+        }
+        self.badge(tab_id, effects);
     }
 
     fn timer_fired(
@@ -650,13 +699,13 @@ impl Engine {
             Some(401) if known => {
                 self.learn(&exchange.address, effects, |facts| facts.http_login = None)
             }
-            Some(200..=399) if exchange.challenged || sent => {
+            Some(200..=399) if exchange.answered.is_some() || sent => {
                 let realm = exchange
-                    .challenges()
-                    .first()
-                    .and_then(|c| c.param("realm"))
+                    .answered
+                    .as_ref()
+                    .map(|prompt| prompt.realm.clone())
                     .unwrap_or_default();
-                let login = (realm.chars().take(80).collect(), exchange.time);
+                let login = (realm, exchange.time);
                 if !known {
                     self.learn(&exchange.address, effects, |facts| {
                         facts.http_login = Some(login)
@@ -729,6 +778,29 @@ impl Engine {
     }
 }
 
+/// Chromium's prompt for a document stands over an empty page, and its exchange has ended: what is typed goes into the
+/// browser's cache of credentials, and the page is loaded anew, under another id and with nothing to be seen of it
+/// (`LoginTabHelper` in its source). So a visit of the person's own, to the very address at which a prompt stands open,
+/// answers that prompt.
+fn typed_before(tab: &mut Tab) {
+    let ours = tab.progress.as_ref().is_some_and(|progress| {
+        !progress.stalled && matches!(progress.stage, Stage::Removing | Stage::Opening)
+    });
+    let Some(before) = tab
+        .previous
+        .as_ref()
+        .filter(|it| !ours && it.prompt_stands())
+    else {
+        return;
+    };
+    let Some(next) = tab.pending.iter_mut().rfind(|it| it.is_document()) else {
+        return;
+    };
+    if before.method == next.method && before.address.same_document(&next.address) {
+        next.answered = before.open_prompt();
+    }
+}
+
 /// A visit has begun: where the person wants to go, which page the form stood on, and whether a remedy still leads.
 fn visit_begins(tab: &mut Tab) {
     let Some(visit) = &tab.visit else { return };
@@ -741,7 +813,7 @@ fn visit_begins(tab: &mut Tab) {
     if tab
         .progress
         .as_ref()
-        .is_some_and(|progress| progress.stage == crate::view::Stage::Done)
+        .is_some_and(|progress| progress.stage == Stage::Done)
     {
         tab.progress = None;
         tab.message = None;

@@ -20,7 +20,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let asks_basic =
         exchange.schemes().iter().any(|view| view.name() == "Basic") && case.status() == 401;
-    let accepted = exchange.challenged && case.host.http_login.is_some();
+    let accepted = exchange
+        .answered
+        .as_ref()
+        .is_some_and(|prompt| prompt.scheme.eq_ignore_ascii_case("basic"))
+        && case.status() < 400;
     let by_form = case
         .visit
         .is_some_and(|visit| visit.sent_sign_in() && visit.first.is_plain_http())

@@ -121,6 +121,7 @@ pub(super) fn event(value: JsValue) -> Result<Event, Missing> {
             site: fields.maybe_text("site"),
             time: time?,
         },
+        "error-shown" => Event::ErrorShown { tab_id: tab_id? },
         "tab-closed" => Event::TabClosed { tab_id: tab_id? },
         "cookies-listed" => Event::CookiesListed {
             tab_id: tab_id?,

@@ -8,14 +8,8 @@
 mod browser;
 mod build;
 mod check;
+mod demo;
 mod icons;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the walk through the walls in real browsers uses the rest"
-    )
-)]
 mod lab;
 mod lint;
 mod manifest;
@@ -25,6 +19,7 @@ mod setup;
 #[cfg(test)]
 mod tidy;
 mod tools;
+mod walk;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -44,6 +39,8 @@ enum Command {
     Setup,
     /// Checks everything, the real browsers included.
     Test,
+    /// Shows the lab of login walls in a browser with the extension; headless, walks through every wall.
+    Demo(demo::Options),
     /// Starts the lab of login walls and keeps it until Ctrl-C.
     Lab,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
@@ -83,6 +80,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build(options) => build::run(&options),
         Command::Setup => setup::all(),
         Command::Test => check::run(),
+        Command::Demo(options) => demo::run(&options),
         Command::Lab => keep_lab(),
         Command::Icons => icons::run(),
         Command::BrowserSelftest { browser, pictures } => {

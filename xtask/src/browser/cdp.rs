@@ -54,7 +54,7 @@ pub(super) struct PromptAnswerer {
 }
 
 impl PromptAnswerer {
-    /// Starts to listen; the first prompt of each request is answered, a repeated one cancelled.
+    /// Starts to listen; the first prompt of each request is answered, a repeated one is left to the browser.
     ///
     /// `Fetch.enable` with `handleAuthRequests` is the only way to get at prompts, and it demands that every request
     /// is paused and continued as well.
@@ -95,7 +95,7 @@ impl PromptAnswerer {
         })
     }
 
-    /// How many prompts have come up so far, answered or cancelled.
+    /// How many prompts have come up so far, answered or not.
     pub(super) fn prompts(&self) -> usize {
         self.prompts.load(Ordering::SeqCst)
     }
@@ -187,11 +187,11 @@ impl Answering {
         Ok(())
     }
 
-    /// The answer to a prompt of the request `id`: the credentials once, then Cancel.
+    /// The answer to a prompt of the request `id`: the credentials once, then what the browser itself does.
     fn answer(&mut self, id: &str) -> Value {
         self.prompts.fetch_add(1, Ordering::SeqCst);
         if !self.seen.insert(id.to_owned()) {
-            return json!({ "response": "CancelAuth" });
+            return json!({ "response": "Default" });
         }
         let Credentials { name, password } = &self.credentials;
         json!({ "response": "ProvideCredentials", "username": name, "password": password })

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -226,6 +226,8 @@ pub(crate) struct Browser {
     /// The window that new tabs are opened in.
     main_window: i64,
     dark: AtomicBool,
+    /// Numbers the tabs that tests open.
+    tabs_opened: AtomicUsize,
 }
 
 impl Browser {
@@ -284,16 +286,20 @@ impl Browser {
                 firefox::install(&driver, &zip).await?
             }
         };
-        driver
-            .set_window_rect(0, 0, options.window.0, options.window.1)
-            .await?;
+        // Chromium has its size from a switch: asked for it now, while the extension opens its welcome page in front of the
+        // first tab, chromedriver may wait for that tab in vain.
         if kind == Kind::Firefox {
+            driver
+                .set_window_rect(0, 0, options.window.0, options.window.1)
+                .await
+                .context("setting the window's size")?;
             let window = driver.new_window().await?;
             driver.switch_to_window(window).await?;
         }
         driver
             .goto(format!("{origin}/{}", package::CONTROL_PAGE))
-            .await?;
+            .await
+            .context("opening the blank page")?;
         let control = driver.window().await?;
         let text = |name| {
             driver
@@ -314,6 +320,7 @@ impl Browser {
             control,
             main_window: 0,
             dark,
+            tabs_opened: AtomicUsize::new(0),
         };
         browser.main_window = browser.find_main_window().await?;
         Ok(browser)
@@ -378,15 +385,24 @@ impl Browser {
     /// Opens an empty tab in front.
     pub(crate) async fn new_tab(&self) -> Result<Tab> {
         let before = self.driver.windows().await?;
-        let details = json!([{ "url": "about:blank", "windowId": self.main_window }]);
+        // A tab that the extension opens at the same time, as its welcome page, must not be taken for this one.
+        let number = self.tabs_opened.fetch_add(1, Ordering::SeqCst);
+        let url = format!("about:blank#{number}");
+        let details = json!([{ "url": url, "windowId": self.main_window }]);
         let created = self.call("tabs.create", details).await?;
         let id = created["id"]
             .as_i64()
             .context("expected a new tab to have an id")?;
         let handle = until("the new tab's window handle", PATIENCE, async || {
             let handles = self.driver.windows().await?;
-            let new = handles.into_iter().find(|handle| !before.contains(handle));
-            Ok(new.ok_or_else(|| "only the old ones".to_owned()))
+            for handle in handles.into_iter().filter(|it| !before.contains(it)) {
+                self.driver.switch_to_window(handle.clone()).await?;
+                let found = self.driver.current_url().await;
+                if found.is_ok_and(|found| found.as_str() == url) {
+                    return Ok(Ok(handle));
+                }
+            }
+            Ok(Err("only others".to_owned()))
         })
         .await?;
         Ok(Tab { id, handle })
@@ -412,6 +428,14 @@ impl Browser {
             id: self.tab_id(url).await?,
             handle,
         })
+    }
+
+    /// Whether a person has not closed it yet.
+    pub(crate) async fn is_open(&self) -> bool {
+        self.driver
+            .windows()
+            .await
+            .is_ok_and(|windows| windows.len() > 1)
     }
 
     /// The number, in `browser.tabs`, of the tab that shows exactly this address.
@@ -485,17 +509,44 @@ impl Browser {
         })
     }
 
-    /// Opens an address and answers the one prompt it brings up. Answers how many prompts came up: more than one when
-    /// what was typed was refused.
+    /// Opens an address and answers the prompt it brings up. Answers how many prompts came up from then on: more than
+    /// one when what was typed was refused.
     pub(crate) async fn open_with_credentials(
         &self,
         tab: &Tab,
         url: &str,
         credentials: Credentials,
     ) -> Result<usize> {
-        self.dismiss_prompt(tab).await?;
+        let opened = self.open(tab, url).await?;
+        if opened != Opened::Prompt {
+            bail!("expected a sign-in prompt, but found {opened:?}");
+        }
+        self.answer_open_prompt(tab, credentials).await
+    }
+
+    /// Waits for the prompt of a tab and answers it. Answers how many prompts came up from then on: more than one when
+    /// what was typed was refused.
+    ///
+    /// In Chromium the prompt stands over a page that has ended; what a person types goes into the browser's cache, and
+    /// the page is loaded anew with it (`LoginTabHelper` in its source). No automation reaches the prompt, so the page is
+    /// loaded anew here, and the same credentials come from DevTools.
+    pub(crate) async fn answer_open_prompt(
+        &self,
+        tab: &Tab,
+        credentials: Credentials,
+    ) -> Result<usize> {
         let answers = self.answer_prompts(tab, credentials).await?;
-        self.open(tab, url).await?;
+        if self.kind == Kind::Chromium {
+            until("a sign-in prompt in Chromium", PATIENCE, async || {
+                Ok(if self.prompt_open(tab).await? {
+                    Ok(())
+                } else {
+                    Err("none".to_owned())
+                })
+            })
+            .await?;
+            self.call("tabs.reload", json!([tab.id])).await?;
+        }
         self.finish_prompts(answers).await
     }
 
@@ -544,6 +595,19 @@ impl Browser {
             .clone())
     }
 
+    /// Waits until a script answers true in the page of a tab; a page in between two documents is asked again.
+    pub(crate) async fn wait_script(&self, tab: &Tab, what: &str, script: &str) -> Result<()> {
+        let what = format!("{what} in {}", self.kind);
+        until(&what, PATIENCE, async || {
+            Ok(match self.run(tab, script, vec![]).await {
+                Ok(Value::Bool(true)) => Ok(()),
+                Ok(found) => Err(found.to_string()),
+                Err(error) => Err(format!("{error:#}")),
+            })
+        })
+        .await
+    }
+
     /// Types into the first element that matches a CSS selector, in place of what it held.
     pub(crate) async fn fill(&self, tab: &Tab, selector: &str, text: &str) -> Result<()> {
         self.driver.switch_to_window(tab.handle.clone()).await?;
@@ -568,7 +632,7 @@ impl Browser {
     // Sign-in prompts.
 
     /// Gets ready to answer the next prompt of a tab; call it before the act that brings the prompt up, and
-    /// [`Browser::finish_prompts`] after it. A second prompt of the same request is cancelled.
+    /// [`Browser::finish_prompts`] after it. A second prompt of the same request is left open.
     pub(crate) async fn answer_prompts(
         &self,
         tab: &Tab,
@@ -649,7 +713,7 @@ impl Browser {
     }
 
     /// Waits until a tab has finished loading; presses Cancel on every prompt that comes up. Answers how many did.
-    async fn wait_settled(&self, tab: &Tab) -> Result<usize> {
+    pub(crate) async fn wait_settled(&self, tab: &Tab) -> Result<usize> {
         let mut cancelled = 0;
         until("the tab to finish loading", PATIENCE, async || {
             if self.kind == Kind::Firefox {
@@ -799,6 +863,12 @@ impl Browser {
             Kind::Chromium => Ok(()),
             Kind::Firefox => firefox::set_dark(&self.driver, dark).await,
         }
+    }
+
+    /// Makes a tab prefer a dark or a light scheme (in Firefox every tab).
+    pub(crate) async fn set_scheme(&self, tab: &Tab, dark: bool) -> Result<()> {
+        self.set_dark(dark).await?;
+        self.apply_scheme(tab).await
     }
 
     async fn apply_scheme(&self, tab: &Tab) -> Result<()> {

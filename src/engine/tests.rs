@@ -1,0 +1,182 @@
+//! Chromium's own prompt as it really goes: the page's exchange ends with 401 below the open prompt, and what is typed
+//! goes into the browser's cache before the page is loaded anew under another id, where nothing of it can be seen.
+
+use super::Engine;
+use crate::event::{Answer, Browser, Effect, Event, Request, ResourceType, SentFields, TabId};
+use crate::finding::FindingId;
+use crate::view::View;
+
+const TAB: TabId = 7;
+const URL: &str = "http://app.test/";
+
+struct Chromium {
+    engine: Engine,
+    requests: i64,
+}
+
+impl Chromium {
+    fn new() -> Chromium {
+        Chromium {
+            engine: Engine::new(Browser::Chromium),
+            requests: 0,
+        }
+    }
+
+    fn request(&self) -> Request {
+        Request {
+            request_id: self.requests.to_string(),
+            tab_id: TAB,
+            resource_type: ResourceType::MainFrame,
+            method: "GET".to_owned(),
+            url: URL.to_owned(),
+            site: Some("app.test".to_owned()),
+            initiator: None,
+            store: None,
+            time: self.requests * 1000,
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Effect> {
+        self.engine.step(event)
+    }
+
+    /// A load that is answered with `status`; a 401 brings up the prompt.
+    fn loads(&mut self, status: u16) {
+        self.requests += 1;
+        let request = self.request();
+        let www_authenticate = match status {
+            401 => vec!["Basic realm=\"Staff\"".to_owned()],
+            _ => Vec::new(),
+        };
+        let answer = Answer {
+            status,
+            www_authenticate,
+            fields_seen: true,
+            ..Answer::default()
+        };
+        self.step(Event::RequestSent {
+            request: request.clone(),
+            sent: Some(SentFields::default()),
+        });
+        self.step(Event::HeadersReceived {
+            request: request.clone(),
+            answer: answer.clone(),
+        });
+        if status == 401 {
+            self.step(Event::AuthRequired {
+                request: request.clone(),
+                is_proxy: false,
+            });
+        }
+        self.step(Event::Completed { request, answer });
+    }
+
+    /// The page is shown as the server sent it.
+    fn shown(&mut self) {
+        self.step(Event::Committed {
+            tab_id: TAB,
+            url: URL.to_owned(),
+            site: Some("app.test".to_owned()),
+            time: self.requests * 1000 + 1,
+        });
+    }
+
+    /// The browser's own empty page is shown, with the prompt over it.
+    fn prompts(&mut self) -> Vec<Effect> {
+        self.step(Event::ErrorShown { tab_id: TAB })
+    }
+
+    fn view(&self) -> View {
+        self.engine.view(TAB)
+    }
+
+    fn top(&self) -> Option<FindingId> {
+        self.view().findings.first().map(|finding| finding.id)
+    }
+}
+
+#[test]
+fn a_prompt_that_comes_back_has_refused_what_was_typed() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    assert_eq!(browser.top(), Some(FindingId::SignInRequired));
+    browser.loads(401);
+    browser.prompts();
+    assert_eq!(browser.top(), Some(FindingId::CredentialsRejected));
+}
+
+#[test]
+fn a_cancelled_prompt_has_refused_nothing() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    browser.loads(401);
+    browser.shown();
+    assert_eq!(browser.top(), Some(FindingId::SignInRequired));
+    browser.loads(401);
+    browser.prompts();
+    assert_eq!(browser.top(), Some(FindingId::SignInRequired));
+}
+
+#[test]
+fn the_prompt_that_a_remedy_brings_up_has_refused_nothing() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "sign-in".to_owned(),
+        time: 1500,
+    });
+    browser.loads(401);
+    browser.prompts();
+    assert_eq!(browser.top(), Some(FindingId::SignInRequired));
+    assert!(browser.view().progress.is_some());
+}
+
+#[test]
+fn an_accepted_name_is_known_although_it_is_never_seen() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    browser.loads(200);
+    browser.shown();
+    assert_eq!(browser.top(), Some(FindingId::InsecureCredentials));
+    browser.loads(403);
+    browser.shown();
+    assert_eq!(browser.top(), Some(FindingId::HttpLoginStuck));
+}
+
+#[test]
+fn the_badge_is_set_again_over_an_error_page() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    let wanted = Effect::SetBadge {
+        tab_id: TAB,
+        text: "!".to_owned(),
+        wall: true,
+    };
+    assert!(browser.prompts().contains(&wanted));
+}
+
+#[test]
+fn a_prompt_that_is_cancelled_after_the_remedy_is_not_yet_in() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "sign-in".to_owned(),
+        time: 1500,
+    });
+    browser.loads(401);
+    browser.prompts();
+    browser.loads(401);
+    browser.shown();
+    assert!(browser.view().progress.is_none());
+    assert_eq!(
+        browser.view().message.map(|message| message.id),
+        Some("not-yet")
+    );
+}

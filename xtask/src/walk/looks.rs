@@ -1,0 +1,140 @@
+//! Looks at the extension's own pages: accessibility by axe-core, the time until the popup is drawn, and what Chromium
+//! itself says of the package.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use super::person::Person;
+use super::worker::Check;
+use super::{Ground, Seen, expect};
+use crate::browser::{Browser, Kind, Tab};
+use crate::lab::table;
+use crate::manifest;
+
+/// The wall whose popup is looked at: it has most of what a popup can have, and an undo behind the fix.
+const WALL: &str = "too-many-cookies";
+
+/// How often the popup is opened to measure it.
+const OPENINGS: usize = 5;
+
+/// Runs the checks in one browser.
+pub(crate) async fn checks(ground: &Ground<'_>, axe: &Path) -> Vec<Check> {
+    let mut checks = vec![("accessible, light and dark", accessible(ground, axe).await)];
+    if ground.kind == Kind::Chromium {
+        checks.push((
+            "no manifest error in Chromium's own view",
+            no_manifest_error(ground).await,
+        ));
+    }
+    checks
+}
+
+/// axe-core finds nothing in the welcome page and in the popup, before and after a fix.
+async fn accessible(ground: &Ground<'_>, axe: &Path) -> Result<()> {
+    let source = fs::read_to_string(axe)
+        .with_context(|| format!("expected axe-core at `{}`", axe.display()))?;
+    let wall = table::wall(WALL).context("expected the lab to have the wall")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let welcome = browser.new_tab().await?;
+    let page = format!("{}/welcome/welcome.html", browser.extension_origin());
+    browser.open(&welcome, &page).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    popup.read().await?;
+    no_violation(&browser, &source, &welcome, "the welcome page").await?;
+    no_violation(&browser, &source, popup.tab(), "the popup of an empty tab").await?;
+    person.gets_stuck().await?;
+    let reading = expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
+    no_violation(&browser, &source, popup.tab(), "the popup of a wall").await?;
+    let shown = person.follows(&popup, &reading).await?;
+    expect::ending(&person, &popup, &shown).await?;
+    no_violation(&browser, &source, popup.tab(), "the popup after a fix").await?;
+    browser.quit().await
+}
+
+async fn no_violation(browser: &Browser, source: &str, tab: &Tab, what: &str) -> Result<()> {
+    let unfold = "for (const fold of document.querySelectorAll('details')) { fold.open = true; }";
+    browser.run(tab, unfold, vec![]).await?;
+    for dark in [false, true] {
+        browser.set_scheme(tab, dark).await?;
+        let run = format!(
+            "{source}\nreturn axe.run(document).then(found => JSON.stringify(found.violations.map(one =>
+                ({{ id: one.id, help: one.help, nodes: one.nodes.map(node => node.html.slice(0, 120)) }}))));"
+        );
+        let found = browser.run(tab, &run, vec![]).await?;
+        let found: Vec<Value> = serde_json::from_str(
+            found
+                .as_str()
+                .context("expected axe-core to answer a text")?,
+        )?;
+        let scheme = if dark { "dark" } else { "light" };
+        ensure!(
+            found.is_empty(),
+            "expected axe-core to find nothing in {what}, {scheme}, but found {:#}",
+            json!(found)
+        );
+    }
+    browser.set_scheme(tab, false).await
+}
+
+/// `chrome://extensions` reports no error of the manifest, and the id is the one that the key stands for.
+async fn no_manifest_error(ground: &Ground<'_>) -> Result<()> {
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let tab = browser.new_tab().await?;
+    browser.open(&tab, "chrome://extensions").await?;
+    let script = "return (async () => {
+        await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+        return JSON.stringify(await chrome.developerPrivate.getExtensionsInfo({}));
+    })();";
+    let found = browser.run(&tab, script, vec![]).await?;
+    let found: Value = serde_json::from_str(found.as_str().context("expected a list")?)?;
+    let own = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|info| info["id"] == manifest::CHROME_ID)
+        .with_context(|| format!("expected the id {}", manifest::CHROME_ID))?;
+    for kind in ["manifestErrors", "installWarnings"] {
+        let none = own.get(kind).is_none_or(|list| *list == json!([]));
+        ensure!(none, "expected no {kind}, but found {}", own[kind]);
+    }
+    browser.quit().await
+}
+
+/// Milliseconds from the start of the popup's loading to its first paint, with the background stopped; the popup's page
+/// is empty until it draws its view, so that nothing else can be painted first.
+///
+/// # Errors
+/// When the browser, the wall or the popup does not come up.
+pub(crate) async fn popup_times(ground: &Ground<'_>) -> Result<Vec<f64>> {
+    let wall = table::wall(WALL).context("expected the lab to have the wall")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
+    popup.close().await?;
+    let mut times = Vec::new();
+    for _ in 0..OPENINGS {
+        browser.stop_worker().await?;
+        let popup = browser.open_popup(&person.tab).await?;
+        popup.read().await?;
+        times.push(first_paint(&browser, popup.tab()).await?);
+        popup.close().await?;
+    }
+    browser.quit().await?;
+    Ok(times)
+}
+
+async fn first_paint(browser: &Browser, tab: &Tab) -> Result<f64> {
+    let script = "return performance.getEntriesByName('first-contentful-paint').length > 0;";
+    browser.wait_script(tab, "the first paint", script).await?;
+    let script = "return performance.getEntriesByName('first-contentful-paint')[0].startTime;";
+    let time = browser.run(tab, script, vec![]).await?;
+    time.as_f64().context("expected a time in milliseconds")
+}

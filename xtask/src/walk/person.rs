@@ -1,0 +1,297 @@
+//! What a person does: the steps of a wall's story, in a tab, and the remedy that the popup offers first.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use super::Ground;
+use crate::browser::popup::{FindingReading, PopupReading};
+use crate::browser::{Browser, Credentials, Popup, Tab};
+use crate::lab::Lab;
+use crate::lab::table::OK_SELECTOR;
+use crate::lab::wall::{Step, Wall};
+
+/// A person in front of one tab.
+#[derive(Debug)]
+pub(super) struct Person<'a> {
+    pub(super) browser: &'a Browser,
+    pub(super) lab: &'a Lab,
+    pub(super) wall: &'static Wall,
+    /// The tab in which the wall is met.
+    pub(super) tab: Tab,
+}
+
+impl<'a> Person<'a> {
+    /// With an empty tab in front.
+    pub(super) async fn new(
+        ground: &Ground<'a>,
+        browser: &'a Browser,
+        wall: &'static Wall,
+    ) -> Result<Self> {
+        Ok(Self {
+            browser,
+            lab: ground.lab,
+            wall,
+            tab: browser.new_tab().await?,
+        })
+    }
+
+    /// The address of the page marked OK.
+    pub(super) fn wanted(&self) -> Result<String> {
+        self.lab.url(self.wall, self.wall.wanted_path)
+    }
+
+    /// Takes the steps that lead into the wall.
+    pub(super) async fn gets_stuck(&self) -> Result<()> {
+        for step in self.wall.setup {
+            self.perform(&self.tab, step)
+                .await
+                .with_context(|| format!("at the step {}", shown(step)))?;
+        }
+        Ok(())
+    }
+
+    /// Presses the first remedy and does what the story says comes then. Answers the tab that shows the outcome.
+    pub(super) async fn follows(&self, popup: &Popup<'_>, reading: &PopupReading) -> Result<Tab> {
+        let Some(top) = reading.top().filter(|_| !self.wall.remedy.is_empty()) else {
+            return Ok(self.tab.clone());
+        };
+        let remedy = self.wall.remedy;
+        if is_report(top, remedy) {
+            popup.click(remedy).await?;
+            let report = popup
+                .wait("the report", |reading| reading.report.is_some())
+                .await?;
+            ensure!(
+                report
+                    .report
+                    .is_some_and(|text| text.contains(&top.status) && text.contains(&top.id)),
+                "expected the report to name the status and the finding, but it does not"
+            );
+            return Ok(self.tab.clone());
+        }
+        let before = self.tab_ids().await?;
+        let requests = self.lab.requests(self.wall).len();
+        self.press(popup, remedy).await?;
+        let tab = match remedy {
+            "reset-password" => self.opened(&before).await?,
+            _ => self.tab.clone(),
+        };
+        if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
+            self.arrived_anew(requests).await?;
+        }
+        for step in self.wall.then {
+            self.perform(&tab, step)
+                .await
+                .with_context(|| format!("at the step {}", shown(step)))?;
+        }
+        Ok(tab)
+    }
+
+    /// Presses a remedy as soon as it may be pressed.
+    pub(super) async fn press(&self, popup: &Popup<'_>, remedy: &str) -> Result<()> {
+        popup
+            .wait(
+                &format!("the remedy `{remedy}` ready to be pressed"),
+                |reading| {
+                    reading.top().is_some_and(|top| {
+                        top.remedies
+                            .iter()
+                            .any(|found| found.id == remedy && found.enabled)
+                    })
+                },
+            )
+            .await?;
+        popup.click(remedy).await
+    }
+
+    /// Waits until the remedy has brought the tab to the server once more: the prompt that is open then is a new one.
+    async fn arrived_anew(&self, before: usize) -> Result<()> {
+        crate::browser::until(
+            "the remedy to ask the server again",
+            crate::browser::PATIENCE,
+            async || {
+                let now = self.lab.requests(self.wall).len();
+                Ok(if now > before {
+                    Ok(())
+                } else {
+                    Err(format!("{before} requests as before"))
+                })
+            },
+        )
+        .await?;
+        if self.browser.kind() == crate::browser::Kind::Chromium {
+            self.browser.wait_settled(&self.tab).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes one step in a tab.
+    pub(super) async fn perform(&self, tab: &Tab, step: &Step) -> Result<()> {
+        let browser = self.browser;
+        match step {
+            Step::Open { path } => {
+                browser
+                    .open_cancelling(tab, &self.lab.url(self.wall, path)?)
+                    .await?;
+            }
+            Step::OpenAt { host, path } => {
+                browser
+                    .open_cancelling(tab, &self.lab.url_at(self.wall, host, path)?)
+                    .await?;
+            }
+            Step::OpenWithCredentials {
+                path,
+                user,
+                password,
+            } => {
+                let url = self.lab.url(self.wall, path)?;
+                browser
+                    .open_with_credentials(tab, &url, Credentials::new(*user, *password))
+                    .await?;
+            }
+            Step::AnswerPrompt { user, password } => {
+                let prompts = browser
+                    .answer_open_prompt(tab, Credentials::new(*user, *password))
+                    .await?;
+                ensure!(
+                    prompts == 1,
+                    "expected what was typed to be accepted, but found {prompts} prompts"
+                );
+            }
+            Step::FillAndSubmit { fields } => self.fills(tab, fields).await?,
+            Step::ServerForgets => self.lab.forget(self.wall),
+            Step::LoseCookie { name } => {
+                let url = self.lab.url(self.wall, "/")?;
+                browser
+                    .delete_cookie(json!({ "url": url, "name": name }))
+                    .await?;
+            }
+            Step::WaitFor { selector } => self.sees(tab, selector).await?,
+        }
+        Ok(())
+    }
+
+    /// Waits until a CSS selector matches in the page.
+    pub(super) async fn sees(&self, tab: &Tab, selector: &str) -> Result<()> {
+        let script = format!(
+            "return Boolean(document.querySelector({}));",
+            json!(selector)
+        );
+        self.browser
+            .wait_script(tab, &format!("`{selector}` in the page"), &script)
+            .await
+    }
+
+    /// Types into a form and presses its button; done when the server has got it and the tab has finished loading.
+    async fn fills(&self, tab: &Tab, fields: &[(&str, &str)]) -> Result<()> {
+        let (first, _) = fields
+            .first()
+            .context("expected a form to have fields to fill in")?;
+        let visible = format!(
+            "return Boolean(document.querySelector({})?.checkVisibility());",
+            json!(format!("[name=\"{first}\"]"))
+        );
+        self.browser
+            .wait_script(tab, &format!("the field `{first}` in the page"), &visible)
+            .await?;
+        for (name, text) in fields {
+            self.browser
+                .fill(tab, &format!("[name=\"{name}\"]"), text)
+                .await?;
+        }
+        let before = self.posts();
+        self.browser
+            .click(tab, &format!("form:has([name=\"{first}\"]) button"))
+            .await?;
+        crate::browser::until(
+            "the form to reach the server",
+            crate::browser::PATIENCE,
+            async || {
+                Ok(if self.posts() > before {
+                    Ok(())
+                } else {
+                    Err(format!("{before} posted forms as before"))
+                })
+            },
+        )
+        .await?;
+        self.browser.wait_settled(tab).await.map(drop)
+    }
+
+    fn posts(&self) -> usize {
+        let requests = self.lab.requests(self.wall);
+        requests
+            .iter()
+            .filter(|request| request.method == "POST" && request.by == "lab")
+            .count()
+    }
+
+    async fn tab_ids(&self) -> Result<Vec<i64>> {
+        let tabs = self.browser.call("tabs.query", json!([{}])).await?;
+        let tabs = tabs.as_array().map(Vec::as_slice).unwrap_or_default();
+        Ok(tabs.iter().filter_map(|tab| tab["id"].as_i64()).collect())
+    }
+
+    /// The tab that has been opened since.
+    async fn opened(&self, before: &[i64]) -> Result<Tab> {
+        let url = crate::browser::until(
+            "the remedy to open a tab",
+            crate::browser::PATIENCE,
+            async || {
+                let tabs = self.browser.call("tabs.query", json!([{}])).await?;
+                let tabs = tabs.as_array().map(Vec::as_slice).unwrap_or_default();
+                let new = tabs.iter().find(|tab| {
+                    tab["id"].as_i64().is_some_and(|id| !before.contains(&id))
+                        && tab["status"] == "complete"
+                });
+                Ok(new
+                    .and_then(|tab| tab["url"].as_str().map(str::to_owned))
+                    .ok_or_else(|| "only the old ones".to_owned()))
+            },
+        )
+        .await?;
+        self.browser.find_tab(&url).await
+    }
+
+    /// Opens the wanted page and looks for its mark.
+    pub(super) async fn opens_wanted(&self, tab: &Tab) -> Result<()> {
+        let opened = self.browser.open(tab, &self.wanted()?).await?;
+        ensure!(
+            opened == crate::browser::Opened::Loaded,
+            "expected the wanted page, but found {opened:?}"
+        );
+        self.is_in(tab).await
+    }
+
+    /// Waits until a tab shows the page marked OK at the wanted address.
+    pub(super) async fn is_in(&self, tab: &Tab) -> Result<()> {
+        self.sees(tab, OK_SELECTOR).await?;
+        let wanted = self.wanted()?;
+        self.browser
+            .wait_page(tab, &format!("the page marked OK at `{wanted}`"), |page| {
+                page.marker.as_deref() == Some("OK") && page.url == wanted
+            })
+            .await
+            .map(drop)
+    }
+}
+
+/// Whether the remedy is to tell somebody else.
+pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
+    top.remedies
+        .iter()
+        .any(|found| found.id == remedy && matches!(remedy, "ask-owner" | "ask-it"))
+}
+
+/// A step without what is typed in it.
+fn shown(step: &Step) -> String {
+    match json!(step) {
+        Value::Object(mut step) => {
+            for secret in ["password", "fields", "user"] {
+                step.remove(secret);
+            }
+            json!(step).to_string()
+        }
+        other => other.to_string(),
+    }
+}

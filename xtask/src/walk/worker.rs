@@ -1,0 +1,162 @@
+//! The background stopped at the worst moments: what it had seen, was doing and could undo must not be lost.
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::kept::{cookies_of, is_same};
+use super::person::Person;
+use super::{Ground, Seen, expect};
+use crate::browser::{Browser, PATIENCE, StorageArea, until};
+use crate::lab::table;
+use crate::lab::wall::Wall;
+
+/// A check by its name.
+pub(crate) type Check = (&'static str, Result<()>);
+
+/// Runs all checks, each in a browser of its own.
+pub(crate) async fn checks(ground: &Ground<'_>) -> Vec<Check> {
+    vec![
+        (
+            "stopped between the failure and the popup",
+            before_the_popup(ground).await,
+        ),
+        (
+            "stopped while the person signs in",
+            while_signing_in(ground).await,
+        ),
+        (
+            "stopped right after a removal was chosen",
+            during_the_removal(ground).await,
+        ),
+        (
+            "stopped between the fix and its undo",
+            before_the_undo(ground).await,
+        ),
+    ]
+}
+
+fn wall(id: &str) -> Result<&'static Wall> {
+    table::wall(id).with_context(|| format!("expected the lab to have the wall `{id}`"))
+}
+
+/// The popup draws from storage: nobody has to wake up for it.
+async fn before_the_popup(ground: &Ground<'_>) -> Result<()> {
+    let wall = wall("expired")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    view_kept(&person).await?;
+    browser.stop_worker().await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    let reading = popup.read().await?;
+    ensure!(
+        reading.state == "wall" && reading.top().is_some_and(|top| top.id == wall.finding),
+        "expected the wall as it was, but found {reading:#?}"
+    );
+    ensure!(
+        !browser.worker_running().await?,
+        "expected the popup to draw without the background, but it runs"
+    );
+    let shown = person.follows(&popup, &reading).await?;
+    expect::ending(&person, &popup, &shown).await?;
+    browser.quit().await
+}
+
+/// The remedy leads to a sign-in page; the background is gone by the time that the person has typed.
+async fn while_signing_in(ground: &Ground<'_>) -> Result<()> {
+    let wall = wall("stale-loop")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
+    person.press(&popup, wall.remedy).await?;
+    person.sees(&person.tab, "form#sign-in").await?;
+    popup.wait_state("working").await?;
+    browser.stop_worker().await?;
+    for step in wall.then {
+        person.perform(&person.tab, step).await?;
+    }
+    let shown = person.tab.clone();
+    expect::ending(&person, &popup, &shown).await?;
+    browser.quit().await
+}
+
+/// The background ends as soon as the choice has been taken; whatever was left undone is done when it wakes.
+async fn during_the_removal(ground: &Ground<'_>) -> Result<()> {
+    let wall = wall("too-many-cookies")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
+    let before = cookies_of(&browser, wall).await?;
+    person.press(&popup, wall.remedy).await?;
+    popup
+        .wait("the choice taken", |reading| reading.state != "wall")
+        .await?;
+    browser.stop_worker().await?;
+    // A page load wakes it, which finds what it was about.
+    browser.open(&person.tab, &person.wanted()?).await?;
+    popup.wait_state("fixed").await?;
+    person.is_in(&person.tab).await?;
+    undone(&person, &popup, &before).await?;
+    browser.quit().await
+}
+
+/// The snapshot outlives the background, and so does the button that uses it.
+async fn before_the_undo(ground: &Ground<'_>) -> Result<()> {
+    let wall = wall("two-cookies")?;
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    let popup = browser.open_popup(&person.tab).await?;
+    expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
+    let before = cookies_of(&browser, wall).await?;
+    person.press(&popup, wall.remedy).await?;
+    popup.wait_state("fixed").await?;
+    browser.stop_worker().await?;
+    undone(&person, &popup, &before).await?;
+    browser.quit().await
+}
+
+/// Presses Undo and finds every cookie as it was.
+async fn undone(
+    person: &Person<'_>,
+    popup: &crate::browser::Popup<'_>,
+    before: &[crate::browser::CookieAttributes],
+) -> Result<()> {
+    popup.click_undo().await?;
+    popup
+        .wait("that the undo is done", |reading| !reading.has_undo)
+        .await?;
+    let after = cookies_of(person.browser, person.wall).await?;
+    for cookie in before {
+        ensure!(
+            after
+                .iter()
+                .any(|found| is_same(found, cookie) && found == cookie),
+            "expected the cookie `{}` of `{}` as it was, but it is not",
+            cookie.name,
+            cookie.domain
+        );
+    }
+    Ok(())
+}
+
+/// Waits until the background has written down what it found, so that stopping it is fair.
+async fn view_kept(person: &Person<'_>) -> Result<()> {
+    let wanted = format!("\"{}\"", person.wall.finding);
+    until("the finding in storage", PATIENCE, async || {
+        let text = person.browser.storage_dump(StorageArea::Session).await?;
+        Ok(if text.contains(&wanted) {
+            Ok(())
+        } else {
+            Err("none".to_owned())
+        })
+    })
+    .await
+}
