@@ -64,6 +64,18 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
     }
 }
 
+/// The badge: `!` for a wall, a count for failed background requests, nothing when nothing is wrong.
+pub(super) fn badge(findings: &[(Finding, &Exchange)]) -> (String, bool) {
+    let stops = findings.iter().filter(|(finding, _)| !finding.notice);
+    let (documents, background): (Vec<_>, Vec<_>) =
+        stops.partition(|(_, exchange)| exchange.is_document());
+    match (documents.is_empty(), background.len()) {
+        (false, _) => ("!".to_owned(), true),
+        (true, 0) => (String::new(), false),
+        (true, count) => (count.to_string(), false),
+    }
+}
+
 fn state(tab: &Tab, findings: &[(Finding, &Exchange)], general: bool) -> State {
     let wall = findings
         .iter()
