@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
-use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
@@ -71,12 +70,12 @@ impl Hop {
                 End::Redirected(to) => Some(to.clone()),
                 _ => None,
             },
-            sessions: exchange.cookies().map(|cookies| {
+            sessions: exchange.cookies().map(|_| {
                 names(
-                    cookies
+                    exchange
+                        .sessions_as_sent()
                         .iter()
-                        .map(|c| c.name.as_str())
-                        .filter(|name| cookie::is_session_like(name))
+                        .map(String::as_str)
                         .collect(),
                 )
             }),

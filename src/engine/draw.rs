@@ -139,15 +139,7 @@ fn finding_view(
         .offers
         .iter()
         .enumerate()
-        .map(|(at, offer)| {
-            remedy_view(
-                offer,
-                finding,
-                browser,
-                rank == 1 && at == primary,
-                is_tried(offer),
-            )
-        })
+        .map(|(at, offer)| remedy_view(offer, browser, rank == 1 && at == primary, is_tried(offer)))
         .collect();
     FindingView {
         id: finding.id,
@@ -170,14 +162,9 @@ fn finding_view(
     }
 }
 
-fn remedy_view(
-    offer: &Offer,
-    finding: &Finding,
-    browser: Browser,
-    primary: bool,
-    tried: bool,
-) -> RemedyView {
-    let mut args = finding.args.clone();
+fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> RemedyView {
+    // The popup takes what is missing here from the finding.
+    let mut args = Args::default();
     if !offer.cookies.is_empty() {
         args.set(Arg::Count, offer.cookies.len().to_string());
     }

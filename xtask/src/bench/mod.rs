@@ -16,7 +16,13 @@ use crate::tools;
 pub(crate) fn run() -> Result<()> {
     println!("Sizes");
     for size in build::build(&build::Options { debug: false })? {
-        println!("{size}");
+        println!(
+            "{:40}{:>8} bytes of {} ({:.2})",
+            size.name,
+            size.bytes,
+            size.budget,
+            size.bytes as f64 / size.budget as f64
+        );
     }
     println!("\nEngine steps in the shipped wasm, under Node (medians)");
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/bench/step.mjs");
