@@ -264,6 +264,35 @@ pub(super) async fn settle_prompt(
     Ok(answer == true)
 }
 
+/// Gets ready for one sign-in dialog, of whatever tab or window: it is answered, or with `None` cancelled, the moment it
+/// has loaded. The only way with a proxy's, which keeps WebDriver from everything as long as it is open.
+pub(super) async fn expect_dialog(
+    driver: &WebDriver,
+    credentials: Option<&Credentials>,
+) -> Result<()> {
+    let script = r#"
+        const [name, password] = arguments;
+        const topic = "common-dialog-loaded";
+        const press = dialog => {
+            const { loginTextbox, password1Textbox, button0, button1 } = dialog.Dialog.ui;
+            if (name === null) { button1.click(); return; }
+            loginTextbox.value = name;
+            password1Textbox.value = password;
+            button0.click();
+        };
+        const loaded = dialog => {
+            if (!dialog.Dialog?.ui?.password1Textbox) { return; }
+            Services.obs.removeObserver(loaded, topic);
+            dialog.setTimeout(press, 0, dialog);
+        };
+        Services.obs.addObserver(loaded, topic);
+    "#;
+    let (name, password) = credentials.map(|it| (&it.name, &it.password)).unzip();
+    chrome_script(driver, script, json!([name, password]))
+        .await
+        .map(drop)
+}
+
 /// Runs `script` with the extension as `extension`.
 async fn extension_script(driver: &WebDriver, script: &str) -> Result<Value> {
     let find = "const extension = WebExtensionPolicy.getByHostname(arguments[0]).extension;";

@@ -63,8 +63,8 @@ pub(crate) struct Options {
     pub(crate) hosts: Vec<String>,
     /// The certificate authority to trust, in PEM.
     pub(crate) ca_pem: Option<String>,
-    /// A proxy for every http and https request. In Firefox one that asks for no password: such a prompt is a window of
-    /// its own there, which keeps WebDriver from every tab, so nothing can answer it yet.
+    /// A proxy for every http and https request. If it asks for a password, call [`Browser::expect_proxy_prompt`] before
+    /// the act that makes it ask.
     pub(crate) proxy: Option<(String, u16)>,
     /// Without a visible window.
     pub(crate) headless: bool,
@@ -684,6 +684,16 @@ impl Browser {
         })
         .await?;
         Ok(1 + self.wait_settled(&tab).await?)
+    }
+
+    /// Gets ready for a proxy's prompt, which in Firefox is a dialog of the window: it is answered, or with `None`
+    /// cancelled, the moment it opens. Chromium's is like any other there, and nothing is done.
+    pub(crate) async fn expect_proxy_prompt(&self, credentials: Option<Credentials>) -> Result<()> {
+        if self.kind == Kind::Chromium {
+            return Ok(());
+        }
+        self.driver.switch_to_window(self.control.clone()).await?;
+        firefox::expect_dialog(&self.driver, credentials.as_ref()).await
     }
 
     /// Whether a tab shows a sign-in prompt.
