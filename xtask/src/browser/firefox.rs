@@ -176,10 +176,15 @@ const FIND_DIALOG: &str = r#"
 "#;
 
 /// Opens an address in the tab as the address bar does. Answers an empty text when a document has come or a dialog has
-/// opened, otherwise the name of the network error.
+/// opened (but for one that [`expect_dialog`] deals with), otherwise the name of the network error.
 ///
 /// WebDriver's own navigation does not notice a proxy's prompt, which belongs to the window and not to the tab.
-pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<String> {
+pub(super) async fn open(
+    driver: &WebDriver,
+    tab_id: i64,
+    url: &str,
+    dialog_expected: bool,
+) -> Result<String> {
     let script = r#"
         const { promise, resolve } = Promise.withResolvers();
         const { LOCATION_CHANGE_ERROR_PAGE, STATE_START, STATE_STOP, STATE_IS_NETWORK, STATE_IS_WINDOW } =
@@ -202,7 +207,7 @@ pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<S
                 if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve("error page"); }
             },
         };
-        const dialogOpened = () => resolve("");
+        const dialogOpened = () => { if (!arguments[2]) { resolve(""); } };
         const { NOTIFY_LOCATION, NOTIFY_STATE_WINDOW } = Ci.nsIWebProgress;
         browser.addProgressListener(listener, NOTIFY_STATE_WINDOW | NOTIFY_LOCATION);
         Services.obs.addObserver(dialogOpened, "common-dialog-loaded");
@@ -216,7 +221,7 @@ pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<S
     let answer = chrome_script(
         driver,
         &format!("{FIND_BROWSER} {script}"),
-        json!([tab_id, url]),
+        json!([tab_id, url, dialog_expected]),
     )
     .await?;
     Ok(answer

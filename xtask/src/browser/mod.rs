@@ -228,6 +228,8 @@ pub(crate) struct Browser {
     dark: AtomicBool,
     /// Numbers the tabs that tests open.
     tabs_opened: AtomicUsize,
+    /// Firefox deals by itself with the dialog that the next opening brings up.
+    dialog_expected: AtomicBool,
 }
 
 impl Browser {
@@ -251,7 +253,14 @@ impl Browser {
         let process = match kind {
             Kind::Chromium => {
                 chromium::prepare(&home, options)?;
-                DriverProcess::start(&options.driver, &["--port=0"], folder).await?
+                DriverProcess::start(
+                    &options.driver,
+                    &[
+                        "--port=0",
+                    ],
+                    folder,
+                )
+                .await?
             }
             Kind::Firefox => {
                 firefox::prepare(&home, options)?;
@@ -321,6 +330,7 @@ impl Browser {
             main_window: 0,
             dark,
             tabs_opened: AtomicUsize::new(0),
+            dialog_expected: AtomicBool::new(false),
         };
         browser.main_window = browser.find_main_window().await?;
         Ok(browser)
@@ -472,7 +482,8 @@ impl Browser {
             Kind::Chromium => self.chromium_goto(tab, url).await,
             Kind::Firefox => {
                 self.driver.switch_to_window(self.control.clone()).await?;
-                let error = firefox::open(&self.driver, tab.id, url).await;
+                let expected = self.dialog_expected.swap(false, Ordering::SeqCst);
+                let error = firefox::open(&self.driver, tab.id, url, expected).await;
                 error.map(|error| Some(error).filter(|error| !error.is_empty()))
             }
         }
@@ -693,7 +704,9 @@ impl Browser {
             return Ok(());
         }
         self.driver.switch_to_window(self.control.clone()).await?;
-        firefox::expect_dialog(&self.driver, credentials.as_ref()).await
+        firefox::expect_dialog(&self.driver, credentials.as_ref()).await?;
+        self.dialog_expected.store(true, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Whether a tab shows a sign-in prompt.
