@@ -9,11 +9,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
 
+use crate::browser::Kind;
 use crate::build;
 use crate::lint;
 use crate::manifest::Target;
 use crate::setup;
 use crate::tools;
+use crate::walk;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -51,9 +53,8 @@ pub(crate) fn run() -> Result<()> {
                 lint::run(&npm, target)
             })?;
         }
-        // The walk through the login walls in both real browsers follows here, as the last and longest step: it takes
-        // the packages just built and adds its own counts to the report's.
-        Ok(())
+        setup::servers()?;
+        report.walk(&npm)
     })();
     report.print();
     outcome
@@ -138,6 +139,52 @@ impl Report {
         let output = self.step_output(name, command)?;
         self.collect(&output);
         Ok(())
+    }
+
+    /// Walks every wall in both real browsers at once, each with a lab of its own, on the packages just built.
+    fn walk(&mut self, npm: &setup::Npm) -> Result<()> {
+        let mut failures = Vec::new();
+        let outcome = self.step("walk, both browsers", || {
+            let axe = npm.axe();
+            let suites = tokio::runtime::Runtime::new()?.block_on(async {
+                tokio::join!(
+                    walk::suite(Kind::Chromium, &axe),
+                    walk::suite(Kind::Firefox, &axe)
+                )
+            });
+            let mut counts = Vec::new();
+            for (kind, suite) in [(Kind::Chromium, suites.0), (Kind::Firefox, suites.1)] {
+                let mut found = Counts::default();
+                for (name, result) in suite.with_context(|| format!("walking in {kind}"))? {
+                    match result {
+                        Ok(()) => found.passed += 1,
+                        Err(error) => {
+                            found.failed += 1;
+                            failures.push(format!("{kind}, {name}: {error:#}"));
+                        }
+                    }
+                }
+                counts.push((kind, found));
+            }
+            Ok(counts)
+        })?;
+        for (kind, found) in outcome {
+            self.counts.passed += found.passed;
+            self.counts.failed += found.failed;
+            let word = if found.failed == 0 { "ok" } else { "FAILED" };
+            self.summaries.push(format!(
+                "walk result in {kind}: {word}. {} passed; {} failed",
+                found.passed, found.failed
+            ));
+        }
+        if failures.is_empty() {
+            return Ok(());
+        }
+        println!("{}", failures.join("\n\n"));
+        Err(anyhow!(
+            "expected every check of the walk to pass, but {} failed",
+            failures.len()
+        ))
     }
 
     fn step_output(&mut self, name: &str, command: &mut Command) -> Result<String> {

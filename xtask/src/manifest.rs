@@ -34,13 +34,6 @@ impl Target {
 
 /// The extension's id in Chrome: the first 32 hexadecimal digits of the SHA-256 of the manifest's `key`,
 /// written with the letters a to p (Chromium `components/crx_file/id_util.cc`).
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the walk through real browsers opens the extension's pages by it"
-    )
-)]
 pub(crate) const CHROME_ID: &str = "maebjfoaagbpcoidocjppompjmjnpekm";
 
 /// The extension's id in Firefox; it may never change once published, or updates would not find it.

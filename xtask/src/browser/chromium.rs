@@ -87,6 +87,8 @@ pub(super) fn capabilities(home: &Path, extension: &Path, options: &Options) -> 
             "binary": BROWSER,
             "args": arguments,
             "prefs": {
+                // An empty page first: the page for new tabs may not come while chromedriver already waits for it, without end.
+                "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] },
                 "credentials_enable_service": false,
                 "profile.password_manager_enabled": false,
                 "profile.password_manager_leak_detection": false,

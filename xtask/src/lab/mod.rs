@@ -18,6 +18,7 @@ pub(crate) mod wall;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+#[cfg(test)]
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -123,6 +124,7 @@ impl Lab {
     }
 
     /// Whether the wall's server is installed and runs.
+    #[cfg(test)]
     pub(crate) fn runs(&self, wall: &Wall) -> bool {
         self.port(wall.server).is_some()
     }
@@ -176,6 +178,7 @@ impl Lab {
     }
 
     /// Lets time pass on the wall's clock without waiting.
+    #[cfg(test)]
     pub(crate) fn pass_time(&self, wall: &Wall, time: Duration) {
         self.shared
             .memory()

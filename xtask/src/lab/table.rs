@@ -60,6 +60,7 @@ const BASE: Wall = Wall {
     states: &[State::Wall],
     remedy: "",
     later_remedies: &[],
+    may_offer: &[],
     gets_in: true,
     then: &[],
     may_remove: &[],
@@ -320,6 +321,9 @@ pub(crate) static WALLS: &[Wall] = &[
         finding: "redirect-loop",
         remedy: "start-over",
         later_remedies: &["ask-owner"],
+        // A browser that has been here before sends a cookie, and whether that is what the site goes round about cannot be
+        // seen from outside: with an undo it is a fair last try.
+        may_offer: &["clear-site-cookies"],
         gets_in: false,
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
         ..BASE

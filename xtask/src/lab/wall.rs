@@ -33,6 +33,9 @@ pub(crate) struct Wall {
     pub(crate) remedy: &'static str,
     /// Remedies that must be offered after the first one, in this order.
     pub(crate) later_remedies: &'static [&'static str],
+    /// Remedies that may be offered later although they touch something and do not lead in; where nothing leads in, no
+    /// other may touch anything.
+    pub(crate) may_offer: &'static [&'static str],
     /// Whether the first remedy, and the steps in `then`, lead to the page marked `OK` at `wanted_path`.
     pub(crate) gets_in: bool,
     /// What the person does after the first remedy.

@@ -67,7 +67,7 @@ pub(super) async fn diagnosis(
         }
     }
     if !wall.gets_in {
-        touches_nothing(&reading)?;
+        touches_nothing(person, &reading)?;
     }
     Ok(reading)
 }
@@ -105,11 +105,12 @@ fn offers(person: &Person<'_>, top: &FindingReading) -> Result<()> {
 }
 
 /// Where no fix of the person's helps, nothing may be touched.
-fn touches_nothing(reading: &PopupReading) -> Result<()> {
+fn touches_nothing(person: &Person<'_>, reading: &PopupReading) -> Result<()> {
     for finding in &reading.findings {
         for remedy in &finding.remedies {
             ensure!(
-                remedy.touches.as_deref() == Some("nothing"),
+                remedy.touches.as_deref() == Some("nothing")
+                    || (!remedy.primary && person.wall.may_offer.contains(&remedy.id.as_str())),
                 "expected every offer of `{}` to touch nothing, but found {remedy:#?}",
                 finding.id
             );
@@ -166,17 +167,18 @@ async fn still_out(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
         );
         return Ok(());
     }
-    let next = wall.later_remedies.first().copied().unwrap_or(wall.remedy);
+    // What was tried is no longer offered first; a removal that may be offered may then come before the rest.
+    let next: Vec<&str> = [wall.may_offer, wall.later_remedies].concat();
     popup
         .wait(
-            &format!("the wall again, with `{next}` as the next step"),
+            &format!("the wall again, with one of {next:?} as the next step"),
             |reading| {
                 let primary = reading
                     .top()
                     .and_then(|top| top.remedies.iter().find(|remedy| remedy.primary));
                 reading.state == "wall"
                     && reading.top().is_some_and(|top| top.id == wall.finding)
-                    && primary.is_some_and(|remedy| remedy.id == next)
+                    && primary.is_some_and(|remedy| next.contains(&remedy.id.as_str()))
             },
         )
         .await?;

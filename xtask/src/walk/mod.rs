@@ -20,6 +20,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::browser::{Browser, Kind, Options, Tab, popup::PopupReading};
 use crate::lab::Lab;
+use crate::lab::table::WALLS;
 use crate::lab::wall::{Browsers, Server, Wall};
 use crate::manifest::Target;
 use crate::{setup, tools};
@@ -98,10 +99,9 @@ pub(crate) struct Outcome {
     pub(crate) took: Duration,
 }
 
-/// Whether the browser can tell the wall's story, and the wall's server is there.
-pub(crate) fn can_be_walked(ground: &Ground<'_>, wall: &Wall) -> bool {
-    let told = wall.browsers == Browsers::Both || ground.kind == Kind::Chromium;
-    told && ground.lab.runs(wall)
+/// Whether the browser can tell the wall's story.
+pub(crate) fn is_told(kind: Kind, wall: &Wall) -> bool {
+    wall.browsers == Browsers::Both || kind == Kind::Chromium
 }
 
 /// Walks one wall from a fresh profile: into it, through its first remedy, and, where cookies were removed, once more
@@ -175,6 +175,27 @@ async fn through(
     kept.check(&person, &cookies).await?;
     leak::check(&person, &popup).await?;
     leak::check_after_expiry(&person, &popup).await
+}
+
+/// One check by its name.
+pub(crate) type Check = (String, Result<()>);
+
+/// All that is checked in one browser, against a lab of its own: every wall, the background stopped at the worst moments,
+/// and a look at the extension's own pages.
+///
+/// # Errors
+/// When the lab or the browser cannot be set up; a check that fails is in the list.
+pub(crate) async fn suite(kind: Kind, axe: &Path) -> Result<Vec<Check>> {
+    let lab = Lab::start().await?;
+    let ground = Ground::new(kind, &lab)?;
+    let mut checks = Vec::new();
+    for row in WALLS.iter().filter(|row| is_told(kind, row)) {
+        // In this suite a server that is not there is a failure of its own.
+        checks.push((format!("wall {}", row.id), wall(&ground, row).await.result));
+    }
+    checks.extend(worker::checks(&ground).await);
+    checks.extend(looks::checks(&ground, axe).await);
+    Ok(checks)
 }
 
 /// The file name of a picture.

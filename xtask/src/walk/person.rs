@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::Ground;
 use crate::browser::popup::{FindingReading, PopupReading};
-use crate::browser::{Browser, Credentials, Popup, Tab};
+use crate::browser::{Browser, Credentials, Kind, Popup, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Step, Wall};
+use crate::lab::wall::{Server, Step, Wall};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -69,6 +69,19 @@ impl<'a> Person<'a> {
             );
             return Ok(self.tab.clone());
         }
+        // A proxy's dialog in Firefox leaves no time to answer it later.
+        let dialog = match self.wall.then {
+            [Step::AnswerPrompt { user, password }]
+                if self.browser.kind() == Kind::Firefox && self.wall.server == Server::Squid =>
+            {
+                Some(Credentials::new(*user, *password))
+            }
+            _ => None,
+        };
+        let answered = dialog.is_some();
+        if answered {
+            self.browser.expect_proxy_prompt(dialog).await?;
+        }
         let before = self.tab_ids().await?;
         let requests = self.lab.requests(self.wall).len();
         self.press(popup, remedy).await?;
@@ -76,6 +89,9 @@ impl<'a> Person<'a> {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
+        if answered {
+            return Ok(tab);
+        }
         if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
             self.arrived_anew(requests).await?;
         }
@@ -119,7 +135,7 @@ impl<'a> Person<'a> {
             },
         )
         .await?;
-        if self.browser.kind() == crate::browser::Kind::Chromium {
+        if self.browser.kind() == Kind::Chromium {
             self.browser.wait_settled(&self.tab).await?;
         }
         Ok(())
@@ -130,6 +146,9 @@ impl<'a> Person<'a> {
         let browser = self.browser;
         match step {
             Step::Open { path } => {
+                if self.wall.server == Server::Squid {
+                    browser.expect_proxy_prompt(None).await?;
+                }
                 browser
                     .open_cancelling(tab, &self.lab.url(self.wall, path)?)
                     .await?;

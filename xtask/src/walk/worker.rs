@@ -4,17 +4,14 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::kept::{cookies_of, is_same};
 use super::person::Person;
-use super::{Ground, Seen, expect};
+use super::{Check, Ground, Seen, expect};
 use crate::browser::{Browser, PATIENCE, StorageArea, until};
 use crate::lab::table;
 use crate::lab::wall::Wall;
 
-/// A check by its name.
-pub(crate) type Check = (&'static str, Result<()>);
-
 /// Runs all checks, each in a browser of its own.
 pub(crate) async fn checks(ground: &Ground<'_>) -> Vec<Check> {
-    vec![
+    let checks = [
         (
             "stopped between the failure and the popup",
             before_the_popup(ground).await,
@@ -31,7 +28,11 @@ pub(crate) async fn checks(ground: &Ground<'_>) -> Vec<Check> {
             "stopped between the fix and its undo",
             before_the_undo(ground).await,
         ),
-    ]
+    ];
+    checks
+        .into_iter()
+        .map(|(name, result)| (format!("background {name}"), result))
+        .collect()
 }
 
 fn wall(id: &str) -> Result<&'static Wall> {
