@@ -378,6 +378,26 @@ impl Finding {
         }
     }
 
+    /// Whether it is worth a word where only a page's own request failed: it concerns a token, or the sign-in of the
+    /// page's own site (`own`). A signed-out visitor's 401, a tracker's 403 and an API's 500 do not.
+    #[must_use]
+    pub fn matters_in_background(&self, own: bool) -> bool {
+        let matters = match self.id {
+            FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope => {
+                true
+            }
+            FindingId::SessionExpired
+            | FindingId::FormExpired
+            | FindingId::RateLimited
+            | FindingId::AccountLocked
+            | FindingId::CookiesTooLarge
+            | FindingId::CredentialsRejected
+            | FindingId::ProxySignInRequired => own,
+            _ => false,
+        };
+        matters && !self.notice && self.confidence != Confidence::Possible
+    }
+
     /// The same with one more fact.
     #[must_use]
     pub fn because(mut self, evidence: Evidence) -> Finding {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
@@ -26,6 +27,8 @@ pub const BACKGROUND_MAX: usize = 6;
 pub const TIMELINE_MAX: usize = 20;
 /// Cookies of the jar's list that are kept.
 pub const JAR_MAX: usize = 120;
+/// Cookies of a page that are kept.
+const PAGE_COOKIES_MAX: usize = 8;
 /// Names that a hop keeps.
 const NAMES_MAX: usize = 6;
 
@@ -114,6 +117,18 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// How a document's exchange ended for the person.
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Outcome {
+        match exchange.status() {
+            Some(200..=299 | 304) if exchange.address.is_sign_in() => Outcome::SignInPage,
+            Some(200..=299 | 304) => Outcome::In,
+            _ => Outcome::Failed,
+        }
+    }
+}
+
 /// One navigation with its redirect chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -187,6 +202,34 @@ pub struct Page {
     pub shown: Millis,
     /// Session-like and CSRF cookies that it sent or set.
     pub cookies: Vec<String>,
+}
+
+impl Page {
+    /// The page that an answer shows, with the cookies that a form on it depends on.
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Page {
+        let sent = exchange
+            .cookies()
+            .unwrap_or_default()
+            .iter()
+            .map(|c| c.name.as_str());
+        let set = exchange.set_cookies().iter().map(|c| c.name.as_str());
+        let mut cookies: Vec<String> = Vec::new();
+        for name in sent.chain(set) {
+            let counts = cookie::is_session_like(name) || cookie::is_csrf_like(name);
+            if counts
+                && cookies.len() < PAGE_COOKIES_MAX
+                && cookies.iter().all(|known| known != name)
+            {
+                cookies.push(name.to_owned());
+            }
+        }
+        Page {
+            address: exchange.address.clone(),
+            shown: exchange.time,
+            cookies,
+        }
+    }
 }
 
 /// A remedy under way.

@@ -504,11 +504,7 @@ impl Engine {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
-        let outcome = match exchange.status() {
-            Some(200..=299 | 304) if exchange.address.is_sign_in() => Outcome::SignInPage,
-            Some(200..=299 | 304) => Outcome::In,
-            _ => Outcome::Failed,
-        };
+        let outcome = Outcome::of(&exchange);
         if let Some(visit) = tab
             .visit
             .as_mut()
@@ -864,7 +860,7 @@ fn visit_begins(tab: &mut Tab) {
         .previous
         .as_ref()
         .filter(|before| before.status().is_some_and(|s| s < 400))
-        .map(page_of);
+        .map(Page::of);
     if tab
         .progress
         .as_ref()
@@ -900,30 +896,6 @@ fn visit_begins(tab: &mut Tab) {
     }
 }
 
-fn page_of(exchange: &Exchange) -> Page {
-    let sent = exchange
-        .cookies()
-        .unwrap_or_default()
-        .iter()
-        .map(|cookie| cookie.name.as_str());
-    let set = exchange
-        .set_cookies()
-        .iter()
-        .map(|cookie| cookie.name.as_str());
-    let mut cookies: Vec<String> = Vec::new();
-    for name in sent.chain(set) {
-        let counts = crate::cookie::is_session_like(name) || crate::cookie::is_csrf_like(name);
-        if counts && cookies.len() < 8 && cookies.iter().all(|known| known != name) {
-            cookies.push(name.to_owned());
-        }
-    }
-    Page {
-        address: exchange.address.clone(),
-        shown: exchange.time,
-        cookies,
-    }
-}
-
 /// A row of the time line, for what failed.
 fn failure(exchange: &Exchange, finding: Option<FindingId>) -> Option<Failure> {
     let failed = exchange.status().is_some_and(|status| status >= 400) || finding.is_some();
@@ -950,26 +922,10 @@ fn loops(tab: &Tab, exchange: &Exchange) -> bool {
     visit.hop_count >= 10 || (explicit && visit.hop_count >= 4)
 }
 
-/// Whether a background failure is worth a word: it concerns this page's own sign-in, and a signed-out visitor's 401,
-/// a tracker's 403 and an API's 500 do not.
+/// Whether a background failure is worth a word on the page that the tab shows.
 fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> bool {
-    let token = matches!(
-        finding.id,
-        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope
-    );
-    let page = tab.address();
-    let own = page.is_none_or(|page| page.same_site(&exchange.address));
-    let session = matches!(
-        finding.id,
-        FindingId::SessionExpired
-            | FindingId::FormExpired
-            | FindingId::RateLimited
-            | FindingId::AccountLocked
-            | FindingId::CookiesTooLarge
-            | FindingId::CredentialsRejected
-            | FindingId::ProxySignInRequired
-    );
-    !finding.notice
-        && finding.confidence != crate::finding::Confidence::Possible
-        && (token || (own && session))
+    let own = tab
+        .address()
+        .is_none_or(|page| page.same_site(&exchange.address));
+    finding.matters_in_background(own)
 }

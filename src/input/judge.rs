@@ -4,10 +4,9 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::address::Address;
 use crate::case::Case;
-use crate::cookie;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::{End, Exchange};
-use crate::finding::{Confidence, Finding, FindingId};
+use crate::finding::Finding;
 use crate::journal::{EARLIER_MAX, Hop, HostFacts, Outcome, Page, Visit};
 use crate::rules;
 
@@ -172,7 +171,7 @@ impl Tab {
         if let Some(page) = &self.document {
             let own = page.same_site(&exchange.address);
             let part = exchange.resource_type == ResourceType::Other;
-            findings.retain(|finding| !part && matters_in_background(finding, own));
+            findings.retain(|finding| !part && finding.matters_in_background(own));
         }
         findings
     }
@@ -214,7 +213,7 @@ impl Tab {
             .visits
             .remove(&exchange.request_id)
             .unwrap_or_else(|| Visit::begin(exchange));
-        visit.outcome = outcome(exchange);
+        visit.outcome = Outcome::of(exchange);
         visit.end = Some(Hop::of(exchange));
         if self.earlier.len() >= EARLIER_MAX {
             self.earlier.pop_front();
@@ -224,7 +223,7 @@ impl Tab {
         self.page = exchange
             .status()
             .is_some_and(|status| status < 400)
-            .then(|| page(exchange));
+            .then(|| Page::of(exchange));
     }
 
     /// What an exchange teaches of its origin.
@@ -263,58 +262,6 @@ fn wanted<'a>(visit: &'a Visit, earlier: &'a [Visit], exchange: &Exchange) -> &'
     firsts
         .find(|first| !first.is_sign_in() && !first.is_hand_off())
         .unwrap_or(&visit.first)
-}
-
-/// Whether a background failure is worth a word on a page: it concerns a token, or the page's own sign-in (`own`).
-fn matters_in_background(finding: &Finding, own: bool) -> bool {
-    let token = matches!(
-        finding.id,
-        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope
-    );
-    let session = matches!(
-        finding.id,
-        FindingId::SessionExpired
-            | FindingId::FormExpired
-            | FindingId::RateLimited
-            | FindingId::AccountLocked
-            | FindingId::CookiesTooLarge
-            | FindingId::CredentialsRejected
-            | FindingId::ProxySignInRequired
-    );
-    !finding.notice && finding.confidence != Confidence::Possible && (token || (own && session))
-}
-
-fn outcome(exchange: &Exchange) -> Outcome {
-    match exchange.status() {
-        Some(200..=299 | 304) if exchange.address.is_sign_in() => Outcome::SignInPage,
-        Some(200..=299 | 304) => Outcome::In,
-        Some(300..=399) => Outcome::Pending,
-        _ => Outcome::Failed,
-    }
-}
-
-/// The page that an answer shows, with the cookies that a form on it depends on.
-fn page(exchange: &Exchange) -> Page {
-    let sent = exchange
-        .cookies()
-        .unwrap_or_default()
-        .iter()
-        .map(|c| c.name.as_str());
-    let set = exchange.set_cookies().iter().map(|c| c.name.as_str());
-    let mut cookies: Vec<String> = Vec::new();
-    for name in sent
-        .chain(set)
-        .filter(|name| cookie::is_session_like(name) || cookie::is_csrf_like(name))
-    {
-        if !cookies.iter().any(|known| known == name) {
-            cookies.push(name.to_owned());
-        }
-    }
-    Page {
-        address: exchange.address.clone(),
-        shown: exchange.time,
-        cookies,
-    }
 }
 
 #[cfg(test)]
