@@ -92,7 +92,15 @@ function body(view, facts) {
   if (view.state === "fixed") {
     return [panel(text("fixed_title"), text("fixed_why", host)), ...statusLines(view), undo(view), before(top)];
   }
-  if (top) return [finding(top, view), further(others)];
+  if (top) {
+    const also = text("heading_notices");
+    const maybe = text("heading_findings");
+    return [
+      finding(top, view),
+      further(maybe, others.filter(one => !one.notice)),
+      further(also, others.filter(one => one.notice)),
+    ];
+  }
   if (view.general) return [general(view)];
   if (facts.browserPage) return [panel(text("browser_page_title"), text("browser_page_why"))];
   if (!view.observed) {
@@ -286,10 +294,10 @@ function general(view) {
       el("p", { class: "preview" }, text("remedy_ask_owner_preview", own))));
 }
 
-/** What else it may be: titles and sentences only, since the steps above come first. */
-function further(findings) {
+/** What else it may be, or is good to know: titles and sentences only, since the steps above come first. */
+function further(heading, findings) {
   if (findings.length === 0) return null;
-  return el("div", { class: "further" }, el("h2", {}, text("heading_findings")), ...findings.map(one =>
+  return el("div", { class: "further" }, el("h2", {}, heading), ...findings.map(one =>
     el("section", findingAttributes(one), el("h3", {}, findingTitle(one.id, one.args)), el("p", {}, findingWhy(one)))));
 }
 

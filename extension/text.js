@@ -13,7 +13,7 @@ const OPTIONAL = ["realm", "other"];
  * The text of a key; empty where the key is unknown.
  * A key may have variants: `_without_realm` where that argument is empty, and `_one`, `_few` … (CLDR plural categories) by its count.
  * @param {string} key
- * @param {string[]} [args] nine strings, as the view carries them; `time` in seconds
+ * @param {string[]} [args] nine strings, as the view carries them (empty ones at the end may be missing); `time` in seconds
  * @returns {string}
  */
 export function text(key, args = []) {

@@ -225,24 +225,28 @@ impl Address {
             .collect();
         let path = segments.join("/");
         let mut text = self.at(if path.is_empty() { "/" } else { &path });
-        let pairs: Vec<String> = self
-            .pairs()
-            .filter(|(name, value)| !is_secret_name(name) && !looks_secret(value))
-            .map(|(name, value)| {
-                if value.is_empty() {
-                    name.to_owned()
-                } else {
-                    format!("{name}={value}")
-                }
-            })
-            .collect();
         if text.len() > KEPT_MAX {
             return self.at("/");
         }
-        let query = pairs.join("&");
-        if !query.is_empty() && text.len() + query.len() < KEPT_MAX {
-            text.push('?');
-            text.push_str(&query);
+        let without_query = text.len();
+        for (name, value) in self.pairs() {
+            let empty = name.is_empty() && value.is_empty();
+            if empty || is_secret_name(name) || looks_secret(value) {
+                continue;
+            }
+            text.push(if text.len() == without_query {
+                '?'
+            } else {
+                '&'
+            });
+            text.push_str(name);
+            if !value.is_empty() {
+                text.push('=');
+                text.push_str(value);
+            }
+        }
+        if text.len() > KEPT_MAX {
+            text.truncate(without_query);
         }
         text
     }
@@ -496,6 +500,10 @@ mod tests {
         let d = address("https://example.com/login?next=/doc/a%2Fb&token=abc&raw");
         assert_eq!(d.kept(), "https://example.com/login?next=/doc/a%2Fb&raw");
         assert!(d.same_document(&address(&d.kept())));
+        assert_eq!(
+            address("https://example.com/?=&a=&&b=1").kept(),
+            "https://example.com/?a&b=1"
+        );
         let first = address("https://example.com/9f86d081884c7d659a2feaa0c55ad015");
         assert_eq!(first.kept(), "https://example.com/");
         let c = address("https://example.com/2024/a-very-long-title-of-some-article-about-things");

@@ -149,6 +149,8 @@ pub struct Exchange {
     pub time: Millis,
     /// Request fields, where the edge looked at them.
     pub sent: Option<SentFields>,
+    /// Names of the session-like cookies sent, as often as they were sent: worked out once, since every rule asks.
+    sessions: Vec<String>,
     /// The answer, where one came.
     pub reply: Option<Reply>,
     /// How often the browser said that it would ask for a name and password.
@@ -195,6 +197,7 @@ impl Exchange {
                 .filter(|store| store.len() <= FIELD_MAX),
             time: request.time,
             sent: None,
+            sessions: Vec::new(),
             reply: None,
             prompts: 0,
             proxy_prompt: false,
@@ -220,6 +223,7 @@ impl Exchange {
         {
             cut(&mut credentials.scheme, 32);
         }
+        self.sessions = session_names(&sent);
         self.sent = Some(sent);
     }
 
@@ -357,12 +361,18 @@ impl Exchange {
     #[must_use]
     pub fn session_cookies(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for cookie in self.cookies().unwrap_or_default() {
-            if cookie::is_session_like(&cookie.name) && !names.contains(&cookie.name.as_str()) {
-                names.push(&cookie.name);
+        for name in &self.sessions {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
             }
         }
         names
+    }
+
+    /// Names of the session-like cookies, as often as they were sent.
+    #[must_use]
+    pub fn sessions_as_sent(&self) -> &[String] {
+        &self.sessions
     }
 
     /// Bytes of the Cookie field, separators included.
@@ -423,6 +433,14 @@ fn prompted(challenges: &[Challenge]) -> Option<Prompted> {
     })
 }
 
+fn session_names(sent: &SentFields) -> Vec<String> {
+    let names = sent.cookies.iter().map(|cookie| &cookie.name);
+    names
+        .filter(|name| cookie::is_session_like(name))
+        .cloned()
+        .collect()
+}
+
 fn cut(text: &mut String, max: usize) {
     if let Some((at, _)) = text.char_indices().nth(max) {
         text.truncate(at);
@@ -480,6 +498,7 @@ impl From<Stored> for Exchange {
             initiator: s.initiator,
             store: s.store,
             time: s.time,
+            sessions: s.sent.as_ref().map(session_names).unwrap_or_default(),
             sent: s.sent,
             reply: s.answer.map(Reply::new),
             prompts: s.prompts,

@@ -301,10 +301,16 @@ impl Arg {
 /// Longest text of one argument; longer ones are cut (they come from servers).
 pub const ARG_MAX: usize = 120;
 
-/// The nine arguments of a text, by position; empty where not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(transparent)]
+/// The nine arguments of a text, by position; empty where not given. Written without the empty ones at the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Args([String; 9]);
+
+impl Serialize for Args {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let end = self.0.iter().rposition(|arg| !arg.is_empty());
+        self.0[..end.map_or(0, |last| last + 1)].serialize(serializer)
+    }
+}
 
 impl Args {
     /// Sets one, cut to `ARG_MAX` characters and freed of control characters.

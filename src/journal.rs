@@ -5,10 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
-use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
-use crate::finding::{Args, FindingId};
+use crate::finding::FindingId;
 use crate::kept;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
@@ -71,12 +70,12 @@ impl Hop {
                 End::Redirected(to) => Some(to.clone()),
                 _ => None,
             },
-            sessions: exchange.cookies().map(|cookies| {
+            sessions: exchange.cookies().map(|_| {
                 names(
-                    cookies
+                    exchange
+                        .sessions_as_sent()
                         .iter()
-                        .map(|c| c.name.as_str())
-                        .filter(|name| cookie::is_session_like(name))
+                        .map(String::as_str)
                         .collect(),
                 )
             }),
@@ -222,8 +221,8 @@ pub struct UndoState {
 pub struct Message {
     /// Its id.
     pub id: MessageId,
-    /// Its arguments.
-    pub args: Args,
+    /// The cookie that it names, if any.
+    pub name: String,
 }
 
 /// The sentences.

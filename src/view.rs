@@ -73,6 +73,8 @@ pub struct FindingView {
     pub confidence: Confidence,
     /// The address, redacted.
     pub url: String,
+    /// Worth knowing, though it is not what stops the person.
+    pub notice: bool,
     /// Who can act.
     pub who: Who,
     /// Arguments of its texts.
@@ -107,7 +109,7 @@ pub struct RemedyView {
     pub primary: bool,
     /// Whether it was tried for this wall, without success.
     pub tried: bool,
-    /// Arguments of its texts; `count` is the number of cookies.
+    /// Arguments of its texts, where they differ from the finding's; `count` is the number of cookies.
     pub args: Args,
     /// The cookies it would remove.
     pub cookies: Vec<CookieView>,

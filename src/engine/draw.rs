@@ -1,5 +1,6 @@
 //! The view of a tab: its findings, the one thing to press, and where a remedy stands.
 
+use crate::address::Address;
 use crate::event::Browser;
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Args, Finding};
@@ -49,12 +50,29 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
             count: undo.count,
             expires: undo.expires,
         }),
-        message: tab.message.as_ref().map(|message| MessageView {
-            id: message.id.as_str(),
-            args: message.args.clone(),
+        message: tab.message.as_ref().map(|message| {
+            let mut args = Args::default();
+            args.set(Arg::Host, address.map(Address::host).unwrap_or_default());
+            args.set(Arg::Name, message.name.as_str());
+            MessageView {
+                id: message.id.as_str(),
+                args,
+            }
         }),
         timeline: tab.timeline.clone(),
         report: report::write(tab, findings),
+    }
+}
+
+/// The badge: `!` for a wall, a count for failed background requests, nothing when nothing is wrong.
+pub(super) fn badge(findings: &[(Finding, &Exchange)]) -> (String, bool) {
+    let stops = findings.iter().filter(|(finding, _)| !finding.notice);
+    let (documents, background): (Vec<_>, Vec<_>) =
+        stops.partition(|(_, exchange)| exchange.is_document());
+    match (documents.is_empty(), background.len()) {
+        (false, _) => ("!".to_owned(), true),
+        (true, 0) => (String::new(), false),
+        (true, count) => (count.to_string(), false),
     }
 }
 
@@ -121,15 +139,7 @@ fn finding_view(
         .offers
         .iter()
         .enumerate()
-        .map(|(at, offer)| {
-            remedy_view(
-                offer,
-                finding,
-                browser,
-                rank == 1 && at == primary,
-                is_tried(offer),
-            )
-        })
+        .map(|(at, offer)| remedy_view(offer, browser, rank == 1 && at == primary, is_tried(offer)))
         .collect();
     FindingView {
         id: finding.id,
@@ -137,6 +147,7 @@ fn finding_view(
         status: exchange.status(),
         confidence: finding.confidence,
         url: exchange.address.shown(),
+        notice: finding.notice,
         who: finding.id.who(),
         args: finding.args.clone(),
         evidence: finding
@@ -151,14 +162,9 @@ fn finding_view(
     }
 }
 
-fn remedy_view(
-    offer: &Offer,
-    finding: &Finding,
-    browser: Browser,
-    primary: bool,
-    tried: bool,
-) -> RemedyView {
-    let mut args = finding.args.clone();
+fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> RemedyView {
+    // The popup takes what is missing here from the finding.
+    let mut args = Args::default();
     if !offer.cookies.is_empty() {
         args.set(Arg::Count, offer.cookies.len().to_string());
     }

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::address::Address;
 use crate::event::{Browser, Effect, Millis, Request, TabId, Timer, Travel};
 use crate::exchange::Exchange;
-use crate::finding::{Arg, Args, FindingId};
+use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
 use crate::remedy::{Offer, RemedyId};
 use crate::view::Stage;
@@ -521,14 +521,10 @@ fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>) {
 }
 
 fn message(id: MessageId) -> Message {
-    Message {
-        id,
-        args: Args::default(),
-    }
+    message_naming(id, "")
 }
 
 fn message_naming(id: MessageId, name: &str) -> Message {
-    let mut args = Args::default();
-    args.set(Arg::Name, name);
-    Message { id, args }
+    let name = name.chars().take(ARG_MAX).collect();
+    Message { id, name }
 }

@@ -17,7 +17,7 @@ use crate::kept;
 use crate::observe;
 use crate::rules;
 use crate::sorted::sort_by_key;
-use crate::view::{Failure, Stage, View};
+use crate::view::{Failure, Stage, State, View};
 
 /// Tabs that are remembered; the one that was quiet longest is forgotten first.
 const TABS_MAX: usize = 400;
@@ -166,6 +166,7 @@ impl Engine {
             } => self.apply(tab_id, &remedy, time, &mut effects),
             Event::Undo { tab_id, time } => self.undo(tab_id, time, &mut effects),
         }
+        self.finish(&mut effects);
         effects
     }
 
@@ -178,17 +179,26 @@ impl Engine {
     /// What the popup draws for a tab.
     #[must_use]
     pub fn view(&self, tab_id: TabId) -> View {
-        let mut view = match self.tab(tab_id) {
-            Some(tab) => draw::view(tab, self.browser, &self.findings(tab)),
+        match self.tab(tab_id) {
+            Some(tab) => self.draw(tab, &self.findings(tab)),
             None => View {
                 schema: draw::SCHEMA,
                 tab: tab_id,
                 browser: Some(self.browser),
+                state: if self.granted {
+                    State::Clear
+                } else {
+                    State::NoAccess
+                },
                 ..View::default()
             },
-        };
+        }
+    }
+
+    fn draw(&self, tab: &Tab, findings: &[(Finding, &Exchange)]) -> View {
+        let mut view = draw::view(tab, self.browser, findings);
         if !self.granted {
-            view.state = crate::view::State::NoAccess;
+            view.state = State::NoAccess;
         }
         view
     }
@@ -716,44 +726,73 @@ impl Engine {
         }
     }
 
+    /// Asks for the badge to be set at the end of the step.
     fn badge(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tab(tab_id) else {
-            return;
-        };
-        let findings = self.findings(tab);
-        let wall = findings
-            .iter()
-            .any(|(finding, exchange)| !finding.notice && exchange.is_document());
-        let failing = findings
-            .iter()
-            .filter(|(finding, exchange)| !finding.notice && !exchange.is_document())
-            .count();
-        let text = match (wall, failing) {
-            (true, _) => "!".to_owned(),
-            (false, 0) => String::new(),
-            (false, count) => count.to_string(),
-        };
-        effects.push(Effect::SetBadge { tab_id, text, wall });
+        effects.push(Effect::SetBadge {
+            tab_id,
+            text: String::new(),
+            wall: false,
+        });
     }
 
+    /// Asks for the tab to be kept at the end of the step.
     fn save(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tab_mut(tab_id) else {
-            return;
-        };
-        tab.shrink(TAB_BYTES);
-        let view = Box::new(self.view(tab_id));
-        let Some(tab) = self.tab(tab_id) else {
-            return;
-        };
-        // Of several in one step only the last one counts.
-        effects.retain(
-            |effect| !matches!(effect, Effect::Save { tab_id: same, .. } if *same == tab_id),
-        );
         effects.push(Effect::Save {
             tab_id,
-            view,
-            state: kept::write(tab),
+            view: Box::default(),
+            state: String::new(),
         });
+    }
+
+    /// Fills in the badges and the views to keep, once for all that the step has changed: judging and drawing a tab
+    /// costs more than all else. Of several for one tab the last one stays.
+    fn finish(&mut self, effects: &mut Vec<Effect>) {
+        let mut at = effects.len();
+        while at > 0 {
+            at -= 1;
+            let same_later = |kind: fn(&Effect) -> Option<TabId>| {
+                let tab = kind(&effects[at]);
+                tab.is_some() && effects[at + 1..].iter().any(|later| kind(later) == tab)
+            };
+            if same_later(saved_tab) || same_later(badged_tab) {
+                effects.remove(at);
+            }
+        }
+        for at in 0..effects.len() {
+            let Some(tab_id) = saved_tab(&effects[at]).or(badged_tab(&effects[at])) else {
+                continue;
+            };
+            let Some(tab) = self.tab_mut(tab_id) else {
+                continue;
+            };
+            tab.shrink(TAB_BYTES);
+            let Some(tab) = self.tab(tab_id) else {
+                continue;
+            };
+            let findings = self.findings(tab);
+            for effect in effects.iter_mut().skip(at) {
+                match effect {
+                    Effect::SetBadge {
+                        tab_id: same,
+                        text,
+                        wall,
+                    } if *same == tab_id => {
+                        (*text, *wall) = draw::badge(&findings);
+                    }
+                    Effect::Save {
+                        tab_id: same,
+                        view,
+                        state,
+                    } if *same == tab_id && state.is_empty() => {
+                        **view = self.draw(tab, &findings);
+                        *state = kept::write(tab);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // A tab that is gone has nothing to keep.
+        effects.retain(|effect| !matches!(effect, Effect::Save { state, .. } if state.is_empty()));
     }
 
     fn tab(&self, tab_id: TabId) -> Option<&Tab> {
@@ -798,6 +837,22 @@ fn typed_before(tab: &mut Tab) {
     };
     if before.method == next.method && before.address.same_document(&next.address) {
         next.answered = before.open_prompt();
+    }
+}
+
+/// The tab that an effect keeps.
+fn saved_tab(effect: &Effect) -> Option<TabId> {
+    match effect {
+        Effect::Save { tab_id, .. } => Some(*tab_id),
+        _ => None,
+    }
+}
+
+/// The tab whose badge an effect sets.
+fn badged_tab(effect: &Effect) -> Option<TabId> {
+    match effect {
+        Effect::SetBadge { tab_id, .. } => Some(*tab_id),
+        _ => None,
     }
 }
 

@@ -73,15 +73,7 @@ fn twice_sent(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<String> {
     if let Some(Turned::Hop(hop)) = turned {
         return hop.sessions.as_deref().and_then(of_hop);
     }
-    let here = case.exchange.cookies().and_then(|cookies| {
-        let sessions: Vec<String> = cookies
-            .iter()
-            .map(|c| c.name.clone())
-            .filter(|name| crate::cookie::is_session_like(name))
-            .collect();
-        of_hop(&sessions)
-    });
-    here.or_else(|| {
+    of_hop(case.exchange.sessions_as_sent()).or_else(|| {
         case.hops()
             .rev()
             .find_map(|hop| hop.sessions.as_deref().and_then(of_hop))

@@ -13,9 +13,13 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::{duplicate_cookies, stale_session_loop};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let count = case.loops()?;
+    if duplicate_cookies::check(case).is_some() || stale_session_loop::check(case).is_some() {
+        return None;
+    }
     let mut finding = Finding::about(FindingId::RedirectLoop, Confidence::Certain, case.exchange)
         .because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()))
         .with(Arg::Count, count.to_string());

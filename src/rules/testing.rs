@@ -62,43 +62,42 @@ impl Scene {
     }
 
     /// The request fields were looked at.
-    pub(crate) fn looked(mut self) -> Scene {
-        self.sent();
-        self
+    pub(crate) fn looked(self) -> Scene {
+        self.sent(|_| {})
     }
 
-    fn sent(&mut self) -> &mut SentFields {
-        self.exchange.sent.get_or_insert_default()
+    fn sent(mut self, change: impl FnOnce(&mut SentFields)) -> Scene {
+        let mut sent = self.exchange.sent.take().unwrap_or_default();
+        change(&mut sent);
+        self.exchange.set_sent(sent);
+        self
     }
 
     /// A cookie was sent; `size` is that of `name=value`.
-    pub(crate) fn cookie(mut self, name: &str, size: u32) -> Scene {
-        self.sent().cookies.push(SentCookie {
-            name: name.to_owned(),
-            size,
-        });
-        self
+    pub(crate) fn cookie(self, name: &str, size: u32) -> Scene {
+        let name = name.to_owned();
+        self.sent(|sent| sent.cookies.push(SentCookie { name, size }))
     }
 
-    pub(crate) fn authorization(mut self, scheme: &str) -> Scene {
-        self.sent().authorization = Some(Credentials {
-            scheme: scheme.to_owned(),
-            exp: None,
-            nbf: None,
-            iat: None,
-        });
-        self
+    pub(crate) fn authorization(self, scheme: &str) -> Scene {
+        self.credentials(scheme, None)
     }
 
     /// A JWT with this `exp` was sent.
-    pub(crate) fn token_until(mut self, exp: i64) -> Scene {
-        self.sent().authorization = Some(Credentials {
-            scheme: "Bearer".to_owned(),
-            exp: Some(exp),
-            nbf: None,
-            iat: None,
-        });
-        self
+    pub(crate) fn token_until(self, exp: i64) -> Scene {
+        self.credentials("Bearer", Some(exp))
+    }
+
+    fn credentials(self, scheme: &str, exp: Option<i64>) -> Scene {
+        let scheme = scheme.to_owned();
+        self.sent(|sent| {
+            sent.authorization = Some(Credentials {
+                scheme,
+                exp,
+                nbf: None,
+                iat: None,
+            });
+        })
     }
 
     pub(crate) fn prompts(mut self, prompts: u8) -> Scene {

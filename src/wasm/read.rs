@@ -1,6 +1,10 @@
-//! JavaScript's events into the core's: field by field, since serde's way takes a third of the whole wasm.
+//! JavaScript's events into the core's: field by field, since serde's way takes a fifth of the whole wasm.
 //!
 //! The shapes are those of the derived `Deserialize` of `Event`; a test holds the two against each other.
+//! A field that is missing is noted and read as empty, and the event refused at the end: a way out at every field
+//! would double the code.
+
+use std::cell::Cell;
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,26 +17,38 @@ use crate::event::{
 /// What was expected and not found: the name of a field.
 pub(super) type Missing = &'static str;
 
-/// A JavaScript object whose fields are read by name.
-struct Fields(JsValue);
+/// A JavaScript object whose fields are read by name, and the note of what was missing.
+struct Fields<'a> {
+    value: JsValue,
+    missing: &'a Cell<Option<Missing>>,
+}
 
-impl Fields {
+impl Fields<'_> {
     fn get(&self, name: &str) -> Option<JsValue> {
-        let value = Reflect::get(&self.0, &JsValue::from_str(name)).ok()?;
+        let value = Reflect::get(&self.value, &JsValue::from_str(name)).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
-    fn text(&self, name: Missing) -> Result<String, Missing> {
-        self.get(name)
-            .and_then(|value| value.as_string())
-            .ok_or(name)
+    fn note<T: Default>(&self, found: Option<T>, name: Missing) -> T {
+        if found.is_none() {
+            self.missing.set(Some(name));
+        }
+        found.unwrap_or_default()
     }
 
-    fn maybe_text(&self, name: Missing) -> Option<String> {
+    fn text(&self, name: Missing) -> String {
+        self.note(self.maybe_text(name), name)
+    }
+
+    fn maybe_text(&self, name: &str) -> Option<String> {
         self.get(name)?.as_string()
     }
 
-    fn maybe_number(&self, name: Missing) -> Option<i64> {
+    fn number(&self, name: Missing) -> i64 {
+        self.note(self.maybe_number(name), name)
+    }
+
+    fn maybe_number(&self, name: &str) -> Option<i64> {
         let number = self.get(name)?.as_f64()?;
         #[expect(
             clippy::cast_possible_truncation,
@@ -41,36 +57,41 @@ impl Fields {
         Some(number as i64)
     }
 
-    fn number<T: TryFrom<i64>>(&self, name: Missing) -> Result<T, Missing> {
-        self.maybe_number(name)
-            .and_then(|number| T::try_from(number).ok())
-            .ok_or(name)
+    fn count(&self, name: Missing) -> u32 {
+        self.note(u32::try_from(self.number(name)).ok(), name)
     }
 
-    fn flag(&self, name: Missing) -> bool {
+    fn status(&self) -> u16 {
+        self.note(u16::try_from(self.number("status")).ok(), "status")
+    }
+
+    fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.is_truthy())
     }
 
-    fn object(&self, name: Missing) -> Result<Fields, Missing> {
-        self.get(name)
-            .filter(JsValue::is_object)
-            .map(Fields)
-            .ok_or(name)
+    fn object(&self, name: Missing) -> Self {
+        let found = self.get(name).filter(JsValue::is_object);
+        self.of(self.note(found, name))
     }
 
-    fn list<T>(
-        &self,
-        name: Missing,
-        read: fn(JsValue) -> Result<T, Missing>,
-    ) -> Result<Vec<T>, Missing> {
+    fn maybe_object(&self, name: &str) -> Option<Self> {
+        Some(self.of(self.get(name)?))
+    }
+
+    fn of(&self, value: JsValue) -> Self {
+        Fields {
+            value,
+            missing: self.missing,
+        }
+    }
+
+    fn list<T>(&self, name: Missing, read: fn(&Self) -> T) -> Vec<T> {
         let Some(value) = self.get(name) else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
-        value
-            .dyn_into::<Array>()
-            .map_err(|_| name)?
-            .iter()
-            .map(read)
+        let list = self.note(value.dyn_into::<Array>().ok(), name);
+        (0..list.length())
+            .map(|at| read(&self.of(list.get(at))))
             .collect()
     }
 }
@@ -82,201 +103,204 @@ pub(super) fn event(value: JsValue) -> Result<Event, Missing> {
         .get(0)
         .as_string()
         .ok_or("the event's name")?;
-    let fields = Fields(object.into()).object_named(&kind)?;
-    let time = fields.number("time");
-    let tab_id = fields.number("tabId");
-    Ok(match kind.as_str() {
+    let missing = Cell::new(None);
+    let outer = Fields {
+        value: object.into(),
+        missing: &missing,
+    };
+    let fields = outer.of(outer.note(
+        outer.get(&kind).filter(JsValue::is_object),
+        "the event's fields",
+    ));
+    let event = named(&kind, &fields).ok_or("the name of an event")?;
+    match missing.get() {
+        None => Ok(event),
+        Some(name) => Err(name),
+    }
+}
+
+fn named(kind: &str, fields: &Fields<'_>) -> Option<Event> {
+    Some(match kind {
         "access" => Event::Access {
             granted: fields.flag("granted"),
         },
         "request-sent" => Event::RequestSent {
-            request: request(&fields)?,
-            sent: fields.get("sent").map(sent).transpose()?,
+            request: request(fields),
+            sent: fields.maybe_object("sent").map(|sent| sent_fields(&sent)),
         },
         "headers-received" => Event::HeadersReceived {
-            request: request(&fields)?,
-            answer: answer(&fields)?,
+            request: request(fields),
+            answer: answer(fields),
         },
         "auth-required" => Event::AuthRequired {
-            request: request(&fields)?,
+            request: request(fields),
             is_proxy: fields.flag("isProxy"),
         },
         "redirected" => Event::Redirected {
-            request: request(&fields)?,
-            status: fields.number("status")?,
-            to: fields.text("to")?,
+            request: request(fields),
+            status: fields.status(),
+            to: fields.text("to"),
             from_cache: fields.flag("fromCache"),
         },
         "completed" => Event::Completed {
-            request: request(&fields)?,
-            answer: answer(&fields)?,
+            request: request(fields),
+            answer: answer(fields),
         },
         "failed" => Event::Failed {
-            request: request(&fields)?,
-            error: fields.text("error")?,
+            request: request(fields),
+            error: fields.text("error"),
         },
-        "committed" => Event::Committed {
-            tab_id: tab_id?,
-            url: fields.text("url")?,
-            site: fields.maybe_text("site"),
-            time: time?,
-        },
-        "error-shown" => Event::ErrorShown { tab_id: tab_id? },
-        "tab-closed" => Event::TabClosed { tab_id: tab_id? },
-        "cookies-listed" => Event::CookiesListed {
-            tab_id: tab_id?,
-            host: fields.text("host")?,
-            cookies: fields.list("cookies", jar_cookie)?,
-            time: time?,
-        },
-        "cookies-removed" => Event::CookiesRemoved {
-            tab_id: tab_id?,
-            removed: fields.number("removed")?,
-            left: fields.list("left", text)?,
-            time: time?,
-        },
-        "cookies-restored" => Event::CookiesRestored {
-            tab_id: tab_id?,
-            restored: fields.number("restored")?,
-            refused: fields.list("refused", text)?,
-            time: time?,
-        },
-        "login-forgotten" => Event::LoginForgotten {
-            tab_id: tab_id?,
-            done: fields.flag("done"),
-            time: time?,
-        },
-        "timer-fired" => Event::TimerFired {
-            tab_id: tab_id?,
-            timer: timer(&fields)?,
-            time: time?,
-        },
-        "apply" => Event::Apply {
-            tab_id: tab_id?,
-            remedy: fields.text("remedy")?,
-            time: time?,
-        },
-        "undo" => Event::Undo {
-            tab_id: tab_id?,
-            time: time?,
-        },
-        _ => return Err("the name of an event"),
+        _ => return of_tab(kind, fields),
     })
 }
 
-impl Fields {
-    fn object_named(&self, name: &str) -> Result<Fields, Missing> {
-        self.get(name)
-            .filter(JsValue::is_object)
-            .map(Fields)
-            .ok_or("the event's fields")
+/// The events that name their tab alone.
+fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
+    let tab_id = fields.number("tabId");
+    if let "tab-closed" | "error-shown" = kind {
+        return Some(if kind == "tab-closed" {
+            Event::TabClosed { tab_id }
+        } else {
+            Event::ErrorShown { tab_id }
+        });
     }
+    let time = fields.number("time");
+    Some(match kind {
+        "committed" => Event::Committed {
+            tab_id,
+            url: fields.text("url"),
+            site: fields.maybe_text("site"),
+            time,
+        },
+        "cookies-listed" => Event::CookiesListed {
+            tab_id,
+            host: fields.text("host"),
+            cookies: fields.list("cookies", jar_cookie),
+            time,
+        },
+        "cookies-removed" => Event::CookiesRemoved {
+            tab_id,
+            removed: fields.count("removed"),
+            left: fields.list("left", text),
+            time,
+        },
+        "cookies-restored" => Event::CookiesRestored {
+            tab_id,
+            restored: fields.count("restored"),
+            refused: fields.list("refused", text),
+            time,
+        },
+        "login-forgotten" => Event::LoginForgotten {
+            tab_id,
+            done: fields.flag("done"),
+            time,
+        },
+        "timer-fired" => Event::TimerFired {
+            tab_id,
+            timer: timer(&fields.text("timer"))?,
+            time,
+        },
+        "apply" => Event::Apply {
+            tab_id,
+            remedy: fields.text("remedy"),
+            time,
+        },
+        "undo" => Event::Undo { tab_id, time },
+        _ => return None,
+    })
 }
 
-fn request(event: &Fields) -> Result<Request, Missing> {
-    let fields = event.object("request")?;
-    Ok(Request {
-        request_id: fields.text("requestId")?,
-        tab_id: fields.number("tabId")?,
-        resource_type: match fields.text("resourceType")?.as_str() {
+fn request(event: &Fields<'_>) -> Request {
+    let fields = event.object("request");
+    Request {
+        request_id: fields.text("requestId"),
+        tab_id: fields.number("tabId"),
+        resource_type: match fields.text("resourceType").as_str() {
             "main_frame" => ResourceType::MainFrame,
             "sub_frame" => ResourceType::SubFrame,
             "xmlhttprequest" => ResourceType::XmlHttpRequest,
             _ => ResourceType::Other,
         },
-        method: fields.text("method")?,
-        url: fields.text("url")?,
+        method: fields.text("method"),
+        url: fields.text("url"),
         site: fields.maybe_text("site"),
         initiator: fields.maybe_text("initiator"),
         store: fields.maybe_text("store"),
-        time: fields.number("time")?,
-    })
-}
-
-fn sent(value: JsValue) -> Result<SentFields, Missing> {
-    let fields = Fields(value);
-    Ok(SentFields {
-        authorization: fields.get("authorization").map(credentials).transpose()?,
-        proxy_authorization: fields
-            .get("proxyAuthorization")
-            .map(credentials)
-            .transpose()?,
-        cookies: fields.list("cookies", sent_cookie)?,
-        referer: fields.flag("referer"),
-        origin_is_null: fields.get("originIsNull").map(|value| value.is_truthy()),
-    })
-}
-
-fn credentials(value: JsValue) -> Result<Credentials, Missing> {
-    let fields = Fields(value);
-    Ok(Credentials {
-        scheme: fields.text("scheme")?,
-        exp: fields.maybe_number("exp"),
-        nbf: fields.maybe_number("nbf"),
-        iat: fields.maybe_number("iat"),
-    })
-}
-
-fn sent_cookie(value: JsValue) -> Result<SentCookie, Missing> {
-    let fields = Fields(value);
-    Ok(SentCookie {
-        name: fields.text("name")?,
-        size: fields.number("size")?,
-    })
-}
-
-fn answer(event: &Fields) -> Result<Answer, Missing> {
-    let fields = event.object("answer")?;
-    Ok(Answer {
-        status: fields.number("status")?,
-        www_authenticate: fields.list("wwwAuthenticate", text)?,
-        proxy_authenticate: fields.list("proxyAuthenticate", text)?,
-        set_cookies: fields.list("setCookies", set_cookie)?,
-        fields: fields.list("fields", pair)?,
-        fields_seen: fields.flag("fieldsSeen"),
-        from_cache: fields.flag("fromCache"),
-        body: fields.maybe_text("body"),
-    })
-}
-
-fn set_cookie(value: JsValue) -> Result<SetCookieLine, Missing> {
-    let fields = Fields(value);
-    Ok(SetCookieLine {
-        name: fields.text("name")?,
-        value_size: fields.number("valueSize")?,
-        cleared: fields.flag("cleared"),
-        attributes: fields.text("attributes")?,
-    })
-}
-
-fn jar_cookie(value: JsValue) -> Result<JarCookie, Missing> {
-    let fields = Fields(value);
-    Ok(JarCookie {
-        name: fields.text("name")?,
-        domain: fields.text("domain")?,
-        path: fields.text("path")?,
-        host_only: fields.flag("hostOnly"),
-        secure: fields.flag("secure"),
-        http_only: fields.flag("httpOnly"),
-        size: fields.number("size")?,
-        partition: fields.maybe_text("partition"),
-    })
-}
-
-fn timer(event: &Fields) -> Result<Timer, Missing> {
-    match event.text("timer")?.as_str() {
-        "prompt" => Ok(Timer::Prompt),
-        "settle" => Ok(Timer::Settle),
-        "undo-expiry" => Ok(Timer::UndoExpiry),
-        _ => Err("timer"),
+        time: fields.number("time"),
     }
 }
 
-fn text(value: JsValue) -> Result<String, Missing> {
-    value.as_string().ok_or("a text")
+fn sent_fields(fields: &Fields<'_>) -> SentFields {
+    SentFields {
+        authorization: fields
+            .maybe_object("authorization")
+            .map(|one| credentials(&one)),
+        proxy_authorization: fields
+            .maybe_object("proxyAuthorization")
+            .map(|one| credentials(&one)),
+        cookies: fields.list("cookies", |one| SentCookie {
+            name: one.text("name"),
+            size: one.count("size"),
+        }),
+        referer: fields.flag("referer"),
+        origin_is_null: fields.get("originIsNull").map(|value| value.is_truthy()),
+    }
 }
 
-fn pair(value: JsValue) -> Result<(String, String), Missing> {
-    let pair: Array = value.dyn_into().map_err(|_| "a name and a value")?;
-    Ok((text(pair.get(0))?, text(pair.get(1))?))
+fn credentials(fields: &Fields<'_>) -> Credentials {
+    Credentials {
+        scheme: fields.text("scheme"),
+        exp: fields.maybe_number("exp"),
+        nbf: fields.maybe_number("nbf"),
+        iat: fields.maybe_number("iat"),
+    }
+}
+
+fn answer(event: &Fields<'_>) -> Answer {
+    let fields = event.object("answer");
+    Answer {
+        status: fields.status(),
+        www_authenticate: fields.list("wwwAuthenticate", text),
+        proxy_authenticate: fields.list("proxyAuthenticate", text),
+        set_cookies: fields.list("setCookies", |one| SetCookieLine {
+            name: one.text("name"),
+            value_size: one.count("valueSize"),
+            cleared: one.flag("cleared"),
+            attributes: one.text("attributes"),
+        }),
+        fields: fields.list("fields", |pair| {
+            let at = |index| text(&pair.of(pair.get(index).unwrap_or_default()));
+            (at("0"), at("1"))
+        }),
+        fields_seen: fields.flag("fieldsSeen"),
+        from_cache: fields.flag("fromCache"),
+        body: fields.maybe_text("body"),
+    }
+}
+
+fn jar_cookie(fields: &Fields<'_>) -> JarCookie {
+    JarCookie {
+        name: fields.text("name"),
+        domain: fields.text("domain"),
+        path: fields.text("path"),
+        host_only: fields.flag("hostOnly"),
+        secure: fields.flag("secure"),
+        http_only: fields.flag("httpOnly"),
+        size: fields.count("size"),
+        partition: fields.maybe_text("partition"),
+    }
+}
+
+fn timer(name: &str) -> Option<Timer> {
+    match name {
+        "prompt" => Some(Timer::Prompt),
+        "settle" => Some(Timer::Settle),
+        "undo-expiry" => Some(Timer::UndoExpiry),
+        _ => None,
+    }
+}
+
+/// A list's member that is a text itself.
+fn text(member: &Fields<'_>) -> String {
+    member.note(member.value.as_string(), "a text")
 }

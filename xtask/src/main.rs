@@ -5,6 +5,7 @@
     reason = "telling the person what happens is what these commands are for"
 )]
 
+mod bench;
 mod browser;
 mod build;
 mod check;
@@ -43,6 +44,8 @@ enum Command {
     Demo(demo::Options),
     /// Starts the lab of login walls and keeps it until Ctrl-C.
     Lab,
+    /// Measures what the budgets speak of, as ratios within one run.
+    Bench,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
     /// The walk of `test` alone, on the packages in dist/.
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Walk => check::walk_alone(),
         Command::Lab => keep_lab(),
+        Command::Bench => bench::run(),
         Command::Icons => icons::run(),
         Command::BrowserSelftest { browser, pictures } => {
             try_browsers(browser, pictures.as_deref())
