@@ -60,6 +60,20 @@ pub(crate) fn run() -> Result<()> {
     outcome
 }
 
+/// Runs the last and longest step alone, on the packages in `dist/`.
+///
+/// # Errors
+///
+/// When a check of it fails, or what it needs cannot be installed.
+pub(crate) fn walk_alone() -> Result<()> {
+    let npm = setup::npm()?;
+    setup::servers()?;
+    let mut report = Report::default();
+    let outcome = report.walk(&npm);
+    report.print();
+    outcome
+}
+
 fn clippy(what: &[&str]) -> Command {
     let mut command = tools::cargo();
     command

@@ -48,6 +48,9 @@ enum Command {
     Bench,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
+    /// The walk of `test` alone, on the packages in dist/.
+    #[command(hide = true)]
+    Walk,
     /// Proves that the tests can drive both browsers.
     #[command(hide = true)]
     BrowserSelftest {
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<()> {
         Command::Setup => setup::all(),
         Command::Test => check::run(),
         Command::Demo(options) => demo::run(&options),
+        Command::Walk => check::walk_alone(),
         Command::Lab => keep_lab(),
         Command::Bench => bench::run(),
         Command::Icons => icons::run(),

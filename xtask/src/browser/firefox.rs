@@ -176,15 +176,10 @@ const FIND_DIALOG: &str = r#"
 "#;
 
 /// Opens an address in the tab as the address bar does. Answers an empty text when a document has come or a dialog has
-/// opened (but for one that [`expect_dialog`] deals with), otherwise the name of the network error.
+/// opened, otherwise the name of the network error.
 ///
 /// WebDriver's own navigation does not notice a proxy's prompt, which belongs to the window and not to the tab.
-pub(super) async fn open(
-    driver: &WebDriver,
-    tab_id: i64,
-    url: &str,
-    dialog_expected: bool,
-) -> Result<String> {
+pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<String> {
     let script = r#"
         const { promise, resolve } = Promise.withResolvers();
         const { LOCATION_CHANGE_ERROR_PAGE, STATE_START, STATE_STOP, STATE_IS_NETWORK, STATE_IS_WINDOW } =
@@ -207,7 +202,7 @@ pub(super) async fn open(
                 if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve("error page"); }
             },
         };
-        const dialogOpened = () => { if (!arguments[2]) { resolve(""); } };
+        const dialogOpened = () => resolve("");
         const { NOTIFY_LOCATION, NOTIFY_STATE_WINDOW } = Ci.nsIWebProgress;
         browser.addProgressListener(listener, NOTIFY_STATE_WINDOW | NOTIFY_LOCATION);
         Services.obs.addObserver(dialogOpened, "common-dialog-loaded");
@@ -221,7 +216,7 @@ pub(super) async fn open(
     let answer = chrome_script(
         driver,
         &format!("{FIND_BROWSER} {script}"),
-        json!([tab_id, url, dialog_expected]),
+        json!([tab_id, url]),
     )
     .await?;
     Ok(answer
@@ -267,35 +262,6 @@ pub(super) async fn settle_prompt(
     )
     .await?;
     Ok(answer == true)
-}
-
-/// Gets ready for one sign-in dialog, of whatever tab or window: it is answered, or with `None` cancelled, the moment it
-/// has loaded. The only way with a proxy's, which keeps WebDriver from everything as long as it is open.
-pub(super) async fn expect_dialog(
-    driver: &WebDriver,
-    credentials: Option<&Credentials>,
-) -> Result<()> {
-    let script = r#"
-        const [name, password] = arguments;
-        const topic = "common-dialog-loaded";
-        const press = dialog => {
-            const { loginTextbox, password1Textbox, button0, button1 } = dialog.Dialog.ui;
-            if (name === null) { button1.click(); return; }
-            loginTextbox.value = name;
-            password1Textbox.value = password;
-            button0.click();
-        };
-        const loaded = dialog => {
-            if (!dialog.Dialog?.ui?.password1Textbox) { return; }
-            Services.obs.removeObserver(loaded, topic);
-            dialog.setTimeout(press, 0, dialog);
-        };
-        Services.obs.addObserver(loaded, topic);
-    "#;
-    let (name, password) = credentials.map(|it| (&it.name, &it.password)).unzip();
-    chrome_script(driver, script, json!([name, password]))
-        .await
-        .map(drop)
 }
 
 /// Runs `script` with the extension as `extension`.

@@ -63,8 +63,8 @@ pub(crate) struct Options {
     pub(crate) hosts: Vec<String>,
     /// The certificate authority to trust, in PEM.
     pub(crate) ca_pem: Option<String>,
-    /// A proxy for every http and https request. If it asks for a password, call [`Browser::expect_proxy_prompt`] before
-    /// the act that makes it ask.
+    /// A proxy for every http and https request. In Firefox one that asks for no password: such a prompt is a window of
+    /// its own there, which keeps WebDriver from every tab, so nothing can answer it yet.
     pub(crate) proxy: Option<(String, u16)>,
     /// Without a visible window.
     pub(crate) headless: bool,
@@ -228,8 +228,6 @@ pub(crate) struct Browser {
     dark: AtomicBool,
     /// Numbers the tabs that tests open.
     tabs_opened: AtomicUsize,
-    /// Firefox deals by itself with the dialog that the next opening brings up.
-    dialog_expected: AtomicBool,
 }
 
 impl Browser {
@@ -330,7 +328,6 @@ impl Browser {
             main_window: 0,
             dark,
             tabs_opened: AtomicUsize::new(0),
-            dialog_expected: AtomicBool::new(false),
         };
         browser.main_window = browser.find_main_window().await?;
         Ok(browser)
@@ -482,8 +479,7 @@ impl Browser {
             Kind::Chromium => self.chromium_goto(tab, url).await,
             Kind::Firefox => {
                 self.driver.switch_to_window(self.control.clone()).await?;
-                let expected = self.dialog_expected.swap(false, Ordering::SeqCst);
-                let error = firefox::open(&self.driver, tab.id, url, expected).await;
+                let error = firefox::open(&self.driver, tab.id, url).await;
                 error.map(|error| Some(error).filter(|error| !error.is_empty()))
             }
         }
@@ -695,18 +691,6 @@ impl Browser {
         })
         .await?;
         Ok(1 + self.wait_settled(&tab).await?)
-    }
-
-    /// Gets ready for a proxy's prompt, which in Firefox is a dialog of the window: it is answered, or with `None`
-    /// cancelled, the moment it opens. Chromium's is like any other there, and nothing is done.
-    pub(crate) async fn expect_proxy_prompt(&self, credentials: Option<Credentials>) -> Result<()> {
-        if self.kind == Kind::Chromium {
-            return Ok(());
-        }
-        self.driver.switch_to_window(self.control.clone()).await?;
-        firefox::expect_dialog(&self.driver, credentials.as_ref()).await?;
-        self.dialog_expected.store(true, Ordering::SeqCst);
-        Ok(())
     }
 
     /// Whether a tab shows a sign-in prompt.

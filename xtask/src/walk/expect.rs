@@ -141,6 +141,14 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
         );
         badge(person, "").await?;
     }
+    Ok(())
+}
+
+/// Once in, the person stays in: the wanted page shows on each further load, and no wall comes back.
+pub(super) async fn lasting(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
+    if !person.wall.gets_in {
+        return Ok(());
+    }
     for load in 1..=FURTHER_LOADS {
         person
             .opens_wanted(&person.tab)

@@ -172,6 +172,7 @@ async fn through(
         .context("following the first remedy")?;
     expect::ending(&person, &popup, &shown).await?;
     pictures::take(ground, browser, wall, &popup, pictures::When::After).await?;
+    expect::lasting(&person, &popup).await?;
     kept.check(&person, &cookies).await?;
     leak::check(&person, &popup).await?;
     leak::check_after_expiry(&person, &popup).await

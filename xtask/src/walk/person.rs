@@ -8,7 +8,7 @@ use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Server, Step, Wall};
+use crate::lab::wall::{Step, Wall};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -69,19 +69,6 @@ impl<'a> Person<'a> {
             );
             return Ok(self.tab.clone());
         }
-        // A proxy's dialog in Firefox leaves no time to answer it later.
-        let dialog = match self.wall.then {
-            [Step::AnswerPrompt { user, password }]
-                if self.browser.kind() == Kind::Firefox && self.wall.server == Server::Squid =>
-            {
-                Some(Credentials::new(*user, *password))
-            }
-            _ => None,
-        };
-        let answered = dialog.is_some();
-        if answered {
-            self.browser.expect_proxy_prompt(dialog).await?;
-        }
         let before = self.tab_ids().await?;
         let requests = self.lab.requests(self.wall).len();
         self.press(popup, remedy).await?;
@@ -89,9 +76,6 @@ impl<'a> Person<'a> {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
-        if answered {
-            return Ok(tab);
-        }
         if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
             self.arrived_anew(requests).await?;
         }
@@ -146,9 +130,6 @@ impl<'a> Person<'a> {
         let browser = self.browser;
         match step {
             Step::Open { path } => {
-                if self.wall.server == Server::Squid {
-                    browser.expect_proxy_prompt(None).await?;
-                }
                 browser
                     .open_cancelling(tab, &self.lab.url(self.wall, path)?)
                     .await?;
