@@ -77,6 +77,14 @@ async fn no_violation(browser: &Browser, source: &str, tab: &Tab, what: &str) ->
     browser.run(tab, unfold, vec![]).await?;
     for dark in [false, true] {
         browser.set_scheme(tab, dark).await?;
+        // Colours that are still on their way belong to neither scheme.
+        let query = if dark { "dark" } else { "light" };
+        let still = format!(
+            "return matchMedia('(prefers-color-scheme: {query})').matches && document.getAnimations().length === 0;"
+        );
+        browser
+            .wait_script(tab, "the scheme to be applied", &still)
+            .await?;
         let run = format!(
             "{source}\nreturn axe.run(document).then(found => JSON.stringify(found.violations.map(one =>
                 ({{ id: one.id, help: one.help, nodes: one.nodes.map(node => node.html.slice(0, 120)) }}))));"
