@@ -251,14 +251,7 @@ impl Browser {
         let process = match kind {
             Kind::Chromium => {
                 chromium::prepare(&home, options)?;
-                DriverProcess::start(
-                    &options.driver,
-                    &[
-                        "--port=0",
-                    ],
-                    folder,
-                )
-                .await?
+                DriverProcess::start(&options.driver, &["--port=0"], folder).await?
             }
             Kind::Firefox => {
                 firefox::prepare(&home, options)?;
