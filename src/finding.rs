@@ -70,7 +70,7 @@ findings! {
     /// 429: too many requests or sign-ins.
     RateLimited = "rate-limited", NobodyNow;
     /// 423, or refused everywhere after failed attempts.
-    AccountLocked = "account-locked", NobodyNow;
+    AccountLocked = "account-locked", Person;
     /// 400/431/494 because the Cookie field is too long.
     CookiesTooLarge = "cookies-too-large", Person;
     /// A CSRF token or form that is too old.

@@ -34,7 +34,8 @@ fn by_http(case: &Case<'_>) -> Option<Finding> {
     {
         return None;
     }
-    let confidence = if asked_twice || sent {
+    // A prompt that comes back in another load can also come from loading the page again while it stood open.
+    let confidence = if sent || (asked_twice && exchange.answered.is_none()) {
         Confidence::Certain
     } else {
         Confidence::Likely

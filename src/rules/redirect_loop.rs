@@ -11,6 +11,8 @@
 //! Fetch standard §4.4 (20 redirects); RFC 9110 §15.4.
 
 use crate::case::Case;
+use crate::cookie;
+use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{duplicate_cookies, stale_session_loop};
@@ -28,7 +30,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     finding = finding.offer(RemedyId::StartOver);
     let all = case.all_in_jar();
-    if !all.is_empty() && case.hops().any(|hop| hop.any_cookie) {
+    // A session can hide behind any name, but scripts cannot read it; a theme or a language never makes a loop.
+    let suspect = |cookie: &JarCookie| cookie.http_only && !cookie::is_keeper(&cookie.name);
+    if all.iter().any(suspect) && case.hops().any(|hop| hop.any_cookie) {
         finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
     }
     Some(finding.offer(RemedyId::AskOwner))
@@ -66,6 +70,27 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["start-over", "ask-owner"]
         );
+    }
+
+    #[test]
+    fn hit_a_theme_is_never_the_suspect() {
+        let mut theme = jar("theme", "app.test");
+        theme.http_only = false;
+        let mut scene = Scene::get("http://app.test/a");
+        for step in 0..20 {
+            let to = if step % 2 == 0 {
+                "http://app.test/b"
+            } else {
+                "http://app.test/a"
+            };
+            scene = scene.cookie("theme", 10).redirect(to);
+        }
+        let finding = scene
+            .fails("net::ERR_ABORTED")
+            .jar(vec![theme])
+            .check(check)
+            .expect("a loop");
+        assert!(finding.offers.iter().all(|offer| offer.cookies.is_empty()));
     }
 
     #[test]

@@ -324,9 +324,6 @@ pub(crate) static WALLS: &[Wall] = &[
         finding: "redirect-loop",
         remedy: "start-over",
         later_remedies: &["ask-owner"],
-        // A browser that has been here before sends a cookie, and whether that is what the site goes round about cannot be
-        // seen from outside: with an undo it is a fair last try.
-        may_offer: &["clear-site-cookies"],
         gets_in: false,
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
         ..BASE
