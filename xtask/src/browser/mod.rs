@@ -838,11 +838,7 @@ impl Browser {
 
     /// Stops the background as the browser would when idle, and waits until it is gone.
     pub(crate) async fn stop_worker(&self) -> Result<()> {
-        self.driver.switch_to_window(self.control.clone()).await?;
-        match self.kind {
-            Kind::Chromium => chromium::stop_worker(&self.driver, &self.origin).await?,
-            Kind::Firefox => firefox::stop_worker(&self.driver).await?,
-        }
+        self.interrupt_worker().await?;
         until("the background to be gone", PATIENCE, async || {
             Ok(if self.worker_running().await? {
                 Err("it running".to_owned())
@@ -851,6 +847,16 @@ impl Browser {
             })
         })
         .await
+    }
+
+    /// Stops the background in the midst of events that start it again at once: whether it was gone for a moment in
+    /// between cannot be seen from outside.
+    pub(crate) async fn interrupt_worker(&self) -> Result<()> {
+        self.driver.switch_to_window(self.control.clone()).await?;
+        match self.kind {
+            Kind::Chromium => chromium::stop_worker(&self.driver, &self.origin).await,
+            Kind::Firefox => firefox::stop_worker(&self.driver).await,
+        }
     }
 
     // Looks.

@@ -94,8 +94,8 @@ async fn during_the_removal(ground: &Ground<'_>) -> Result<()> {
     popup
         .wait("the choice taken", |reading| reading.state != "wall")
         .await?;
-    browser.stop_worker().await?;
-    // A page load wakes it, which finds what it was about.
+    // The removal and the page load that follows wake it again, and it finds what it was about.
+    browser.interrupt_worker().await?;
     browser.open(&person.tab, &person.wanted()?).await?;
     popup.wait_state("fixed").await?;
     person.is_in(&person.tab).await?;
