@@ -137,12 +137,6 @@ impl Address {
         !self.user_info.is_empty()
     }
 
-    /// Whether it is https.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.scheme == "https"
-    }
-
     /// Whether what is sent there leaves this device in the clear: http, and not a loopback host.
     #[must_use]
     pub fn is_plain_http(&self) -> bool {
@@ -166,13 +160,6 @@ impl Address {
         self.site() == other.site()
             || host_is_within(self.host(), other.site())
             || host_is_within(other.host(), self.site())
-    }
-
-    /// Whether an origin, as text, belongs to this address's registrable domain.
-    #[must_use]
-    pub fn is_same_site_as_origin(&self, origin: &str) -> bool {
-        Address::parse(origin, None)
-            .is_some_and(|origin| host_is_within(origin.host(), self.site()))
     }
 
     /// Whether both lead to the same document: all but the fragment is equal, as far as both are known.

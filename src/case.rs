@@ -12,8 +12,6 @@ use crate::remedy::{Offer, RemedyId};
 pub struct Case<'a> {
     /// Which browser saw it.
     pub browser: Browser,
-    /// The time on this device.
-    pub now: Millis,
     /// The exchange that is judged: the last of its chain.
     pub exchange: &'a Exchange,
     /// Its visit, where it is a document.
@@ -24,8 +22,6 @@ pub struct Case<'a> {
     pub jar: Option<&'a [JarCookie]>,
     /// What is known of the origin.
     pub host: &'a HostFacts,
-    /// Where the person wanted to go.
-    pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
     pub page: Option<&'a Page>,
 }

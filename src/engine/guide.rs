@@ -376,13 +376,7 @@ impl Engine {
     }
 
     /// The page's own requests had time: do they still fail?
-    pub(super) fn verify_background(
-        &mut self,
-        tab_id: TabId,
-        failing: bool,
-        effects: &mut Vec<Effect>,
-    ) {
-        let _ = effects;
+    pub(super) fn verify_background(&mut self, tab_id: TabId, failing: bool) {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };

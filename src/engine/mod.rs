@@ -608,7 +608,7 @@ impl Engine {
         if let Some(tab) = self.tab_mut(tab_id) {
             failures.into_iter().for_each(|failure| tab.record(failure));
         }
-        self.verify_background(tab_id, failing, effects);
+        self.verify_background(tab_id, failing);
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
     }
@@ -628,13 +628,11 @@ impl Engine {
                 .map(|(_, jar)| jar.as_slice());
             let case = Case {
                 browser: self.browser,
-                now: tab.last,
                 exchange,
                 visit,
                 earlier: &tab.earlier,
                 jar,
                 host,
-                wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
             };
             rules::diagnose(&case)
@@ -732,7 +730,7 @@ impl Engine {
     }
 
     /// Asks for the tab to be kept at the end of the step.
-    fn save(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+    fn save(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
         effects.push(Effect::Save {
             tab_id,
             view: Box::default(),
@@ -754,10 +752,16 @@ impl Engine {
                 effects.remove(at);
             }
         }
-        for at in 0..effects.len() {
-            let Some(tab_id) = saved_tab(&effects[at]).or(badged_tab(&effects[at])) else {
-                continue;
-            };
+        let mut changed: Vec<TabId> = Vec::new();
+        for tab_id in effects
+            .iter()
+            .filter_map(|e| saved_tab(e).or(badged_tab(e)))
+        {
+            if !changed.contains(&tab_id) {
+                changed.push(tab_id);
+            }
+        }
+        for tab_id in changed {
             let Some(tab) = self.tab_mut(tab_id) else {
                 continue;
             };
@@ -766,7 +770,7 @@ impl Engine {
                 continue;
             };
             let findings = self.findings(tab);
-            for effect in effects.iter_mut().skip(at) {
+            for effect in effects.iter_mut() {
                 match effect {
                     Effect::SetBadge {
                         tab_id: same,
@@ -779,7 +783,7 @@ impl Engine {
                         tab_id: same,
                         view,
                         state,
-                    } if *same == tab_id && state.is_empty() => {
+                    } if *same == tab_id => {
                         **view = self.draw(tab, &findings);
                         *state = kept::write(tab);
                     }

@@ -183,10 +183,8 @@ impl Tab {
         }
         let visit = self.visits.get(&exchange.request_id);
         let earlier: &[Visit] = self.earlier.make_contiguous();
-        let wanted = visit.map(|visit| wanted(visit, earlier, exchange));
         rules::diagnose(&Case {
             browser: self.browser,
-            now: exchange.time,
             exchange,
             visit,
             earlier,
@@ -195,7 +193,6 @@ impl Tab {
                 .hosts
                 .get(&exchange.address.origin())
                 .unwrap_or(&self.none),
-            wanted,
             page: self
                 .page
                 .as_ref()
@@ -251,17 +248,6 @@ impl Tab {
             self.hosts.entry(origin).or_default().sign_in = Some(to.clone());
         }
     }
-}
-
-/// Where the person wanted to go: the first address of this try that is no place to sign in.
-fn wanted<'a>(visit: &'a Visit, earlier: &'a [Visit], exchange: &Exchange) -> &'a Address {
-    let of_this_try = earlier.iter().filter(|before| {
-        before.first.same_site(&exchange.address) && before.outcome != Outcome::In
-    });
-    let mut firsts = of_this_try.chain([visit]).map(|visit| &visit.first);
-    firsts
-        .find(|first| !first.is_sign_in() && !first.is_hand_off())
-        .unwrap_or(&visit.first)
 }
 
 #[cfg(test)]

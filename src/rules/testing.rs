@@ -222,13 +222,11 @@ impl Scene {
     fn case(&self) -> Case<'_> {
         Case {
             browser: self.browser,
-            now: NOW,
             exchange: &self.exchange,
             visit: Some(&self.visit),
             earlier: &self.earlier,
             jar: self.jar.as_deref(),
             host: &self.host,
-            wanted: Some(&self.visit.first),
             page: self.page.as_ref(),
         }
     }
