@@ -87,6 +87,22 @@ impl Address {
         text.min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 24
     }
 
+    /// The same without query and user info.
+    #[must_use]
+    pub fn bare(&self) -> Address {
+        Address {
+            query: None,
+            user_info: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The port, where it is not the scheme's own.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
     /// The whole address without user info: for navigation only, never for display or storage.
     #[must_use]
     pub fn to_navigate(&self) -> String {
@@ -273,6 +289,21 @@ impl Address {
         ["logout", "signout", "logoff", "endsession"]
             .iter()
             .any(|word| path.contains(word))
+    }
+
+    /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.
+    #[must_use]
+    pub fn acts_when_opened(&self) -> bool {
+        let text = self.to_navigate().to_ascii_lowercase();
+        let secret = self
+            .pairs()
+            .any(|(name, value)| is_secret_name(name) || looks_secret(value));
+        secret
+            || self.path.split('/').any(looks_secret)
+            || self.has_parameter("code")
+            || ["unsubscribe", "payment", "checkout", "confirm", "delete"]
+                .iter()
+                .any(|word| text.contains(word))
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.

@@ -145,6 +145,8 @@ pub struct Exchange {
     pub initiator: Option<String>,
     /// The cookie store, where not the default one.
     pub store: Option<String>,
+    /// A user name or password stood in the address.
+    pub has_user_info: bool,
     /// When it was first heard of.
     pub time: Millis,
     /// Request fields, where the edge looked at them.
@@ -195,6 +197,7 @@ impl Exchange {
                 .store
                 .clone()
                 .filter(|store| store.len() <= FIELD_MAX),
+            has_user_info: request.has_user_info,
             time: request.time,
             sent: None,
             sessions: Vec::new(),
@@ -457,6 +460,7 @@ struct Stored {
     address: Address,
     initiator: Option<String>,
     store: Option<String>,
+    has_user_info: bool,
     time: Millis,
     sent: Option<SentFields>,
     answer: Option<Answer>,
@@ -476,6 +480,7 @@ impl From<Exchange> for Stored {
             address: e.address,
             initiator: e.initiator,
             store: e.store,
+            has_user_info: e.has_user_info,
             time: e.time,
             sent: e.sent,
             answer: e.reply.map(|reply| reply.answer),
@@ -497,6 +502,7 @@ impl From<Stored> for Exchange {
             address: s.address,
             initiator: s.initiator,
             store: s.store,
+            has_user_info: s.has_user_info,
             time: s.time,
             sessions: s.sent.as_ref().map(session_names).unwrap_or_default(),
             sent: s.sent,

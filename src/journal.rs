@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::cookie;
-use crate::event::{JarCookie, Millis, TabId};
+use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
 use crate::kept;
+use crate::ledger::Ledger;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
 
@@ -301,6 +302,100 @@ impl MessageId {
     }
 }
 
+/// What was asked for because something failed, for the latest visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Facts {
+    /// What the page that is shown keeps.
+    pub page: Option<PageFacts>,
+    /// What the browser's cookie settings say.
+    pub settings: Option<Settings>,
+    /// How the site answers a visitor of whom it knows nothing.
+    pub probe: Option<Probe>,
+    /// What the browser, or something in it, did not let through.
+    pub blocked: Vec<Blocked>,
+}
+
+/// What a page keeps in the browser, by names alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageFacts {
+    /// Its origin.
+    pub origin: String,
+    /// Keys of its storage that look like a kept sign-in.
+    pub stored: Vec<StoredKey>,
+    /// It has a service worker.
+    pub worker: bool,
+    /// It has stored answers for use offline.
+    pub caches: bool,
+}
+
+impl Facts {
+    fn weight(&self) -> usize {
+        let stored = self.page.iter().flat_map(|page| &page.stored);
+        let blocked = self.blocked.iter();
+        stored
+            .map(|key| kept::weight(&key.name) + 40)
+            .sum::<usize>()
+            + blocked.map(|it| it.address.weight() + 20).sum::<usize>()
+    }
+}
+
+/// Keys of a page's storage that are kept.
+const STORED_MAX: usize = 12;
+
+impl PageFacts {
+    /// What a page keeps, cut to its bounds. A key must stay whole to be of use: one that is too long is left alone.
+    #[must_use]
+    pub fn new(
+        origin: String,
+        mut stored: Vec<StoredKey>,
+        worker: bool,
+        caches: bool,
+    ) -> PageFacts {
+        stored.retain(|key| key.name.len() <= 200);
+        stored.truncate(STORED_MAX);
+        PageFacts {
+            origin,
+            stored,
+            worker,
+            caches,
+        }
+    }
+}
+
+/// The browser's cookie settings for the failing address; `None` where they cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// It may keep cookies when it is shown by itself.
+    pub cookies: Option<bool>,
+    /// It may keep cookies inside pages of other sites.
+    pub embedded: Option<bool>,
+}
+
+/// The answer to a visitor without cookies and credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Probe {
+    /// The status; `None` where no answer came, or it led elsewhere.
+    pub status: Option<u16>,
+    /// It led elsewhere.
+    pub redirected: bool,
+}
+
+/// A request that the browser, or something in it, did not let through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Blocked {
+    /// The address.
+    pub address: Address,
+    /// What it was for.
+    pub resource_type: ResourceType,
+    /// When.
+    pub time: Millis,
+}
+
 /// All that is remembered of one tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -323,6 +418,8 @@ pub struct Tab {
     pub settled: bool,
     /// The jar's list for the host of the failing document.
     pub jar: Option<(String, Vec<JarCookie>)>,
+    /// What else was asked for.
+    pub facts: Facts,
     /// Where the person wanted to go.
     pub wanted: Option<Address>,
     /// The page before the latest visit: where a form was filled in.
@@ -357,6 +454,7 @@ impl Tab {
             background: Vec::new(),
             settled: false,
             jar: None,
+            facts: Facts::default(),
             wanted: None,
             page: None,
             wall: None,
@@ -382,6 +480,7 @@ impl Tab {
         self.background.clear();
         self.settled = false;
         self.jar = None;
+        self.facts = Facts::default();
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
@@ -432,6 +531,7 @@ impl Tab {
                 .sum::<usize>()
             + jar.sum::<usize>()
             + timeline.sum::<usize>()
+            + self.facts.weight()
             + 1024
     }
 
@@ -481,19 +581,93 @@ pub struct HostFacts {
     pub sign_in: Option<Address>,
 }
 
-/// What is remembered of origins, by origin.
+/// How far the clock of this device is from a server's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Skew {
+    /// The server's host.
+    pub host: String,
+    /// Seconds that this device is ahead (negative: behind).
+    pub ahead: i64,
+    /// When.
+    pub time: Millis,
+}
+
+/// A cookie that left the jar without a server's doing, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gone {
+    /// The cookie.
+    pub cookie: RemovedCookie,
+    /// When.
+    pub time: Millis,
+}
+
+/// What is remembered beyond one tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hosts(Vec<(String, HostFacts)>);
+#[serde(rename_all = "camelCase", default)]
+pub struct Hosts {
+    /// By origin.
+    origins: Vec<(String, HostFacts)>,
+    /// The cookies that servers have set.
+    pub ledger: Ledger,
+    /// The clocks of the servers that were last heard of, where any was far from this device's; a host once.
+    pub clocks: Vec<Skew>,
+    /// The cookies that left the jar lately.
+    pub gone: Vec<Gone>,
+}
+
+/// Clocks that are kept.
+const CLOCKS_MAX: usize = 6;
+/// Cookies that left the jar that are kept.
+const GONE_MAX: usize = 30;
+/// A clock that is off by less needs no word.
+const SKEW_MIN: i64 = 60;
 
 impl Hosts {
     /// Origins that are remembered; the one learned first is forgotten first.
     const MAX: usize = 200;
 
+    /// Notes how far this device's clock is from a server's, by the `Date` of an answer that came straight from it.
+    /// Answers whether that is worth keeping: nothing is kept while all clocks agree.
+    pub(crate) fn note_clock(&mut self, host: &str, ahead: i64, time: Millis) -> bool {
+        let far = ahead.abs() >= SKEW_MIN;
+        if let Some(known) = self.clocks.iter_mut().find(|known| known.host == host) {
+            // A few seconds more or less are the network's.
+            let same = (known.ahead - ahead).abs() < SKEW_MIN / 2;
+            *known = Skew {
+                ahead,
+                time,
+                ..known.clone()
+            };
+            return !same;
+        }
+        if !far && self.clocks.is_empty() {
+            return false;
+        }
+        if self.clocks.len() >= CLOCKS_MAX {
+            self.clocks.remove(0);
+        }
+        self.clocks.push(Skew {
+            host: host.to_owned(),
+            ahead,
+            time,
+        });
+        true
+    }
+
+    /// Notes a cookie that left the jar without a server's doing.
+    pub(crate) fn note_gone(&mut self, cookie: RemovedCookie, time: Millis) {
+        if self.gone.len() >= GONE_MAX {
+            self.gone.remove(0);
+        }
+        self.gone.push(Gone { cookie, time });
+    }
+
     /// What is known of an origin.
     #[must_use]
     pub fn get(&self, origin: &str) -> Option<&HostFacts> {
-        self.0
+        self.origins
             .iter()
             .find(|(known, _)| known == origin)
             .map(|(_, facts)| facts)
@@ -502,16 +676,16 @@ impl Hosts {
     /// What is known of an origin, to be added to.
     pub fn entry(&mut self, origin: &str) -> &mut HostFacts {
         let at = self
-            .0
+            .origins
             .iter()
             .position(|(known, _)| known == origin)
             .unwrap_or_else(|| {
-                if self.0.len() >= Hosts::MAX {
-                    self.0.remove(0);
+                if self.origins.len() >= Hosts::MAX {
+                    self.origins.remove(0);
                 }
-                self.0.push((origin.to_owned(), HostFacts::default()));
-                self.0.len() - 1
+                self.origins.push((origin.to_owned(), HostFacts::default()));
+                self.origins.len() - 1
             });
-        &mut self.0[at].1
+        &mut self.origins[at].1
     }
 }

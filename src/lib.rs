@@ -22,6 +22,7 @@ pub mod finding;
 pub mod input;
 pub mod journal;
 pub mod kept;
+pub mod ledger;
 mod observe;
 pub mod remedy;
 pub mod report;
