@@ -176,7 +176,7 @@ impl Engine {
                     {
                         self.save_hosts(&mut effects);
                     }
-                    self.judge(tab_id, &mut effects);
+                    self.found_out(tab_id, &mut effects, |_| {});
                 }
             }
             Event::TimerFired {
@@ -223,11 +223,22 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut Facts),
     ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        change(&mut tab.facts);
+        let Some(tab) = self.tab(tab_id) else { return };
+        let findings = self.findings(tab);
+        let top = findings.first().filter(|(finding, _)| !finding.notice);
+        let wall = top.map(|(finding, _)| finding.id);
+        let failure = top.and_then(|(_, exchange)| failure(exchange, wall));
+        drop(findings);
         if let Some(tab) = self.tab_mut(tab_id) {
-            change(&mut tab.facts);
-            self.badge(tab_id, effects);
-            self.save(tab_id, effects);
+            failure.into_iter().for_each(|failure| tab.record(failure));
+            guide::still_stalled(tab, wall);
         }
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
     }
 
     /// The person wants to know how the site answers a visitor without their sign-in: once a failure, and never at an
