@@ -24,6 +24,8 @@ pub struct Address {
     path: String,
     query: Option<String>,
     site: Option<String>,
+    /// Known even where the secret parts that tell it are not kept.
+    hand_off: bool,
 }
 
 impl Address {
@@ -52,7 +54,7 @@ impl Address {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (rest, None),
         };
-        Some(Address {
+        let mut address = Address {
             scheme: scheme.to_ascii_lowercase(),
             user_info: user_info.to_owned(),
             host: host.to_ascii_lowercase(),
@@ -66,7 +68,12 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
-        })
+            hand_off: false,
+        };
+        let has = |wanted: &str| address.has_parameter(wanted);
+        address.hand_off =
+            (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"));
+        Some(address)
     }
 
     /// The absolute address `target` that a redirect from here leads to; it keeps the site where it is still the same.
@@ -315,22 +322,23 @@ impl Address {
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
     #[must_use]
     pub fn is_hand_off(&self) -> bool {
-        let has = |wanted: &str| self.has_parameter(wanted);
-        (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"))
+        self.hand_off
     }
 }
 
 impl Serialize for Address {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.kept(), &self.site).serialize(serializer)
+        (self.kept(), &self.site, self.hand_off).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (text, site) = <(String, Option<String>)>::deserialize(deserializer)?;
-        Address::parse(&text, site.as_deref())
-            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
+        let (text, site, hand_off) = <(String, Option<String>, bool)>::deserialize(deserializer)?;
+        let mut address = Address::parse(&text, site.as_deref())
+            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))?;
+        address.hand_off |= hand_off;
+        Ok(address)
     }
 }
 
