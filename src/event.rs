@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kept::{kept, kept_enum};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -40,6 +41,13 @@ pub enum ResourceType {
     #[serde(other)]
     Other,
 }
+
+kept_enum!(ResourceType {
+    MainFrame,
+    SubFrame,
+    XmlHttpRequest,
+    Other
+});
 
 /// The part that every `webRequest` event has: enough to begin an exchange from whichever event comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +93,13 @@ pub struct Credentials {
     pub iat: Option<i64>,
 }
 
+kept!(Credentials {
+    scheme,
+    exp,
+    nbf,
+    iat
+});
+
 /// A cookie as the Cookie field carried it: its name and how many bytes `name=value` took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,6 +109,8 @@ pub struct SentCookie {
     /// Bytes of `name=value`.
     pub size: u32,
 }
+
+kept!(SentCookie { name, size });
 
 /// The request fields that matter, as far as the edge could see them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +133,14 @@ pub struct SentFields {
     pub origin_is_null: Option<bool>,
 }
 
+kept!(SentFields {
+    authorization,
+    proxy_authorization,
+    cookies,
+    referer,
+    origin_is_null
+});
+
 /// A Set-Cookie line without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -129,6 +154,13 @@ pub struct SetCookieLine {
     /// All after the first `;`.
     pub attributes: String,
 }
+
+kept!(SetCookieLine {
+    name,
+    value_size,
+    cleared,
+    attributes
+});
 
 /// The response fields that matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +189,17 @@ pub struct Answer {
     #[serde(default)]
     pub body: Option<String>,
 }
+
+kept!(Answer {
+    status,
+    www_authenticate,
+    proxy_authenticate,
+    set_cookies,
+    fields,
+    fields_seen,
+    from_cache,
+    body
+});
 
 /// The response fields that the edges hand over in `Answer::fields`; everything else stays outside.
 pub const OBSERVED_FIELDS: &[&str] = &[
@@ -201,6 +244,17 @@ pub struct JarCookie {
     #[serde(default)]
     pub partition: Option<String>,
 }
+
+kept!(JarCookie {
+    name,
+    domain,
+    path,
+    host_only,
+    secure,
+    http_only,
+    size,
+    partition
+});
 
 /// A fact about the outside world.
 ///

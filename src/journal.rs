@@ -2,14 +2,12 @@
 //!
 //! Everything here is bounded, whatever pages do, and can be written down and read back when the worker was stopped.
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::cookie;
 use crate::event::{JarCookie, Millis, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
-use crate::kept;
+use crate::kept::{self, Keep, Reader, Writer, kept, kept_enum};
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
 
@@ -33,8 +31,7 @@ const PAGE_COOKIES_MAX: usize = 8;
 const NAMES_MAX: usize = 6;
 
 /// A finished step of a redirect chain, in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hop {
     /// The address.
     pub address: Address,
@@ -53,6 +50,17 @@ pub struct Hop {
     /// When.
     pub time: Millis,
 }
+
+kept!(Hop {
+    address,
+    method,
+    status,
+    to,
+    sessions,
+    any_cookie,
+    sets,
+    time
+});
 
 impl Hop {
     /// The short form of an exchange.
@@ -104,8 +112,7 @@ impl Hop {
 }
 
 /// How a visit ended for the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Not yet.
     Pending,
@@ -116,6 +123,13 @@ pub enum Outcome {
     /// A failing answer, or none.
     Failed,
 }
+
+kept_enum!(Outcome {
+    Pending,
+    In,
+    SignInPage,
+    Failed
+});
 
 impl Outcome {
     /// How a document's exchange ended for the person.
@@ -130,8 +144,7 @@ impl Outcome {
 }
 
 /// One navigation with its redirect chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// The request id of its document.
     pub request_id: String,
@@ -150,6 +163,17 @@ pub struct Visit {
     /// The last step, in short, once the visit has ended.
     pub end: Option<Hop>,
 }
+
+kept!(Visit {
+    request_id,
+    first,
+    method,
+    started,
+    hops,
+    hop_count,
+    outcome,
+    end
+});
 
 impl Visit {
     /// A visit that begins with this exchange.
@@ -193,8 +217,7 @@ impl Visit {
 }
 
 /// A page that shows a form: what it takes to tell that the form is too old.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Its address.
     pub address: Address,
@@ -203,6 +226,12 @@ pub struct Page {
     /// Session-like and CSRF cookies that it sent or set.
     pub cookies: Vec<String>,
 }
+
+kept!(Page {
+    address,
+    shown,
+    cookies
+});
 
 impl Page {
     /// The page that an answer shows, with the cookies that a form on it depends on.
@@ -233,8 +262,7 @@ impl Page {
 }
 
 /// A remedy under way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// For which finding.
     pub finding: FindingId,
@@ -248,9 +276,16 @@ pub struct Progress {
     pub stalled: bool,
 }
 
+kept!(Progress {
+    finding,
+    offer,
+    stage,
+    returned,
+    stalled
+});
+
 /// What can be put back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoState {
     /// How many cookies.
     pub count: u32,
@@ -258,9 +293,10 @@ pub struct UndoState {
     pub expires: Millis,
 }
 
+kept!(UndoState { count, expires });
+
 /// A sentence about what just happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -268,9 +304,10 @@ pub struct Message {
     pub name: String,
 }
 
+kept!(Message { id, name });
+
 /// The sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageId {
     /// The remedy did not get the person in.
     NotYet,
@@ -285,6 +322,15 @@ pub enum MessageId {
     /// The browser refused the step.
     BrowserRefused,
 }
+
+kept_enum!(MessageId {
+    NotYet,
+    YouAreIn,
+    PutBack,
+    PutBackPartly,
+    LeftOver,
+    BrowserRefused
+});
 
 impl MessageId {
     /// The id in the message files, kebab-case.
@@ -302,8 +348,7 @@ impl MessageId {
 }
 
 /// All that is remembered of one tab.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
     /// The tab.
     pub id: TabId,
@@ -342,6 +387,27 @@ pub struct Tab {
     /// When anything last happened.
     pub last: Millis,
 }
+
+kept!(Tab {
+    id,
+    pending,
+    visit,
+    earlier,
+    document,
+    previous,
+    background,
+    settled,
+    jar,
+    wanted,
+    page,
+    wall,
+    tried,
+    progress,
+    undo,
+    message,
+    timeline,
+    last
+});
 
 impl Tab {
     /// A tab of which nothing is known.
@@ -472,8 +538,7 @@ impl Tab {
 }
 
 /// What is remembered of an origin beyond one tab.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostFacts {
     /// The browser has a name and password for it that were accepted: realm and time.
     pub http_login: Option<(String, Millis)>,
@@ -481,10 +546,24 @@ pub struct HostFacts {
     pub sign_in: Option<Address>,
 }
 
+kept!(HostFacts {
+    http_login,
+    sign_in
+});
+
 /// What is remembered of origins, by origin.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hosts(Vec<(String, HostFacts)>);
+
+impl Keep for Hosts {
+    fn put(&self, to: &mut Writer) {
+        self.0.put(to);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Hosts {
+        Hosts(Keep::get(from))
+    }
+}
 
 impl Hosts {
     /// Origins that are remembered; the one learned first is forgotten first.

@@ -21,7 +21,9 @@ pub mod finding;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod input;
 pub mod journal;
+pub mod json;
 pub mod kept;
+mod number;
 mod observe;
 pub mod remedy;
 pub mod report;
