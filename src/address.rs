@@ -4,7 +4,7 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::kept::{Keep, Reader, Writer};
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -12,7 +12,7 @@ const KEPT_MAX: usize = 2048;
 /// Longest address that is shown.
 const SHOWN_MAX: usize = 200;
 
-/// An absolute http or https address. Serialising it drops user info, fragment, and every part that looks like a secret.
+/// An absolute http or https address. Writing it down drops user info, fragment, and every part that looks like a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     scheme: String,
@@ -326,19 +326,31 @@ impl Address {
     }
 }
 
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.kept(), &self.site, self.hand_off).serialize(serializer)
+impl Keep for Address {
+    fn put(&self, to: &mut Writer) {
+        self.kept().put(to);
+        self.site.put(to);
+        self.hand_off.put(to);
     }
-}
 
-impl<'de> Deserialize<'de> for Address {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (text, site, hand_off) = <(String, Option<String>, bool)>::deserialize(deserializer)?;
-        let mut address = Address::parse(&text, site.as_deref())
-            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))?;
+    fn get(from: &mut Reader<'_>) -> Address {
+        let (text, site): (String, Option<String>) = Keep::get(from);
+        let hand_off = bool::get(from);
+        let mut address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
+            from.fail();
+            Address {
+                scheme: String::new(),
+                user_info: String::new(),
+                host: String::new(),
+                port: None,
+                path: String::new(),
+                query: None,
+                site: None,
+                hand_off: false,
+            }
+        });
         address.hand_off |= hand_off;
-        Ok(address)
+        address
     }
 }
 

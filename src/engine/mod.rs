@@ -5,8 +5,6 @@ mod guide;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::case::Case;
 use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType, TabId, Timer};
@@ -36,8 +34,7 @@ const PROMPT_AFTER: Millis = 700;
 const SETTLE_AFTER: Millis = 1500;
 
 /// What survives the worker: written to session storage piece by piece, read back as a whole.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Saved {
     /// The tabs.
     pub tabs: Vec<Tab>,
