@@ -493,7 +493,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a piece of an address is long and random enough to be a key.
-fn looks_secret(piece: &str) -> bool {
+pub(crate) fn looks_secret(piece: &str) -> bool {
     let length = piece.len();
     if length < 20 {
         return false;

@@ -5,7 +5,7 @@
 //! and against the next request that it should go along with (confirmed by the request). What separates the causes of a login
 //! loop is just that: what the next request carried.
 
-use crate::address::Address;
+use crate::address::{Address, looks_secret};
 use crate::case::reaches_host;
 use crate::cookie::{self, Refusal, SameSite, Setting};
 use crate::event::{JarCookie, Millis, ResourceType, TabId};
@@ -138,11 +138,15 @@ impl Ledger {
                 continue;
             }
             let path = set.effective_path(&setting);
+            if path.len() > TEXT_MAX || path.split('/').any(looks_secret) {
+                // A path that opens doors by itself is not written down, and cut it would reach too much.
+                continue;
+            }
             let entry = Entry {
                 name: set.name.clone(),
                 setter: address.bare(),
                 domain: set.domain.clone(),
-                path: path.chars().take(TEXT_MAX).collect(),
+                path: path.to_owned(),
                 secure: set.secure,
                 same_site: set.same_site,
                 size: u32::try_from(set.name.len() + set.value_size).unwrap_or(u32::MAX),
