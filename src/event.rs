@@ -443,7 +443,7 @@ pub enum Effect {
         tab_id: TabId,
     },
     /// Make the browser forget the name and password that it sends to this origin by itself, keeping its cookies;
-    /// answered by `LoginForgotten`. Only Chromium has a way (`browsingData`).
+    /// answered by `LoginForgotten`.
     ForgetLogin {
         /// The tab.
         tab_id: TabId,

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::address::Address;
-use crate::event::{Browser, Effect, Millis, Request, TabId, Timer, Travel};
+use crate::event::{Browser, Effect, Millis, TabId, Timer, Travel};
 use crate::exchange::Exchange;
 use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
@@ -73,7 +73,7 @@ impl Engine {
             }
             RemedyId::ForgetHttpLogin => (
                 Stage::Removing,
-                self.forget_login(tab_id, &exchange.address, store),
+                forget_login(tab_id, &exchange.address, store),
             ),
             RemedyId::StartOver
             | RemedyId::Reload
@@ -82,73 +82,23 @@ impl Engine {
             | RemedyId::Wait
             | RemedyId::UseProxyPassword => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
         };
+        let asked = match effect {
+            Effect::Navigate { travel, .. } => Some(travel),
+            _ => None,
+        };
         if let Some(tab) = self.tab_mut(tab_id) {
             tab.progress = Some(Progress {
                 finding,
                 offer,
                 stage,
+                asked,
                 returned: false,
                 stalled: false,
+                interrupted: false,
             });
         }
         effects.push(effect);
         self.save(tab_id, effects);
-    }
-
-    /// The way to make the browser forget a name and password, as far as it has one.
-    fn forget_login(&self, tab_id: TabId, address: &Address, store: Option<String>) -> Effect {
-        match self.browser {
-            // Firefox keeps them through every deletion that an extension can ask for; wrong ones in the address replace
-            // them, and the server's refusal of those makes it forget (measured in Firefox 153).
-            Browser::Firefox => {
-                let (scheme, rest) = address
-                    .at(address.path())
-                    .split_once("://")
-                    .map_or_else(Default::default, |(s, r)| (s.to_owned(), r.to_owned()));
-                Effect::Navigate {
-                    tab_id,
-                    url: format!("{scheme}://x:x@{rest}"),
-                    travel: Travel::Here,
-                }
-            }
-            Browser::Chromium | Browser::Recording => Effect::ForgetLogin {
-                tab_id,
-                origin: address.origin(),
-                domain: address.site().to_owned(),
-                store,
-            },
-        }
-    }
-
-    /// Firefox: the wrong name and password of `forget_login` were refused; now the clean address asks again.
-    pub(super) fn wrong_credentials_were_sent(
-        &mut self,
-        request: &Request,
-        effects: &mut Vec<Effect>,
-    ) {
-        let browser = self.browser;
-        let Some(tab) = self.tab_mut(request.tab_id) else {
-            return;
-        };
-        let home = tab.wanted.as_ref().map(Address::to_navigate);
-        let Some(progress) = tab.progress.as_mut() else {
-            return;
-        };
-        if browser != Browser::Firefox
-            || progress.offer.id != RemedyId::ForgetHttpLogin
-            || progress.stage != Stage::Removing
-        {
-            return;
-        }
-        progress.stage = Stage::Opening;
-        if let Some(url) = home {
-            effects.push(Effect::Navigate {
-                tab_id: request.tab_id,
-                url,
-                travel: Travel::Here,
-            });
-        }
-        self.save(request.tab_id, effects);
     }
 
     pub(super) fn login_forgotten(&mut self, tab_id: TabId, done: bool, effects: &mut Vec<Effect>) {
@@ -163,13 +113,9 @@ impl Engine {
             return;
         };
         if done {
-            progress.stage = Stage::Opening;
+            progress.opens();
             if let Some(wanted) = tab.wanted.clone() {
-                effects.push(Effect::Navigate {
-                    tab_id,
-                    url: wanted.to_navigate(),
-                    travel: Travel::Here,
-                });
+                effects.push(open_here(tab_id, wanted.to_navigate()));
                 self.learn(&wanted, effects, |facts| facts.http_login = None);
             }
         } else {
@@ -223,16 +169,12 @@ impl Engine {
             tab.message
                 .get_or_insert_with(|| message(MessageId::BrowserRefused));
         } else {
-            progress.stage = Stage::Opening;
+            progress.opens();
             let home = tab
                 .wanted
                 .as_ref()
                 .or(tab.document.as_ref().map(|e| &e.address));
-            effects.extend(home.map(|home| Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-            }));
+            effects.extend(home.map(|home| open_here(tab_id, home.to_navigate())));
         }
         self.save(tab_id, effects);
     }
@@ -351,13 +293,9 @@ impl Engine {
         {
             // Signed in, but the site forgot where the person wanted to go.
             progress.returned = true;
-            progress.stage = Stage::Opening;
+            progress.opens();
             tab.progress = Some(progress);
-            effects.push(Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-            });
+            effects.push(open_here(tab_id, home.to_navigate()));
             return;
         }
         if waits_for_background(progress.finding) {
@@ -400,24 +338,54 @@ impl Engine {
     }
 }
 
-/// The removal that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
-/// what is gone already is in the snapshot.
-pub(super) fn resume(tab: &Tab) -> Option<Effect> {
-    let progress = tab
-        .progress
-        .as_ref()
-        .filter(|progress| progress.stage == Stage::Removing)?;
-    let store = tab
-        .document
-        .as_ref()
-        .and_then(|document| document.store.clone());
-    let cookies = progress.offer.cookies.clone();
-    (!cookies.is_empty()).then(|| Effect::RemoveCookies {
-        tab_id: tab.id,
-        cookies,
+/// What a tab's remedy had asked for when the engine before this one stopped, unless something has come of it since.
+/// A removal done twice is as good as once: what is gone already is in the snapshot.
+pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
+    let progress = tab.progress.as_mut().filter(|it| it.interrupted)?;
+    progress.interrupted = false;
+    let document = tab.document.as_ref();
+    let store = document.and_then(|document| document.store.clone());
+    match progress.stage {
+        Stage::Removing if progress.offer.id == RemedyId::ForgetHttpLogin => {
+            document.map(|document| forget_login(tab.id, &document.address, store))
+        }
+        Stage::Removing => Some(Effect::RemoveCookies {
+            tab_id: tab.id,
+            cookies: progress.offer.cookies.clone(),
+            store,
+            expires: tab.last + UNDO_FOR,
+        }),
+        Stage::Opening => {
+            let travel = progress.asked?;
+            let goal = progress.offer.url.clone().filter(|_| !progress.returned);
+            let home = tab.wanted.as_ref().or(document.map(|it| &it.address));
+            Some(Effect::Navigate {
+                tab_id: tab.id,
+                url: goal.or(home.map(Address::to_navigate))?,
+                travel,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Opens an address in the tab itself.
+fn open_here(tab_id: TabId, url: String) -> Effect {
+    Effect::Navigate {
+        tab_id,
+        url,
+        travel: Travel::Here,
+    }
+}
+
+/// Makes the browser forget a name and password.
+fn forget_login(tab_id: TabId, address: &Address, store: Option<String>) -> Effect {
+    Effect::ForgetLogin {
+        tab_id,
+        origin: address.origin(),
+        domain: address.site().to_owned(),
         store,
-        expires: tab.last + UNDO_FOR,
-    })
+    }
 }
 
 /// The address that a remedy opens, and how.
@@ -433,11 +401,7 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
         }
     }
     let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
-    Effect::Navigate {
-        tab_id,
-        url,
-        travel: Travel::Here,
-    }
+    open_here(tab_id, url)
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.

@@ -46,11 +46,11 @@ impl Core {
         effects(&self.engine.step(read_event(event)?))
     }
 
-    /// The effects that were under way when the last engine stopped.
+    /// The effects that were under way when the last engine stopped; to be asked once, after the event that woke this one.
     ///
     /// # Errors
     /// None in practice: effects can always be written.
-    pub fn resume(&self) -> Result<JsValue, JsError> {
+    pub fn resume(&mut self) -> Result<JsValue, JsError> {
         effects(&self.engine.resume())
     }
 }

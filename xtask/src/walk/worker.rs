@@ -94,9 +94,10 @@ async fn during_the_removal(ground: &Ground<'_>) -> Result<()> {
     popup
         .wait("the choice taken", |reading| reading.state != "wall")
         .await?;
-    // The removal and the page load that follows wake it again, and it finds what it was about.
     browser.interrupt_worker().await?;
-    browser.open(&person.tab, &person.wanted()?).await?;
+    // Another site in another tab wakes it, and it finds what it was about.
+    let elsewhere = browser.new_tab().await?;
+    browser.open(&elsewhere, &ground.lab.canary_url()).await?;
     popup.wait_state("fixed").await?;
     person.is_in(&person.tab).await?;
     undone(&person, &popup, &before).await?;
