@@ -3,6 +3,7 @@
 import init, { __wbg_reset_state, Core } from "./core.js";
 import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
+import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
 import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
 
@@ -20,6 +21,7 @@ const watched = new Map();
 const chains = new Map();
 let core;
 let draining = null;
+let resumed = false;
 const ready = start().catch((error) => {
   console.error("Readmit could not start:", error.message);
   return action.setBadgeText({ text: "?" });
@@ -128,8 +130,7 @@ async function start() {
   await cookies.dropExpired(stored);
   await cookies.recover(stored);
   wake(stored);
-  tellAccess();
-  await carryOut(core.resume());
+  core.step(await access());
 }
 
 function wake(stored) {
@@ -137,10 +138,14 @@ function wake(stored) {
   core = new Core(IS_FIREFOX, kept, stored.hosts);
 }
 
-async function tellAccess() {
+async function access() {
   const granted = await permissions.contains({ origins: ["*://*/*"] });
   await storage.session.set({ access: { granted } });
-  enqueue({ access: { granted } });
+  return { access: { granted } };
+}
+
+async function tellAccess() {
+  enqueue(await access());
 }
 
 /** Puts an event in line; the promise is kept when it and all before it have been dealt with. */
@@ -157,6 +162,9 @@ async function drain() {
     while (core && queue.length > 0) {
       const effects = [];
       while (queue.length > 0) effects.push(...(await step(queue.shift())));
+      // What the last worker left undone, unless the event that woke this one is the outcome of just that.
+      if (!resumed) effects.push(...core.resume());
+      resumed = true;
       await carryOut(effects);
     }
   } finally {
@@ -260,7 +268,8 @@ const HANDS = {
     await cookies.drop(tabId);
   },
   async "forget-login"({ tabId, origin, domain, store }) {
-    const done = await cookies.forgetLogin(tabId, origin, domain, store).catch(() => false);
+    const forget = IS_FIREFOX ? forgetInPage(tabId, origin) : cookies.forgetLogin(tabId, origin, domain, store);
+    const done = await forget.catch(() => false);
     enqueue({ acted: { tabId, done, time: Date.now() } });
   },
   async navigate({ tabId, url, travel, store }) {

@@ -543,6 +543,13 @@ pub enum Travel {
     Inside,
 }
 
+kept_enum!(Travel {
+    Here,
+    Reload,
+    NewTab,
+    Inside
+});
+
 /// A wish of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(
@@ -685,7 +692,7 @@ pub enum Effect {
         tab_id: TabId,
     },
     /// Make the browser forget the name and password that it sends to this origin by itself, keeping its cookies;
-    /// answered by `Acted`. Only Chromium has a way (`browsingData`).
+    /// answered by `Acted`.
     ForgetLogin {
         /// The tab.
         tab_id: TabId,

@@ -4,7 +4,7 @@
 
 use crate::address::Address;
 use crate::cookie;
-use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId};
+use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId, Travel};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
 use crate::kept::{self, kept, kept_enum};
@@ -271,10 +271,22 @@ pub struct Progress {
     pub offer: Offer,
     /// How far.
     pub stage: Stage,
+    /// How a page was asked for that the tab has not begun to load yet.
+    pub asked: Option<Travel>,
     /// The tab was already sent back to the wanted address after a sign-in that landed elsewhere.
     pub returned: bool,
     /// A wall stands in the way again: shown as a wall, though getting in still counts as this remedy's success.
     pub stalled: bool,
+    /// The engine was stopped and woken since: what it was about may be left undone.
+    pub interrupted: bool,
+}
+
+impl Progress {
+    /// A page is asked for next, in the tab itself.
+    pub fn opens(&mut self) {
+        self.stage = Stage::Opening;
+        self.asked = Some(Travel::Here);
+    }
 }
 
 kept!(Progress {
@@ -282,7 +294,9 @@ kept!(Progress {
     offer,
     stage,
     returned,
-    stalled
+    stalled,
+    asked;
+    interrupted = false
 });
 
 /// What can be put back.
@@ -576,6 +590,13 @@ impl Tab {
     pub fn address(&self) -> Option<&Address> {
         let document = self.document.as_ref().map(|exchange| &exchange.address);
         document.or(self.visit.as_ref().map(|visit| &visit.first))
+    }
+
+    /// The page that a remedy asked for is on its way.
+    pub fn begins_to_load(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.asked = None;
+        }
     }
 
     /// Roughly how many bytes it takes when written down.

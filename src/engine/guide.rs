@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::address::Address;
-use crate::event::{Browser, Effect, Millis, Request, TabId, Timer, Travel};
+use crate::event::{Browser, Effect, Millis, TabId, Timer, Travel};
 use crate::exchange::Exchange;
 use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
@@ -47,12 +47,6 @@ impl Engine {
         }
         tab.message = None;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
-        let store = exchange.store.clone();
-        let page_origin = tab
-            .facts
-            .page
-            .as_ref()
-            .map_or_else(|| exchange.address.origin(), |page| page.origin.clone());
         let (stage, effect) = match offer.id {
             RemedyId::AskOwner | RemedyId::AskIt => return,
             RemedyId::ResetPassword => {
@@ -77,60 +71,18 @@ impl Engine {
             }
             // The person does these, outside of the page.
             RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
-            RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => (
-                Stage::Removing,
-                Effect::RemoveCookies {
-                    tab_id,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::ClearStoredToken => (
-                Stage::Removing,
-                Effect::RemoveStored {
-                    tab_id,
-                    origin: page_origin,
-                    keys: offer.stored.clone(),
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::RemoveOfflineCopy => (
-                Stage::Removing,
-                Effect::RemoveOfflineCopy {
-                    tab_id,
-                    origin: page_origin,
-                },
-            ),
-            RemedyId::ClearCachedRedirect => (
-                Stage::Removing,
-                Effect::ForgetRedirect {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.to_navigate()),
-                },
-            ),
-            RemedyId::ClearSiteData => (
-                Stage::Removing,
-                Effect::ClearSiteData {
-                    tab_id,
-                    origin: page_origin,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => (
-                Stage::Removing,
-                Effect::AllowCookies {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.origin()),
-                    inside: offer.other.clone(),
-                },
-            ),
-            RemedyId::ForgetHttpLogin => (
-                Stage::Removing,
-                self.forget_login(tab_id, &exchange.address, store),
-            ),
+            RemedyId::RemoveCookies
+            | RemedyId::ClearSiteCookies
+            | RemedyId::ClearStoredToken
+            | RemedyId::RemoveOfflineCopy
+            | RemedyId::ClearCachedRedirect
+            | RemedyId::ClearSiteData
+            | RemedyId::AllowCookies
+            | RemedyId::AllowEmbeddedCookies
+            | RemedyId::ForgetHttpLogin => match change(tab, &offer, &exchange, time + UNDO_FOR) {
+                Some(effect) => (Stage::Removing, effect),
+                None => return,
+            },
             RemedyId::StartOver
             | RemedyId::Reload
             | RemedyId::OpenHttps
@@ -144,75 +96,23 @@ impl Engine {
             | RemedyId::UseProxyPassword
             | RemedyId::RequestNewLink => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
         };
+        let asked = match effect {
+            Effect::Navigate { travel, .. } => Some(travel),
+            _ => None,
+        };
         if let Some(tab) = self.tab_mut(tab_id) {
             tab.progress = Some(Progress {
                 finding,
                 offer,
                 stage,
+                asked,
                 returned: false,
                 stalled: false,
+                interrupted: false,
             });
         }
         effects.push(effect);
         self.save(tab_id, effects);
-    }
-
-    /// The way to make the browser forget a name and password, as far as it has one.
-    fn forget_login(&self, tab_id: TabId, address: &Address, store: Option<String>) -> Effect {
-        match self.browser {
-            // Firefox keeps them through every deletion that an extension can ask for; wrong ones in the address replace
-            // them, and the server's refusal of those makes it forget (measured in Firefox 153).
-            Browser::Firefox => {
-                let (scheme, rest) = address
-                    .at(address.path())
-                    .split_once("://")
-                    .map_or_else(Default::default, |(s, r)| (s.to_owned(), r.to_owned()));
-                Effect::Navigate {
-                    tab_id,
-                    url: format!("{scheme}://x:x@{rest}"),
-                    travel: Travel::Here,
-                    store: None,
-                }
-            }
-            Browser::Chromium | Browser::Recording => Effect::ForgetLogin {
-                tab_id,
-                origin: address.origin(),
-                domain: address.site().to_owned(),
-                store,
-            },
-        }
-    }
-
-    /// Firefox: the wrong name and password of `forget_login` were refused; now the clean address asks again.
-    pub(super) fn wrong_credentials_were_sent(
-        &mut self,
-        request: &Request,
-        effects: &mut Vec<Effect>,
-    ) {
-        let browser = self.browser;
-        let Some(tab) = self.tab_mut(request.tab_id) else {
-            return;
-        };
-        let home = tab.wanted.as_ref().map(Address::to_navigate);
-        let Some(progress) = tab.progress.as_mut() else {
-            return;
-        };
-        if browser != Browser::Firefox
-            || progress.offer.id != RemedyId::ForgetHttpLogin
-            || progress.stage != Stage::Removing
-        {
-            return;
-        }
-        progress.stage = Stage::Opening;
-        if let Some(url) = home {
-            effects.push(Effect::Navigate {
-                tab_id: request.tab_id,
-                url,
-                travel: Travel::Here,
-                store: None,
-            });
-        }
-        self.save(request.tab_id, effects);
     }
 
     /// The browser has done, or refused, what a remedy asked of it.
@@ -228,15 +128,10 @@ impl Engine {
             return;
         };
         if done {
-            progress.stage = Stage::Opening;
+            progress.opens();
             let forgot_login = progress.offer.id == RemedyId::ForgetHttpLogin;
             if let Some(wanted) = tab.wanted.clone() {
-                effects.push(Effect::Navigate {
-                    tab_id,
-                    url: wanted.to_navigate(),
-                    travel: Travel::Here,
-                    store: None,
-                });
+                effects.push(open_here(tab_id, wanted.to_navigate()));
                 if forgot_login {
                     self.learn(&wanted, effects, |facts| facts.http_login = None);
                 }
@@ -292,17 +187,12 @@ impl Engine {
             tab.message
                 .get_or_insert_with(|| message(MessageId::BrowserRefused));
         } else {
-            progress.stage = Stage::Opening;
+            progress.opens();
             let home = tab
                 .wanted
                 .as_ref()
                 .or(tab.document.as_ref().map(|e| &e.address));
-            effects.extend(home.map(|home| Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-                store: None,
-            }));
+            effects.extend(home.map(|home| open_here(tab_id, home.to_navigate())));
         }
         self.save(tab_id, effects);
     }
@@ -421,14 +311,9 @@ impl Engine {
         {
             // Signed in, but the site forgot where the person wanted to go.
             progress.returned = true;
-            progress.stage = Stage::Opening;
+            progress.opens();
             tab.progress = Some(progress);
-            effects.push(Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-                store: None,
-            });
+            effects.push(open_here(tab_id, home.to_navigate()));
             return;
         }
         if waits_for_background(progress.finding) {
@@ -471,23 +356,87 @@ impl Engine {
     }
 }
 
-/// The removal that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
-/// what is gone already is in the snapshot.
-pub(super) fn resume(tab: &Tab) -> Option<Effect> {
-    let progress = tab
-        .progress
-        .as_ref()
-        .filter(|progress| progress.stage == Stage::Removing)?;
-    let store = tab
-        .document
-        .as_ref()
-        .and_then(|document| document.store.clone());
-    let cookies = progress.offer.cookies.clone();
-    (!cookies.is_empty()).then(|| Effect::RemoveCookies {
-        tab_id: tab.id,
-        cookies,
-        store,
-        expires: tab.last + UNDO_FOR,
+/// What a tab's remedy had asked for when the engine before this one stopped, unless something has come of it since.
+/// A removal done twice is as good as once: what is gone already is in the snapshot.
+pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
+    let progress = tab.progress.as_mut().filter(|it| it.interrupted)?;
+    progress.interrupted = false;
+    let document = tab.document.as_ref();
+    let progress = progress.clone();
+    match progress.stage {
+        Stage::Removing => change(
+            tab,
+            &progress.offer,
+            tab.document.as_ref()?,
+            tab.last + UNDO_FOR,
+        ),
+        Stage::Opening => {
+            let travel = progress.asked?;
+            let goal = progress.offer.url.clone().filter(|_| !progress.returned);
+            let home = tab.wanted.as_ref().or(document.map(|it| &it.address));
+            Some(Effect::Navigate {
+                tab_id: tab.id,
+                url: goal.or(home.map(Address::to_navigate))?,
+                travel,
+                store: None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Opens an address in the tab itself.
+fn open_here(tab_id: TabId, url: String) -> Effect {
+    Effect::Navigate {
+        tab_id,
+        url,
+        travel: Travel::Here,
+        store: None,
+    }
+}
+
+/// What a remedy that changes something asks of the browser. Doing it twice is as good as once.
+fn change(tab: &Tab, offer: &Offer, failed: &Exchange, expires: Millis) -> Option<Effect> {
+    let tab_id = tab.id;
+    let store = failed.store.clone();
+    let page = tab.facts.page.as_ref();
+    let origin = page.map_or_else(|| failed.address.origin(), |page| page.origin.clone());
+    let home = || tab.wanted.as_ref().unwrap_or(&failed.address).to_navigate();
+    let url = || offer.url.clone().unwrap_or_else(home);
+    Some(match offer.id {
+        RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => Effect::RemoveCookies {
+            tab_id,
+            cookies: offer.cookies.clone(),
+            store,
+            expires,
+        },
+        RemedyId::ClearStoredToken => Effect::RemoveStored {
+            tab_id,
+            origin,
+            keys: offer.stored.clone(),
+            expires,
+        },
+        RemedyId::RemoveOfflineCopy => Effect::RemoveOfflineCopy { tab_id, origin },
+        RemedyId::ClearCachedRedirect => Effect::ForgetRedirect { tab_id, url: url() },
+        RemedyId::ClearSiteData => Effect::ClearSiteData {
+            tab_id,
+            origin,
+            cookies: offer.cookies.clone(),
+            store,
+            expires,
+        },
+        RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => Effect::AllowCookies {
+            tab_id,
+            url: url(),
+            inside: offer.other.clone(),
+        },
+        RemedyId::ForgetHttpLogin => Effect::ForgetLogin {
+            tab_id,
+            origin: failed.address.origin(),
+            domain: failed.address.site().to_owned(),
+            store,
+        },
+        _ => return None,
     })
 }
 
@@ -505,12 +454,7 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
         }
     }
     let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
-    Effect::Navigate {
-        tab_id,
-        url,
-        travel: Travel::Here,
-        store: None,
-    }
+    open_here(tab_id, url)
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.

@@ -60,7 +60,12 @@ impl Engine {
 
     /// An engine that goes on where another stopped.
     #[must_use]
-    pub fn restore(browser: Browser, saved: Saved) -> Engine {
+    pub fn restore(browser: Browser, mut saved: Saved) -> Engine {
+        for tab in &mut saved.tabs {
+            if let Some(progress) = &mut tab.progress {
+                progress.interrupted = true;
+            }
+        }
         Engine {
             browser,
             granted: true,
@@ -251,10 +256,11 @@ impl Engine {
         }
     }
 
-    /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal.
+    /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal, or the way
+    /// to a page. To be asked once, after the event that woke this one: that may be the outcome of just that.
     #[must_use]
-    pub fn resume(&self) -> Vec<Effect> {
-        self.tabs.iter().filter_map(guide::resume).collect()
+    pub fn resume(&mut self) -> Vec<Effect> {
+        self.tabs.iter_mut().filter_map(guide::resume).collect()
     }
 
     /// What the popup draws for a tab.
@@ -355,7 +361,6 @@ impl Engine {
                 timer: Timer::Prompt,
                 after: PROMPT_AFTER,
             });
-            self.wrong_credentials_were_sent(request, effects);
         }
     }
 
@@ -541,6 +546,7 @@ impl Engine {
             return;
         };
         tab.last = tab.last.max(time);
+        tab.begins_to_load();
         let shown = Address::parse(url, site);
         let under_way = tab.pending.iter().any(Exchange::is_document);
         let mut was_cancelled = false;
@@ -586,6 +592,7 @@ impl Engine {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
+        tab.begins_to_load();
         let asks_again = tab
             .document
             .as_mut()
@@ -1037,6 +1044,7 @@ fn badged_tab(effect: &Effect) -> Option<TabId> {
 
 /// A visit has begun: where the person wants to go, which page the form stood on, and whether a remedy still leads.
 fn visit_begins(tab: &mut Tab) {
+    tab.begins_to_load();
     let Some(visit) = &tab.visit else { return };
     let (first, is_write) = (visit.first.clone(), visit.method == "POST");
     tab.page = tab

@@ -45,11 +45,11 @@ impl Core {
         effects(&self.engine.step(read_event(event)?))
     }
 
-    /// The effects that were under way when the last engine stopped.
+    /// The effects that were under way when the last engine stopped; to be asked once, after the event that woke this one.
     ///
     /// # Errors
     /// None in practice: what is written here is JSON.
-    pub fn resume(&self) -> Result<JsValue, JsValue> {
+    pub fn resume(&mut self) -> Result<JsValue, JsValue> {
         effects(&self.engine.resume())
     }
 }

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use readmit::event::{Browser, Effect, Event, JarCookie, Millis, ResourceType, TabId, Timer};
+use readmit::event::{
+    Browser, Effect, Event, JarCookie, Millis, ResourceType, TabId, Timer, Travel,
+};
 use readmit::view::View;
 use url::Url;
 
@@ -26,8 +28,8 @@ pub(crate) const FIRST_TAB: TabId = 7;
 pub(crate) trait Watcher {
     fn step(&mut self, event: Event) -> Vec<Effect>;
     fn view(&self, tab: TabId) -> View;
-    /// The worker is stopped and wakes up with what it had saved.
-    fn restart(&mut self);
+    /// The worker is stopped and wakes up with what it had saved. Answers what it then finds to be under way.
+    fn restart(&mut self) -> Vec<Effect>;
     /// Everything that it has written down.
     fn saved(&self) -> String;
     /// The same in its parts: a text for each tab, and one for the hosts.
@@ -537,7 +539,8 @@ impl Simulator {
             self.log.push(format!("→ {event:?}"));
             let effects = self.watcher.step(event);
             if self.restarts {
-                self.watcher.restart();
+                let again = self.watcher.restart();
+                effects.iter().for_each(|effect| not_lost(effect, &again));
             }
             for effect in effects {
                 self.log.push(format!("  ← {}", shown_effect(&effect)));
@@ -1033,6 +1036,31 @@ fn without_queries(text: &str) -> String {
             .to_owned()
     };
     parts.iter().map(cut).collect::<String>() + last
+}
+
+/// What was asked for and not done before the worker stopped has to be asked for again.
+fn not_lost(effect: &Effect, again: &[Effect]) {
+    let is_same = |other: &Effect| match (effect, other) {
+        (
+            Effect::RemoveCookies { cookies, store, .. },
+            Effect::RemoveCookies {
+                cookies: same,
+                store: same_store,
+                ..
+            },
+        ) => cookies == same && store == same_store,
+        _ => effect == other,
+    };
+    let in_place = matches!(effect, Effect::Navigate { travel, .. } if *travel != Travel::NewTab);
+    let needed = in_place
+        || matches!(
+            effect,
+            Effect::RemoveCookies { .. } | Effect::ForgetLogin { .. }
+        );
+    assert!(
+        !needed || again.iter().any(is_same),
+        "expected a worker that wakes to ask for {effect:?}, but found {again:?}"
+    );
 }
 
 /// Whether the watcher waits for an answer to it.

@@ -56,8 +56,7 @@ impl Simulator {
                 self.snapshots.remove(&tab_id);
             }
             Effect::ForgetLogin { tab_id, origin, .. } => {
-                let done =
-                    self.browser == readmit::event::Browser::Chromium && !self.refuses_to_forget;
+                let done = !self.refuses_to_forget;
                 if done {
                     self.logins.forget(&origin);
                     self.forgotten.push(origin);

@@ -50,7 +50,7 @@ enum Command {
     Icons,
     /// The walk of `test` alone, on the packages in dist/.
     #[command(hide = true)]
-    Walk,
+    Walk(walk::Wanted),
     /// Proves that the tests can drive both browsers.
     #[command(hide = true)]
     BrowserSelftest {
@@ -87,7 +87,7 @@ fn run(command: Command) -> Result<()> {
         Command::Setup => setup::all(),
         Command::Test => check::run(),
         Command::Demo(options) => demo::run(&options),
-        Command::Walk => check::walk_alone(),
+        Command::Walk(wanted) => check::walk_alone(&wanted),
         Command::Lab => keep_lab(),
         Command::Bench => bench::run(),
         Command::Icons => icons::run(),

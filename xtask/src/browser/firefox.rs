@@ -289,6 +289,20 @@ pub(super) async fn stop_worker(driver: &WebDriver) -> Result<()> {
     extension_script(driver, script).await.map(drop)
 }
 
+/// Drops every cookie, all caches, all that sites have stored, and the names and passwords that HTTP itself keeps.
+pub(super) async fn empty(driver: &WebDriver) -> Result<()> {
+    let script = r#"
+        const { CLEAR_COOKIES, CLEAR_ALL_CACHES, CLEAR_DOM_STORAGES, CLEAR_AUTH_CACHE, CLEAR_HSTS } = Ci.nsIClearDataService;
+        const all = CLEAR_COOKIES | CLEAR_ALL_CACHES | CLEAR_DOM_STORAGES | CLEAR_AUTH_CACHE | CLEAR_HSTS;
+        return new Promise(resolve => Services.clearData.deleteData(all, failed => resolve(failed)));
+    "#;
+    let failed = chrome_script(driver, script, json!([])).await?;
+    match failed.as_u64() {
+        Some(0) => Ok(()),
+        _ => bail!("expected Firefox to drop everything, but found the flags {failed} left"),
+    }
+}
+
 /// Makes every page prefer a dark or a light scheme.
 pub(super) async fn set_dark(driver: &WebDriver, dark: bool) -> Result<()> {
     let script = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', arguments[0]);";

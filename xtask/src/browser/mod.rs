@@ -458,6 +458,48 @@ impl Browser {
         self.call("tabs.remove", json!([tab.id])).await.map(drop)
     }
 
+    /// Closes every tab but the blank page's and the one that the browser started with.
+    pub(crate) async fn close_tabs(&self) -> Result<()> {
+        let own = self.call("tabs.getCurrent", json!([])).await?["id"].take();
+        let tabs = self.call("tabs.query", json!([{}])).await?;
+        let tabs = tabs.as_array().map(Vec::as_slice).unwrap_or_default();
+        let ids: Vec<i64> = tabs.iter().filter_map(|tab| tab["id"].as_i64()).collect();
+        let first = ids.iter().min();
+        let others: Vec<&i64> = ids
+            .iter()
+            .filter(|id| Some(*id) != first && own != **id)
+            .collect();
+        self.call("tabs.remove", json!([others])).await.map(drop)
+    }
+
+    /// Makes the browser as it was at its start, of these origins and of the extension: stops the background, and takes
+    /// away optional permissions, all that is stored, and every cookie. In Chromium the names and passwords that HTTP itself
+    /// keeps stay, for nothing but the browser's end takes them away.
+    pub(crate) async fn empty(&self, origins: &[String]) -> Result<()> {
+        let optional =
+            self.call("runtime.getManifest", json!([])).await?["optional_permissions"].take();
+        let granted = self.call("permissions.getAll", json!([])).await?["permissions"].take();
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let mut given = list(&optional);
+        given.retain(|name| list(&granted).contains(name));
+        if !given.is_empty() {
+            let details = json!([{ "permissions": given }]);
+            self.call("permissions.remove", details).await?;
+        }
+        self.stop_worker().await?;
+        for area in [StorageArea::Local, StorageArea::Session] {
+            let clear = format!("storage.{}.clear", area.name());
+            self.call(&clear, json!([])).await?;
+        }
+        match self.kind {
+            Kind::Chromium => {
+                self.driver.switch_to_window(self.control.clone()).await?;
+                chromium::empty(&self.driver, origins).await
+            }
+            Kind::Firefox => firefox::empty(&self.driver).await,
+        }
+    }
+
     /// Brings a tab to the front.
     pub(crate) async fn show_tab(&self, tab: &Tab) -> Result<()> {
         self.call("tabs.update", json!([tab.id, { "active": true }]))

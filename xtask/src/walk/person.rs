@@ -70,14 +70,13 @@ impl<'a> Person<'a> {
             return Ok(self.tab.clone());
         }
         let before = self.tab_ids().await?;
-        let requests = self.lab.requests(self.wall).len();
         self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
         if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
-            self.arrived_anew(requests).await?;
+            self.is_asked_to_sign_in().await?;
         }
         for step in self.wall.then {
             self.perform(&tab, step)
@@ -104,17 +103,19 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
-    /// Waits until the remedy has brought the tab to the server once more: the prompt that is open then is a new one.
-    async fn arrived_anew(&self, before: usize) -> Result<()> {
+    /// Waits until Readmit says that it is for the person to sign in now: the prompt that is open then is the remedy's.
+    async fn is_asked_to_sign_in(&self) -> Result<()> {
+        let key = format!("view:{}", self.tab.id);
         crate::browser::until(
-            "the remedy to ask the server again",
+            "the remedy to lead to a prompt",
             crate::browser::PATIENCE,
             async || {
-                let now = self.lab.requests(self.wall).len();
-                Ok(if now > before {
+                let found = self.browser.call("storage.session.get", json!([key]));
+                let stage = found.await?[&key]["progress"]["stage"].take();
+                Ok(if stage == "signing-in" {
                     Ok(())
                 } else {
-                    Err(format!("{before} requests as before"))
+                    Err(format!("the stage {stage}"))
                 })
             },
         )
