@@ -101,13 +101,13 @@ impl Engine {
             // Firefox keeps them through every deletion that an extension can ask for; wrong ones in the address replace
             // them, and the server's refusal of those makes it forget (measured in Firefox 153).
             Browser::Firefox => {
-                let (scheme, rest) = address
-                    .at(address.path())
-                    .split_once("://")
-                    .map_or_else(Default::default, |(s, r)| (s.to_owned(), r.to_owned()));
+                let mut url = address.at(address.path());
+                if let Some(at) = url.find('/') {
+                    url.insert_str(at + "//".len(), "x:x@");
+                }
                 Effect::Navigate {
                     tab_id,
-                    url: format!("{scheme}://x:x@{rest}"),
+                    url,
                     travel: Travel::Here,
                 }
             }
