@@ -5,6 +5,7 @@
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
 use crate::kept::{Keep, Reader, Writer};
+use crate::text;
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -33,7 +34,8 @@ impl Address {
     #[must_use]
     pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
         let text = text.split('#').next()?;
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = text.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         if !scheme
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
@@ -41,7 +43,7 @@ impl Address {
             return None;
         }
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at(end);
+        let (authority, rest) = rest.split_at_checked(end)?;
         let (user_info, host_port) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (host, port) = match host_port.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
@@ -131,7 +133,7 @@ impl Address {
     #[must_use]
     pub fn authority(&self) -> String {
         match self.port {
-            Some(port) => format!("{}:{port}", self.host),
+            Some(port) => text::concat(&[&self.host, ":", &text::number(port)]),
             None => self.host.clone(),
         }
     }
@@ -145,7 +147,7 @@ impl Address {
     /// Scheme, host and port (RFC 6454 §6.2).
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.scheme, self.authority())
+        text::concat(&[&self.scheme, "://", &self.authority()])
     }
 
     /// The path.
@@ -201,18 +203,17 @@ impl Address {
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
+        text::concat(&[&self.origin(), path])
     }
 
     /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
     #[must_use]
     pub fn shown(&self) -> String {
-        let segments: Vec<&str> = self
-            .path
-            .split('/')
-            .map(|part| if looks_secret(part) { "…" } else { part })
-            .collect();
-        let mut text = self.at(&segments.join("/"));
+        let mut text = self.origin();
+        for part in self.path.split('/').skip(1) {
+            text.push('/');
+            text.push_str(if looks_secret(part) { "…" } else { part });
+        }
         for (at, (name, _)) in self.pairs().enumerate() {
             text.push(if at == 0 { '?' } else { '&' });
             text.extend(if looks_secret(name) { "…" } else { name }.chars().take(40));
@@ -228,13 +229,18 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let segments: Vec<&str> = self
-            .path
-            .split('/')
-            .take_while(|part| !looks_secret(part))
-            .collect();
-        let path = segments.join("/");
-        let mut text = self.at(if path.is_empty() { "/" } else { &path });
+        let mut text = self.origin();
+        let without_path = text.len();
+        for part in self.path.split('/').skip(1) {
+            if looks_secret(part) {
+                break;
+            }
+            text.push('/');
+            text.push_str(part);
+        }
+        if text.len() == without_path {
+            text.push('/');
+        }
         if text.len() > KEPT_MAX {
             return self.at("/");
         }
@@ -295,7 +301,7 @@ impl Address {
             .to_ascii_lowercase();
         ["logout", "signout", "logoff", "endsession"]
             .iter()
-            .any(|word| path.contains(word))
+            .any(|word| text::has(&path, word))
     }
 
     /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.
@@ -489,7 +495,7 @@ fn is_secret_name(name: &str) -> bool {
         "relaystate",
     ];
     let name = name.to_ascii_lowercase();
-    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
+    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| text::has(&name, part))
 }
 
 /// Whether a piece of an address is long and random enough to be a key.

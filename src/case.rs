@@ -7,6 +7,7 @@ use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
 use crate::journal::{Facts, Hop, HostFacts, Hosts, Page, Visit};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 /// One exchange with all that is known around it.
 pub struct Case<'a> {
@@ -116,7 +117,7 @@ impl<'a> Case<'a> {
     pub fn loops(&self) -> Option<u32> {
         let visit = self.visit?;
         let stopped = match &self.exchange.end {
-            End::Failed(error) => error.contains("REDIRECT") || visit.hop_count >= 10,
+            End::Failed(error) => text::has(error, "REDIRECT") || visit.hop_count >= 10,
             End::Redirected(_) => visit.hop_count >= 10,
             _ => false,
         };
@@ -173,7 +174,7 @@ impl<'a> Case<'a> {
         if !named.is_empty() {
             finding = finding
                 .with(Arg::Name, named[0].name.clone())
-                .with(Arg::Count, named.len().to_string());
+                .with(Arg::Count, text::number(named.len()));
             finding = finding.offer(Offer::remove(RemedyId::RemoveCookies, named));
         }
         if more && !all.is_empty() {

@@ -7,6 +7,7 @@ use crate::finding::{Arg, Args, Finding};
 use crate::journal::Tab;
 use crate::remedy::{Offer, RemedyId};
 use crate::report;
+use crate::text;
 use crate::view::{
     CookieView, EvidenceView, FindingView, General, MessageView, ProgressView, RemedyView, Stage,
     State, UndoView, View,
@@ -72,7 +73,7 @@ pub(super) fn badge(findings: &[(Finding, &Exchange)]) -> (String, bool) {
     match (documents.is_empty(), background.len()) {
         (false, _) => ("!".to_owned(), true),
         (true, 0) => (String::new(), false),
-        (true, count) => (count.to_string(), false),
+        (true, count) => (text::number(count), false),
     }
 }
 
@@ -113,7 +114,7 @@ fn general(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<General> {
         .filter(|status| *status >= 400 && !document.is_handshake_step())?;
     let mut args = Args::default();
     args.set(Arg::Host, document.address.host());
-    args.set(Arg::Status, status.to_string());
+    args.set(Arg::Status, text::number(status));
     Some(General {
         status,
         url: document.address.shown(),
@@ -175,7 +176,7 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
     // The popup takes what is missing here from the finding.
     let mut args = Args::default();
     if !offer.cookies.is_empty() {
-        args.set(Arg::Count, offer.cookies.len().to_string());
+        args.set(Arg::Count, text::number(offer.cookies.len()));
     }
     RemedyView {
         id: offer.id,

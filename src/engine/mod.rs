@@ -1,5 +1,7 @@
 //! The state machine: every fact comes in as an `Event`, every wish goes out as an `Effect`. No IO, no clock of its own.
 
+use crate::text;
+
 mod draw;
 mod guide;
 #[cfg(test)]
@@ -452,7 +454,7 @@ impl Engine {
         if !exchange.is_document() {
             return;
         }
-        let aborted = matches!(&exchange.end, End::Failed(error) if error.contains("ABORTED") || error.contains("NS_BINDING_ABORTED"));
+        let aborted = matches!(&exchange.end, End::Failed(error) if text::has(error, "ABORTED"));
         let own_visit = tab
             .visit
             .as_ref()
@@ -1109,7 +1111,7 @@ fn loops(tab: &Tab, exchange: &Exchange) -> bool {
     else {
         return false;
     };
-    let explicit = matches!(&exchange.end, End::Failed(error) if error.contains("REDIRECT"));
+    let explicit = matches!(&exchange.end, End::Failed(error) if text::has(error, "REDIRECT"));
     visit.hop_count >= 10 || (explicit && visit.hop_count >= 4)
 }
 

@@ -16,6 +16,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
+use crate::text;
 
 /// A refused form is put down to its age only past this.
 const OLD_MINUTES: i64 = 20;
@@ -68,7 +69,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     if age > 0 {
         finding =
-            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
+            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, text::number(age)));
     }
     let form = form_page(case).map_or(exchange.address.kept(), |page| page.address.kept());
     Some(

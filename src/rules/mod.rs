@@ -7,6 +7,7 @@ use crate::finding::{Confidence, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::scheme;
 use crate::sorted::sort_by_key;
+use crate::text;
 
 mod account_locked;
 mod authorization_lost;
@@ -191,7 +192,7 @@ fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
         return false;
     }
     let body = exchange.body().to_ascii_lowercase();
-    phrases.iter().any(|phrase| body.contains(phrase))
+    phrases.iter().any(|phrase| text::has(&body, phrase))
 }
 
 /// The challenge of a token scheme, the one that names an error first.

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
 use crate::event::{Browser, Effect, Event};
-use crate::{json, kept};
+use crate::{json, kept, text};
 
 /// The engine as the extension's background holds it.
 #[wasm_bindgen]
@@ -60,7 +60,7 @@ impl Core {
 /// Names the field that was expected and not found.
 pub fn read_event(event: JsValue) -> Result<Event, JsError> {
     read::event(event)
-        .map_err(|missing| JsError::new(&["expected ", missing, " in an event"].concat()))
+        .map_err(|missing| JsError::new(&text::concat(&["expected ", missing, " in an event"])))
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsValue> {
