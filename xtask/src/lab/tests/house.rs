@@ -36,6 +36,7 @@ fn passwords(wall: &Wall) -> Vec<&'static str> {
     wall.setup
         .iter()
         .chain(wall.then)
+        .flat_map(Step::alone)
         .flat_map(typed)
         .chain(wall.wrong_fixes.iter().flat_map(advised))
         .collect()
