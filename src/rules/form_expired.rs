@@ -76,12 +76,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding =
             finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
     }
-    let form = form_page(case).map_or(exchange.address.kept(), |page| page.address.kept());
-    Some(
-        finding
-            .offer(Offer::open(RemedyId::StartOver, form))
-            .offer(RemedyId::AskOwner),
-    )
+    let form = form_page(case).map_or(&exchange.address, |page| &page.address);
+    // Nobody wants a sign-in form for itself, and the person may be signed in by now: the wanted page shows a new one if not.
+    let fresh = if form.is_sign_in() {
+        Offer::from(RemedyId::StartOver)
+    } else {
+        Offer::open(RemedyId::StartOver, form.kept())
+    };
+    Some(finding.offer(fresh).offer(RemedyId::AskOwner))
 }
 
 /// The page that the form stood on: only one of the same site counts.
@@ -122,15 +124,15 @@ mod tests {
 
     #[test]
     fn hit_419() {
-        let finding = Scene::post("https://shop.example/login")
-            .form_on("https://shop.example/login", &["s"])
+        let finding = Scene::post("https://shop.example/review")
+            .form_on("https://shop.example/socks", &["s"])
             .answer(419)
             .check(check);
         let finding = finding.expect("419");
         assert_eq!(finding.offers[0].id.as_str(), "start-over");
         assert_eq!(
             finding.offers[0].url.as_deref(),
-            Some("https://shop.example/login")
+            Some("https://shop.example/socks")
         );
     }
 
@@ -158,6 +160,8 @@ mod tests {
                 .iter()
                 .any(|fact| fact.id.as_str() == "session-since-form")
         );
+        assert_eq!(finding.offers[0].id.as_str(), "start-over");
+        assert_eq!(finding.offers[0].url, None, "the wanted page");
     }
 
     #[test]
