@@ -62,6 +62,37 @@ function site({ cookie = {}, failure = { failureRedirect: '/login' } } = {}) {
   return app;
 }
 
+/** A page that makes the token of its requests itself, by the device's clock; the server allows a minute. */
+function timed() {
+  const app = express();
+  app.get('/', (_request, response) => {
+    response.send(timedPage);
+  });
+  app.get('/api/me', (request, response) => {
+    const [, payload = 'e30'] = (request.get('authorization') ?? '').split('.');
+    const { iat } = JSON.parse(Buffer.from(payload, 'base64url'));
+    if (Math.abs(iat - Date.now() / 1000) < 60) {
+      response.json({ name: 'Mira' });
+      return;
+    }
+    const description = 'The token is not valid at this time';
+    response.set('WWW-Authenticate', `Bearer error="invalid_token", error_description="${description}"`);
+    response.status(401).json({ error: 'invalid_token' });
+  });
+  return app;
+}
+
+const timedPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Your page</title>
+<h1>Your page</h1><p id="status">Loading</p><script type="module">
+const part = (value) => btoa(JSON.stringify(value)).replaceAll('=', '');
+const iat = Math.floor(Date.now() / 1000);
+const token = [part({ alg: 'HS256' }), part({ iat, exp: iat + 300 }), 's3cret-signature-clock-skew'].join('.');
+const answer = await fetch('/api/me', { headers: { Authorization: 'Bearer ' + token } });
+if (answer.ok) document.head.insertAdjacentHTML('beforeend', '<meta name="lab" content="OK">');
+document.getElementById('status').textContent = answer.ok ? 'You are in.' : 'Your page could not be loaded.';
+document.getElementById('status').id = answer.ok ? 'welcome' : 'refused';
+</script></html>`;
+
 const hour = 60 * 60 * 1000;
 const sites = {
   'express-restart': site(),
@@ -69,9 +100,9 @@ const sites = {
   'passport-refusal': site({ failure: {} }),
   // express-session sends no cookie at all over http then: the sign-in works and is forgotten at once.
   'express-secure': site({ cookie: { secure: true } }),
-  'skewed-clock': site(),
-  // express-session writes `Expires` by this machine's clock: a browser whose clock is ahead of that drops the cookie.
-  'clock-skew': site({ cookie: { maxAge: hour } }),
+  // express-session writes `Expires` by the server's clock alone; browsers count it from the answer's Date.
+  'skewed-clock': site({ cookie: { maxAge: hour } }),
+  'clock-skew': timed(),
 };
 
 const hosts = express();

@@ -796,7 +796,7 @@ pub(crate) static WALLS: &[Wall] = &[
     Wall {
         id: "skewed-clock",
         title: "Nothing is wrong: a server whose clock is behind",
-        seen: "The server's clock is three hours behind (faketime); nothing depends on that: the link from a mail signs in.",
+        seen: "The server's clock is three hours behind (faketime), and so is its cookie's end: the link from a mail signs in.",
         host: "skewed-clock.test",
         server: Server::LateExpress,
         start_path: "/inbox",

@@ -185,6 +185,7 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
         }
         "skewed-clock" => {
             trace.statuses(&[302, 200])?;
+            trace.first_sets("connect.sid=s%3As3cret-session-skewed-clock-")?;
             trace.sent(&["prefs", "connect.sid"], None)?;
             is_late(&trace)
         }

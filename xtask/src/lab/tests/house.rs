@@ -200,6 +200,30 @@ async fn controls_forget_reset_and_report() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
+async fn the_control_forget_restarts_a_framework() -> anyhow::Result<()> {
+    let lab = Lab::start().await?;
+    let restarted = wall("flask-key").context("expected a row")?;
+    if !lab.runs(restarted) {
+        eprintln!("not run: Flask is not installed");
+        return Ok(());
+    }
+    let mut browser = Browser::new(&lab, restarted);
+    browser.open(restarted.host, "/inbox").await?;
+    for step in restarted.then {
+        browser.step(step).await?;
+    }
+    ensure!(browser.is_in(), "expected to be in");
+    // The controls are on the lab's own server.
+    let mut other = Browser::new(&lab, wall("members").context("expected a row")?);
+    other.post(CONTROL_HOST, "/forget/flask-key").await?;
+    ensure!(other.page()?.status == 204, "expected the control to work");
+    browser.open(restarted.host, "/inbox").await?;
+    ensure!(!browser.is_in(), "expected the session to be gone");
+    Ok(())
+}
+
+#[tokio::test]
 async fn canary_sets_its_cookie() -> anyhow::Result<()> {
     let lab = Lab::start_own().await?;
     let mut browser = Browser::new(&lab, wall("members").context("expected a row")?);
