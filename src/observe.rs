@@ -88,5 +88,9 @@ pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
 
 /// Whether requests of this kind are looked at in the course of an event.
 pub(crate) fn is_observed(request: &Request) -> bool {
-    request.tab_id >= 0 && request.resource_type != ResourceType::Other
+    request.tab_id >= 0
+        && !matches!(
+            request.resource_type,
+            ResourceType::Script | ResourceType::Other
+        )
 }

@@ -178,6 +178,8 @@ pub(crate) struct Simulator {
     pub(crate) logins: Logins,
     /// Local storage by origin and key.
     pub(crate) storage: BTreeMap<(String, String), String>,
+    /// Origins that have a service worker and stored answers.
+    pub(crate) offline: BTreeSet<String>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
     /// The tab in front.
     pub(crate) tab: TabId,
@@ -202,6 +204,7 @@ pub(crate) struct Simulator {
     pub(crate) badges: BTreeMap<TabId, String>,
     pub(crate) saves: BTreeMap<TabId, View>,
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
+    pub(crate) stored_snapshots: BTreeMap<TabId, Vec<((String, String), String)>>,
     pub(crate) wishes: VecDeque<Effect>,
     /// Cookies that the extension removed, in order.
     pub(crate) removed: Vec<JarCookie>,
@@ -220,6 +223,7 @@ impl Simulator {
             jar: Jar::default(),
             logins: Logins::default(),
             storage: BTreeMap::new(),
+            offline: BTreeSet::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
             proxy_login: None,
@@ -237,6 +241,7 @@ impl Simulator {
             badges: BTreeMap::new(),
             saves: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            stored_snapshots: BTreeMap::new(),
             wishes: VecDeque::new(),
             removed: Vec::new(),
             forgotten: Vec::new(),
@@ -1036,7 +1041,7 @@ fn is_answered(effect: &Effect) -> bool {
         effect,
         Effect::ListCookies { .. }
             | Effect::RemoveCookies { .. }
-            | Effect::RestoreCookies { .. }
+            | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
     )
 }

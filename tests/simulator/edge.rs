@@ -30,7 +30,7 @@ impl Simulator {
             ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
             ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
             ResourceType::XmlHttpRequest => Look::Cheap,
-            ResourceType::Other => Look::None,
+            ResourceType::Script | ResourceType::Other => Look::None,
         }
     }
 
@@ -44,6 +44,7 @@ impl Simulator {
             site: Some(site_of(&host_of(&load.url))),
             initiator: load.initiator.clone(),
             store: None,
+            has_user_info: !load.url.username().is_empty(),
             time: self.now,
         }
     }
