@@ -261,6 +261,8 @@ evidence! {
     FormSent = "form-sent";
     /// The cookie of the form's page was not among those sent with the form; argument `name`.
     FormCookieGone = "form-cookie-gone";
+    /// A session began after the form was shown; argument `name` (its cookie, sent with the form).
+    SessionSinceForm = "session-since-form";
     /// How old the form was; argument `count` in minutes.
     FormAge = "form-age";
     /// The server says how long to wait; argument `time` (seconds).

@@ -37,7 +37,7 @@ use wall::{Server, Wall};
 #[derive(Debug)]
 pub(crate) struct Lab {
     // Fields are dropped in this order: the servers end before their directory goes.
-    servers: Servers,
+    servers: Arc<Servers>,
     tasks: Vec<JoinHandle<()>>,
     shared: Arc<Shared>,
     http_port: u16,
@@ -47,7 +47,7 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    /// Starts the lab's own servers, and of nginx, Apache httpd and Squid those that are installed.
+    /// Starts the lab's own servers, and of the others those that are installed.
     ///
     /// # Errors
     /// No free port, no place for files, or an installed server that does not start.
@@ -59,7 +59,8 @@ impl Lab {
             lab_port: lab.http_port,
             hosts: &hosts,
         };
-        lab.servers = Servers::start(site).await?;
+        lab.servers = Arc::new(Servers::start(site).await?);
+        lab.shared.set_servers(Arc::downgrade(&lab.servers));
         lab.publish_addresses();
         Ok(lab)
     }
@@ -87,7 +88,7 @@ impl Lab {
             tokio::spawn(serve::run(http, None, Arc::clone(&shared))),
             tokio::spawn(serve::run(https, Some(acceptor), Arc::clone(&shared))),
         ];
-        let servers = Servers::default();
+        let servers = Arc::new(Servers::default());
         let lab = Lab {
             servers,
             tasks,
@@ -119,7 +120,7 @@ impl Lab {
     /// `127.0.0.1:PORT` of the proxy, if it runs.
     pub(crate) fn proxy(&self) -> Option<String> {
         self.servers
-            .squid_port()
+            .port(Server::Squid)
             .map(|port| format!("127.0.0.1:{port}"))
     }
 
@@ -166,15 +167,22 @@ impl Lab {
         self.own_url(CANARY_HOST, "/")
     }
 
-    /// The wall as on the first day; its requests are forgotten too, as are all of nginx, Apache httpd and Squid.
+    /// The wall as on the first day; its requests are forgotten too, as are all of the servers that are not the lab's own.
     pub(crate) fn reset(&self, wall: &Wall) {
         self.shared.memory().control(wall.id, Control::Reset);
         self.servers.clear_logs();
     }
 
     /// The server loses its sessions and revokes its tokens ([`wall::Step::ServerForgets`]).
-    pub(crate) fn forget(&self, wall: &Wall) {
+    ///
+    /// # Errors
+    /// A framework's server that does not start again.
+    pub(crate) async fn forget(&self, wall: &Wall) -> anyhow::Result<()> {
         self.shared.memory().control(wall.id, Control::Forget);
+        if wall.server.is_framework() {
+            self.servers.restart(wall.server).await?;
+        }
+        Ok(())
     }
 
     /// Lets time pass on the wall's clock without waiting.
@@ -199,9 +207,9 @@ impl Lab {
         match server {
             Server::Lab => Some(self.http_port),
             Server::LabTls => Some(self.https_port),
-            Server::Nginx => self.servers.nginx_port(),
-            Server::Apache => self.servers.apache_port(),
-            Server::Squid => self.servers.squid_port().map(|_| self.http_port),
+            // The pages behind the proxy are the lab's own.
+            Server::Squid => self.servers.port(server).map(|_| self.http_port),
+            foreign => self.servers.port(foreign),
         }
     }
 

@@ -23,6 +23,22 @@ pub(crate) fn document(title: &str, body: &str, ok: bool) -> String {
     )
 }
 
+/// The page for members, marked as the one that was wanted.
+pub(crate) fn wanted_document() -> String {
+    document("You are in", "<p>This page is for members.</p>", true)
+}
+
+/// The sign-in page as a template, in the form that Jinja and Django share: `{{ action }}` is where the form is posted
+/// to, `{{ hidden }}` stands for a hidden field in it.
+pub(crate) fn sign_in_template() -> String {
+    let form = sign_in_form("{{ action }}", "Please sign in.", None);
+    document(
+        "Sign in",
+        &form.replacen("<label>", "{{ hidden }}<label>", 1),
+        false,
+    )
+}
+
 /// The page that gives an app's origin something to keep: cookie `prefs` (sent by the server) and `localStorage.draft`.
 pub(crate) fn prefs_document() -> String {
     let script = "<script>localStorage.setItem('draft', 'x')</script>";

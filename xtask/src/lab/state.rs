@@ -14,7 +14,7 @@ const REQUESTS_KEPT: usize = 20_000;
 /// One request that arrived, without any value of a cookie or credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Request {
-    /// The program that wrote the line: `lab`, `nginx`, `apache` or `squid`.
+    /// The program that wrote the line ([`super::wall::Server::name`]).
     pub(crate) by: &'static str,
     /// Host name without the port.
     pub(crate) host: String,

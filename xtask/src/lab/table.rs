@@ -2,8 +2,8 @@
 
 use super::wall::Browsers;
 use super::wall::Step::{
-    AnswerPrompt, FillAndSubmit, LoseCookie, Open, OpenAt, OpenWithCredentials, ServerForgets,
-    WaitFor,
+    AnswerPrompt, FillAndSubmit, InSecondTab, LoseCookie, Open, OpenAt, OpenWithCredentials,
+    ServerForgets, WaitFor,
 };
 use super::wall::{CookieMatch, Server, State, Wall, WrongFix};
 
@@ -625,6 +625,186 @@ pub(crate) static WALLS: &[Wall] = &[
         host: "broken.test",
         finding: "server-fault",
         remedy: "reload",
+        ..BASE
+    },
+    Wall {
+        id: "express-restart",
+        title: "Express was restarted",
+        seen: "express-session kept its sessions in memory; passport's site shows its sign-in page and begins a new session.",
+        host: "express-restart.test",
+        server: Server::Express,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("express-restart"),
+            ServerForgets,
+            Open { path: "/inbox" },
+        ],
+        finding: "session-expired",
+        remedy: "sign-in",
+        then: &[sign_in!("express-restart")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("express-restart"),
+            "s3cret-session-express-restart",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "passport-refusal",
+        title: "A wrong password, as passport refuses it",
+        seen: "The answer to the form is 401, one word, and no form to try again.",
+        host: "passport-refusal.test",
+        server: Server::Express,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[Open { path: "/inbox" }, mistype!("passport-refusal")],
+        finding: "credentials-rejected",
+        remedy: "retype-password",
+        then: &[sign_in!("passport-refusal")],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[
+                    ("username", USER),
+                    ("password", mistyped!("passport-refusal")),
+                ],
+            },
+        ],
+        secrets: &[
+            password!("passport-refusal"),
+            mistyped!("passport-refusal"),
+            "s3cret-session-passport-refusal",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "flask-key",
+        title: "Flask draws a new key at each start",
+        seen: "The signed cookie of before is no longer believed; Flask-Login shows the sign-in page and sets a new one.",
+        host: "flask-key.test",
+        server: Server::Flask,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("flask-key"),
+            ServerForgets,
+            Open { path: "/inbox" },
+        ],
+        finding: "session-expired",
+        remedy: "sign-in",
+        then: &[sign_in!("flask-key")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("flask-key")],
+        ..BASE
+    },
+    Wall {
+        id: "flask-handler",
+        title: "Flask answers 401 with the form in it",
+        seen: "The same, but the page itself is answered 401 with a sign-in form; no redirect, no challenge.",
+        host: "flask-handler.test",
+        server: Server::Flask,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("flask-handler"),
+            ServerForgets,
+            Open { path: "/inbox" },
+        ],
+        finding: "session-expired",
+        remedy: "sign-in",
+        then: &[sign_in!("flask-handler")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("flask-handler")],
+        ..BASE
+    },
+    Wall {
+        id: "django-restart",
+        title: "Django has lost the session",
+        seen: "The cache with the sessions is gone: Django deletes the cookie and shows its sign-in page.",
+        host: "django-restart.test",
+        server: Server::Django,
+        start_path: "/inbox/",
+        wanted_path: "/inbox/",
+        setup: &[
+            Open { path: "/inbox/" },
+            sign_in!("django-restart"),
+            ServerForgets,
+            Open { path: "/inbox/" },
+        ],
+        finding: "session-expired",
+        remedy: "sign-in",
+        then: &[sign_in!("django-restart")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("django-restart")],
+        ..BASE
+    },
+    Wall {
+        id: "django-csrf",
+        title: "Django: CSRF verification failed",
+        seen: "A sign-in in a second tab changes the CSRF token; the form that is still open in the first is answered 403.",
+        host: "django-csrf.test",
+        server: Server::Django,
+        start_path: "/inbox/",
+        wanted_path: "/inbox/",
+        setup: &[
+            Open { path: "/inbox/" },
+            InSecondTab {
+                steps: &[Open { path: "/inbox/" }, sign_in!("django-csrf")],
+            },
+            sign_in!("django-csrf"),
+        ],
+        finding: "form-expired",
+        remedy: "start-over",
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("django-csrf")],
+        ..BASE
+    },
+    Wall {
+        id: "django-permission",
+        title: "Django: permission denied",
+        seen: "The session is good and / works; /reports/ answers 403, as for a refused form, whatever one clears.",
+        host: "django-permission.test",
+        server: Server::Django,
+        start_path: "/reports/",
+        wanted_path: "/reports/",
+        setup: &[
+            Open { path: "/" },
+            sign_in!("django-permission"),
+            Open { path: "/reports/" },
+        ],
+        finding: "permission-denied",
+        remedy: "ask-owner",
+        gets_in: false,
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[
+                    ("username", USER),
+                    ("password", password!("django-permission")),
+                ],
+            },
+        ],
+        secrets: &[password!("django-permission")],
+        ..BASE
+    },
+    Wall {
+        id: "skewed-clock",
+        title: "Nothing is wrong: a server whose clock is behind",
+        seen: "The server's clock is three hours behind (faketime), and so is its cookie's end: the link from a mail signs in.",
+        host: "skewed-clock.test",
+        server: Server::LateExpress,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        // No form: over http its password would be worth a notice.
+        setup: &[Open { path: "/link" }],
+        states: &[State::Clear],
+        secrets: &["s3cret-session-skewed-clock"],
         ..BASE
     },
     Wall {

@@ -64,6 +64,38 @@ pub(crate) enum Server {
     Apache,
     /// The lab's own server over http, reached through Squid only.
     Squid,
+    /// Express with express-session and passport, over http.
+    Express,
+    /// The same by a clock that is three hours behind.
+    LateExpress,
+    /// Flask with Flask-Login, over http.
+    Flask,
+    /// Django over http.
+    Django,
+}
+
+impl Server {
+    /// The name in the log of requests.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Server::Lab | Server::LabTls => "lab",
+            Server::Nginx => "nginx",
+            Server::Apache => "apache",
+            Server::Squid => "squid",
+            Server::Express => "express",
+            Server::LateExpress => "late-express",
+            Server::Flask => "flask",
+            Server::Django => "django",
+        }
+    }
+
+    /// Whether the sessions are the server's own, so that only a restart loses them.
+    pub(crate) fn is_framework(self) -> bool {
+        matches!(
+            self,
+            Server::Express | Server::LateExpress | Server::Flask | Server::Django
+        )
+    }
 }
 
 /// What a popup may show for a wall: the `data-state` of its `main` element.
@@ -127,8 +159,13 @@ pub(crate) enum Step {
         /// Field names and what to type.
         fields: &'static [(&'static str, &'static str)],
     },
-    /// The server loses all sessions and revokes all tokens (lab control `forget`).
+    /// The server loses all sessions and revokes all tokens (lab control `forget`); that of a framework is restarted.
     ServerForgets,
+    /// Do this in a second tab, then go on in the first.
+    InSecondTab {
+        /// What is done there.
+        steps: &'static [Step],
+    },
     /// The browser loses one cookie of the wall's host, as after a restart (done by the harness).
     LoseCookie {
         /// Cookie name.
@@ -139,6 +176,17 @@ pub(crate) enum Step {
         /// CSS selector.
         selector: &'static str,
     },
+}
+
+impl Step {
+    /// The step itself, or the steps of the second tab.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = &Step> {
+        let (inner, own) = match self {
+            Step::InSecondTab { steps } => (*steps, None),
+            own => (&[][..], Some(own)),
+        };
+        inner.iter().chain(own)
+    }
 }
 
 /// Which cookies a fix may remove.
@@ -199,17 +247,14 @@ impl Wall {
     ///
     /// Besides `secrets` these are the forms in which Basic credentials travel (RFC 7617 §2).
     pub(crate) fn secret_strings(&self) -> Vec<String> {
-        let prompts = self
-            .setup
-            .iter()
-            .chain(self.then)
-            .filter_map(|step| match step {
-                Step::OpenWithCredentials { user, password, .. }
-                | Step::AnswerPrompt { user, password } => {
-                    Some(STANDARD.encode(format!("{user}:{password}")))
-                }
-                _ => None,
-            });
+        let steps = self.setup.iter().chain(self.then);
+        let prompts = steps.flat_map(Step::alone).filter_map(|step| match step {
+            Step::OpenWithCredentials { user, password, .. }
+            | Step::AnswerPrompt { user, password } => {
+                Some(STANDARD.encode(format!("{user}:{password}")))
+            }
+            _ => None,
+        });
         self.secrets
             .iter()
             .map(|secret| (*secret).to_owned())

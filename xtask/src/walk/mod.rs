@@ -178,8 +178,8 @@ async fn through(
     pictures::take(ground, browser, wall, &popup, pictures::When::After).await?;
     expect::lasting(&person, &popup).await?;
     kept.check(&person, &cookies).await?;
-    leak::check(&person, &popup).await?;
-    leak::check_after_expiry(&person, &popup).await
+    leak::check(&person, &popup, &cookies).await?;
+    leak::check_after_expiry(&person, &popup, &cookies).await
 }
 
 /// Which checks are wanted.

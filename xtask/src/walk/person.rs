@@ -160,7 +160,15 @@ impl<'a> Person<'a> {
                 );
             }
             Step::FillAndSubmit { fields } => self.fills(tab, fields).await?,
-            Step::ServerForgets => self.lab.forget(self.wall),
+            Step::ServerForgets => self.lab.forget(self.wall).await?,
+            Step::InSecondTab { steps } => {
+                let second = browser.new_tab().await?;
+                for step in *steps {
+                    Box::pin(self.perform(&second, step)).await?;
+                }
+                browser.close_tab(second).await?;
+                browser.show_tab(tab).await?;
+            }
             Step::LoseCookie { name } => {
                 let url = self.lab.url(self.wall, "/")?;
                 browser
@@ -223,7 +231,7 @@ impl<'a> Person<'a> {
         let requests = self.lab.requests(self.wall);
         requests
             .iter()
-            .filter(|request| request.method == "POST" && request.by == "lab")
+            .filter(|request| request.method == "POST")
             .count()
     }
 
@@ -288,7 +296,7 @@ pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
 fn shown(step: &Step) -> String {
     match json!(step) {
         Value::Object(mut step) => {
-            for secret in ["password", "fields", "user"] {
+            for secret in ["password", "fields", "user", "steps"] {
                 step.remove(secret);
             }
             json!(step).to_string()

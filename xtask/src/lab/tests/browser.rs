@@ -147,8 +147,13 @@ impl<'a> Browser<'a> {
                 self.open(self.wall.host, self.wall.wanted_path).await
             }
             Step::FillAndSubmit { fields } => self.submit(fields).await,
-            Step::ServerForgets => {
-                self.lab.forget(self.wall);
+            Step::ServerForgets => self.lab.forget(self.wall).await,
+            Step::InSecondTab { steps } => {
+                let (trace, last) = (self.trace.clone(), self.last.clone());
+                for step in *steps {
+                    Box::pin(self.step(step)).await?;
+                }
+                (self.trace, self.last) = (trace, last);
                 Ok(())
             }
             Step::LoseCookie { name } => {
@@ -592,8 +597,10 @@ impl<'a> Browser<'a> {
                 host_only: true,
                 secure: false,
             };
+            let mut over = false;
             for attribute in parts {
                 match attribute.split_once('=') {
+                    Some(("Max-Age", age)) => over = age.parse::<i64>()? <= 0,
                     Some(("Domain", domain)) => {
                         cookie.domain = domain.to_owned();
                         cookie.host_only = false;
@@ -606,6 +613,10 @@ impl<'a> Browser<'a> {
                 (&old.name, &old.domain, old.host_only)
                     == (&cookie.name, &cookie.domain, cookie.host_only)
             };
+            if over {
+                self.jar.retain_mut(|mut old| !same(&mut old));
+                continue;
+            }
             match self.jar.iter_mut().find(same) {
                 Some(old) => *old = cookie,
                 None => self.jar.push(cookie),

@@ -1,5 +1,7 @@
 //! What exactly arrives when each wall is met: the evidence a diagnosis has to find.
 
+use std::time::SystemTime;
+
 use anyhow::{bail, ensure};
 use axum::http::Method;
 
@@ -138,6 +140,55 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.statuses(&[503])?;
             trace.says("The service is starting.")
         }
+        "express-restart" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox", "/login"])?;
+            trace.first_sets("connect.sid=s%3As3cret-session-express-restart-")?;
+            trace.sent(&["prefs", "connect.sid"], None)
+        }
+        "passport-refusal" => {
+            trace.statuses(&[401])?;
+            trace.paths(&["/login"])?;
+            trace.field("www-authenticate", None)?;
+            trace.says("Unauthorized")
+        }
+        "flask-key" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox", "/login?next=%2Finbox"])?;
+            trace.first_sets("session=")?;
+            trace.sent(&["prefs", "session"], None)
+        }
+        "flask-handler" => {
+            trace.statuses(&[401])?;
+            trace.field("www-authenticate", None)?;
+            trace.field("set-cookie", None)?;
+            trace.says("<form id=\"sign-in\"")?;
+            trace.sent(&["prefs", "session"], None)
+        }
+        "django-restart" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox/", "/accounts/login/?next=/inbox/"])?;
+            trace.first_sets("sessionid=\"\"; expires=Thu, 01 Jan 1970")?;
+            trace.sent(&["prefs", "csrftoken"], None)
+        }
+        "django-csrf" => {
+            trace.statuses(&[403])?;
+            trace.paths(&["/accounts/login/?next=/inbox/"])?;
+            trace.field("set-cookie", None)?;
+            trace.says("CSRF verification failed.")?;
+            trace.sent(&["prefs", "csrftoken", "sessionid"], None)
+        }
+        "django-permission" => {
+            trace.statuses(&[403])?;
+            trace.field("www-authenticate", None)?;
+            trace.sent(&["prefs", "csrftoken", "sessionid"], None)
+        }
+        "skewed-clock" => {
+            trace.statuses(&[302, 200])?;
+            trace.first_sets("connect.sid=s%3As3cret-session-skewed-clock-")?;
+            trace.sent(&["prefs", "connect.sid"], None)?;
+            is_late(&trace)
+        }
         "healthy" => trace.statuses(&[200]),
         "handshake" => {
             trace.statuses(&[401, 401, 200])?;
@@ -178,6 +229,18 @@ fn too_many_cookies(trace: &Trace<'_>) -> anyhow::Result<()> {
         page.cookie_bytes > 8192,
         "expected over 8192 bytes, but found {}",
         page.cookie_bytes
+    );
+    Ok(())
+}
+
+/// The server's clock is three hours behind ours, give or take a minute.
+fn is_late(trace: &Trace<'_>) -> anyhow::Result<()> {
+    let date = trace.last()?.field("date").unwrap_or_default();
+    let behind = SystemTime::now().duration_since(httpdate::parse_http_date(&date)?)?;
+    let minutes = behind.as_secs() / 60;
+    ensure!(
+        (179..=181).contains(&minutes),
+        "expected a Date three hours ago, but found one {minutes} minutes ago"
     );
     Ok(())
 }
@@ -276,6 +339,20 @@ impl Trace<'_> {
         ensure!(
             self.last()?.body.contains(part),
             "{}: expected the page to say `{part}`",
+            self.wall.id
+        );
+        Ok(())
+    }
+
+    /// The answer that began the load sets a cookie, in a line that begins so.
+    fn first_sets(&self, start: &str) -> anyhow::Result<()> {
+        let first = self.all.first();
+        let found = first.and_then(|exchange| exchange.field("set-cookie"));
+        ensure!(
+            found
+                .as_deref()
+                .is_some_and(|field| field.starts_with(start)),
+            "{}: expected Set-Cookie to begin with `{start}`, but found {found:?}",
             self.wall.id
         );
         Ok(())

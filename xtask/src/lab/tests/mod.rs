@@ -151,7 +151,7 @@ stories! {
 
 #[tokio::test]
 #[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
-async fn walls_of_nginx_apache_and_squid() -> anyhow::Result<()> {
+async fn walls_of_servers_that_are_not_ours() -> anyhow::Result<()> {
     let lab = Lab::start().await?;
     let foreign = WALLS
         .iter()
@@ -172,11 +172,7 @@ async fn logged(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     lab.reset(wall);
     let browser = stuck(lab, wall).await?;
     let met = browser.page()?;
-    let by = match wall.server {
-        Server::Nginx => "nginx",
-        Server::Apache => "apache",
-        _ => "squid",
-    };
+    let by = wall.server.name();
     // A server may write its line after the answer: wait for the line.
     let found = tokio::time::timeout(Duration::from_secs(10), async {
         loop {
