@@ -26,7 +26,11 @@ enum Look {
 
 impl Simulator {
     fn look(&self, load: &Load) -> Look {
+        let is_preflight = load.kind == ResourceType::XmlHttpRequest && load.method == "OPTIONS";
         match load.kind {
+            _ if load.ahead => Look::None,
+            // Chromium tells of preflights only to those that look closely.
+            _ if is_preflight && !self.watched.contains(&load.tab) => Look::None,
             ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
             ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
             ResourceType::XmlHttpRequest => Look::Cheap,
@@ -96,6 +100,10 @@ impl Simulator {
     /// `onCompleted`.
     pub(crate) fn report_completed(&mut self, load: &Load, response: &Response) {
         let told = match self.look(load) {
+            // A preflight that is refused is an error in Firefox.
+            Look::Fair if load.method == "OPTIONS" && self.browser == Browser::Firefox => {
+                response.status < 400
+            }
             Look::Close | Look::Fair => true,
             Look::Cheap => response.status >= 400,
             Look::None => false,

@@ -14,6 +14,9 @@ impl Simulator {
                     text.chars().count() <= 4,
                     "expected at most four characters on the badge, but found `{text}`"
                 );
+                if !text.is_empty() {
+                    self.alarms.push(text.clone());
+                }
                 self.badges.insert(tab_id, text);
             }
             Effect::Save { tab_id, view, .. } => {

@@ -28,8 +28,10 @@ pub(crate) enum About {
     NearMiss(&'static str),
     /// This finding looks near, and may be listed as a further fact, but never on top: something else is the reason.
     Beside(&'static str),
-    /// Nobody is stopped.
+    /// Nobody is stopped in the end.
     Healthy,
+    /// Nothing is ever wrong: no badge at any time.
+    Quiet,
 }
 
 /// What must be seen.
@@ -369,6 +371,12 @@ fn check_seen(story: &Story, sees: Sees, world: &Simulator) -> Outcome {
         })?,
         About::Truth(id) => expect_equal("truth", &ids.first().copied(), &Some(id), &ids)?,
         About::Healthy => {}
+        About::Quiet => expect(world.alarms.is_empty(), || {
+            format!(
+                "expected no badge at any time, but found {:?}",
+                world.alarms
+            )
+        })?,
     }
     check_badge(&view, world)?;
     check_offers(&view, story.mends.is_empty())?;
