@@ -225,6 +225,8 @@ pub(crate) struct Simulator {
     pub(crate) forgotten: Vec<String>,
     /// Every event and effect, for comparison and for the reader of a failed story.
     pub(crate) log: Vec<String>,
+    /// Whether the log is written: it takes longer than the rest.
+    pub(crate) keeps_log: bool,
 }
 
 impl Simulator {
@@ -260,6 +262,7 @@ impl Simulator {
             removed: Vec::new(),
             forgotten: Vec::new(),
             log: Vec::new(),
+            keeps_log: true,
         }
     }
 
@@ -640,13 +643,17 @@ impl Simulator {
     pub(crate) fn emit(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            self.log.push(format!("→ {event:?}"));
+            if self.keeps_log {
+                self.log.push(format!("→ {event:?}"));
+            }
             let effects = self.watcher.step(event);
             if self.restarts {
                 self.watcher.restart();
             }
             for effect in effects {
-                self.log.push(format!("  ← {}", shown_effect(&effect)));
+                if self.keeps_log {
+                    self.log.push(format!("  ← {}", shown_effect(&effect)));
+                }
                 let waits = matches!(effect, Effect::Navigate { .. })
                     || (self.order.answers_late && is_answered(&effect));
                 if waits {

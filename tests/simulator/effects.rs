@@ -139,9 +139,11 @@ impl Simulator {
                     .get(&tab_id)
                     .and_then(Tab::entry)
                     .map(|entry| entry.url.clone());
+                // A worker that was stopped no longer knows the secret parts of the address.
+                let page = |url: &url::Url| (url.origin(), url.path().to_owned());
                 assert_eq!(
-                    shown,
-                    Some(url),
+                    shown.as_ref().map(page),
+                    Some(page(&url)),
                     "a reload is for the address that the tab shows already"
                 );
                 self.reload(tab_id);

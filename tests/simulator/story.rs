@@ -138,7 +138,7 @@ pub(crate) fn nothing(_: &mut Simulator) {}
 /// How long the person looks at the page before opening the popup: longer than the engine's short timers.
 const LOOKS: i64 = 6_000;
 
-type Outcome = Result<(), String>;
+pub(crate) type Outcome = Result<(), String>;
 
 /// How many times the stories were told, and what went wrong.
 #[derive(Debug, Default)]
@@ -237,7 +237,7 @@ fn tell_once(
     (Ok(()), log)
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or("a panic".to_owned())
@@ -251,7 +251,7 @@ enum Ending {
 }
 
 /// What must stay as it is, whatever happens on the site of the story.
-struct Canary {
+pub(crate) struct Canary {
     cookies: Vec<Cookie>,
     logins: crate::logins::Logins,
 }
@@ -259,7 +259,7 @@ struct Canary {
 const ELSEWHERE: &str = "elsewhere.test";
 
 impl Canary {
-    fn set(world: &mut Simulator) {
+    pub(crate) fn set(world: &mut Simulator) {
         world.has_cookie(
             "https://elsewhere.test/",
             "sid=hush-elsewhere; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=8000000",
@@ -268,7 +268,7 @@ impl Canary {
         world.has_stored("https://elsewhere.test", "draft", "x");
     }
 
-    fn look(world: &Simulator) -> Canary {
+    pub(crate) fn look(world: &Simulator) -> Canary {
         let cookies = world
             .jar
             .cookies
@@ -289,7 +289,7 @@ impl Canary {
         }
     }
 
-    fn check(&self, world: &Simulator) -> Outcome {
+    pub(crate) fn check(&self, world: &Simulator) -> Outcome {
         let now = Canary::look(world);
         let draft = world
             .storage
@@ -604,7 +604,7 @@ pub(crate) fn primary(view: &View) -> Option<&RemedyView> {
         .find(|remedy| remedy.primary)
 }
 
-fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(trouble()) }
 }
 
