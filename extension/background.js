@@ -1,18 +1,23 @@
 // The extension's ears and hands: hands events to the core, carries out its effects, decides nothing.
 
 import init, { __wbg_reset_state, Core } from "./core.js";
-import { IS_FIREFOX, extraInfo, isAhead, siteOf } from "./compat.js";
+import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
+import * as page from "./page.js";
 import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
 
-const { action, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
+const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
 const QUEUE_MAX = 5000;
+const CHAINS_MAX = 100;
+const CHAIN_MAX = 60;
 
 /** Events that wait for the core, oldest first. */
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
+/** Chains of pages within pages that have not ended, by request id. */
+const chains = new Map();
 let core;
 let draining = null;
 const ready = start().catch((error) => {
@@ -23,17 +28,25 @@ const ready = start().catch((error) => {
 // Listeners stand in the first turn of the worker: a later one would miss the event that woke it.
 // A document is watched at every step. Of all else only the outcome is, because each further listener costs every request.
 const documents = { urls: WEB, types: ["main_frame"] };
-const background = { urls: WEB, types: ["sub_frame", "xmlhttprequest"] };
+const frames = { urls: WEB, types: ["sub_frame"] };
+const background = { urls: WEB, types: ["xmlhttprequest"] };
+const parts = { urls: WEB, types: ["sub_frame", "script", "xmlhttprequest"] };
 
 const observe = (toEvent) => (details) => {
   if (details.tabId >= 0 && !isAhead(details)) enqueue(toEvent(details));
 };
-const sent = observe((d) => ({ "request-sent": { request: requestOf(d), sent: sentOf(d.requestHeaders) } }));
+const sentEvent = (d) => ({ "request-sent": { request: requestOf(d), sent: sentOf(d.requestHeaders) } });
+const headersEvent = (d) => ({ "headers-received": { request: requestOf(d), answer: answerOf(d) } });
+const redirectEvent = (d) => ({
+  redirected: { request: requestOf(d), status: d.statusCode, to: cleanUrl(d.redirectUrl), fromCache: Boolean(d.fromCache) },
+});
+const failedEvent = (d) => ({ failed: { request: requestOf(d), error: d.error } });
+const sent = observe(sentEvent);
 const completed = observe((d) => ({ completed: { request: requestOf(d), answer: answerOf(d) } }));
 
 webRequest.onSendHeaders.addListener(sent, documents, extraInfo("OnSendHeadersOptions", "requestHeaders"));
 webRequest.onHeadersReceived.addListener(
-  observe((d) => ({ "headers-received": { request: requestOf(d), answer: answerOf(d) } })),
+  observe(headersEvent),
   documents,
   extraInfo("OnHeadersReceivedOptions", "responseHeaders"),
 );
@@ -41,22 +54,9 @@ webRequest.onAuthRequired.addListener(
   observe((d) => ({ "auth-required": { request: requestOf(d), isProxy: d.isProxy } })),
   documents,
 );
-webRequest.onBeforeRedirect.addListener(
-  observe((d) => ({
-    redirected: {
-      request: requestOf(d),
-      status: d.statusCode,
-      to: cleanUrl(d.redirectUrl),
-      fromCache: Boolean(d.fromCache),
-    },
-  })),
-  documents,
-);
+webRequest.onBeforeRedirect.addListener(observe(redirectEvent), documents);
 webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
-webRequest.onErrorOccurred.addListener(
-  observe((d) => ({ failed: { request: requestOf(d), error: d.error } })),
-  documents,
-);
+webRequest.onErrorOccurred.addListener(observe(failedEvent), documents);
 webRequest.onCompleted.addListener(
   (d) => {
     if (d.statusCode >= 400 || watched.has(d.tabId)) completed(d);
@@ -64,6 +64,36 @@ webRequest.onCompleted.addListener(
   background,
   ["responseHeaders"],
 );
+// A page within a page is handed over as a whole, and only when it fails: its chain tells what became of its cookies.
+const framed = (toEvent) => (details) => {
+  if (details.tabId < 0 || isAhead(details)) return;
+  const events = chains.get(details.requestId) ?? [];
+  if (chains.size < CHAINS_MAX) chains.set(details.requestId, events);
+  if (events.length < CHAIN_MAX) events.push(toEvent(details));
+};
+webRequest.onSendHeaders.addListener(framed(sentEvent), frames, extraInfo("OnSendHeadersOptions", "requestHeaders"));
+webRequest.onHeadersReceived.addListener(framed(headersEvent), frames, extraInfo("OnHeadersReceivedOptions", "responseHeaders"));
+webRequest.onBeforeRedirect.addListener(framed(redirectEvent), frames);
+webRequest.onCompleted.addListener(
+  (d) => {
+    const events = chains.get(d.requestId) ?? [];
+    chains.delete(d.requestId);
+    if (d.tabId < 0 || (d.statusCode < 400 && !watched.has(d.tabId))) return;
+    for (const event of events) enqueue(event);
+    completed(d);
+  },
+  frames,
+  ["responseHeaders"],
+);
+webRequest.onErrorOccurred.addListener((d) => {
+  chains.delete(d.requestId);
+  if (d.tabId >= 0 && isBlocked(d.error)) enqueue(failedEvent(d));
+}, parts);
+browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
+  if (!removed || (cause !== "explicit" && cause !== "evicted") || cookies.isOurs(cookie)) return;
+  const { name, domain, storeId } = cookie;
+  enqueue({ "cookie-gone": { cookie: { name, domain: domain.replace(/^\./, ""), store: IS_FIREFOX ? storeId : null, evicted: cause === "evicted" }, time: Date.now() } });
+});
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
   enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
@@ -81,6 +111,7 @@ runtime.onMessage.addListener((message, sender) => {
   if (message.kind === "apply") {
     return enqueue({ apply: { tabId: message.tab, remedy: message.remedy, time: Date.now() } });
   }
+  if (message.kind === "check") return enqueue({ check: { tabId: message.tab, time: Date.now() } });
   if (message.kind === "undo") return enqueue({ undo: { tabId: message.tab, time: Date.now() } });
   return undefined;
 });
@@ -184,20 +215,57 @@ const HANDS = {
   },
   async "remove-cookies"({ tabId, cookies: targets, store, expires }) {
     const answer = await cookies.remove(tabId, targets, store, expires);
-    enqueue({ "cookies-removed": { tabId, ...answer, time: Date.now() } });
+    enqueue({ removed: { tabId, ...answer, time: Date.now() } });
   },
-  async "restore-cookies"({ tabId }) {
-    enqueue({ "cookies-restored": { tabId, ...(await cookies.restore(tabId)), time: Date.now() } });
+  async "read-page"({ tabId, origin }) {
+    const found = await page.read(tabId, origin).catch(() => undefined);
+    if (found) enqueue({ "page-read": { tabId, origin, ...found, time: Date.now() } });
+  },
+  async "read-settings"({ tabId, url, top }) {
+    enqueue({ "settings-read": { tabId, ...(await cookieSettings(url, top).catch(() => ({}))), time: Date.now() } });
+  },
+  async probe({ tabId, url }) {
+    enqueue({ probed: { tabId, ...(await probe(url)), time: Date.now() } });
+  },
+  async "remove-stored"({ tabId, origin, keys, expires }) {
+    const answer = await page.removeStored(tabId, origin, keys, expires).catch(() => ({ removed: 0, left: [] }));
+    enqueue({ removed: { tabId, ...answer, time: Date.now() } });
+  },
+  async "remove-offline-copy"({ tabId, origin }) {
+    const done = await page.removeOfflineCopy(tabId, origin).catch(() => false);
+    enqueue({ acted: { tabId, done, time: Date.now() } });
+  },
+  async "forget-redirect"({ tabId, url }) {
+    const done = await page.askAnew(tabId, url).catch(() => false);
+    enqueue({ acted: { tabId, done, time: Date.now() } });
+  },
+  async "clear-site-data"({ tabId, origin, cookies: targets, store, expires }) {
+    const answer = await cookies.remove(tabId, targets, store, expires);
+    const offline = await page.removeOfflineCopy(tabId, origin).catch(() => false);
+    const all = await page.clearAll(tabId, origin).catch(() => false);
+    enqueue({ removed: { tabId, removed: answer.removed + Number(offline) + Number(Boolean(all)), left: answer.left, time: Date.now() } });
+  },
+  async "allow-cookies"({ tabId, url, inside }) {
+    const pattern = (address) => `${new URL(address).origin}/*`;
+    const setting = { primaryPattern: pattern(url), setting: "allow", ...(inside && { secondaryPattern: pattern(inside) }) };
+    const done = await Promise.resolve(browser.contentSettings?.cookies.set(setting)).then(() => Boolean(browser.contentSettings), () => false);
+    enqueue({ acted: { tabId, done, time: Date.now() } });
+  },
+  async restore({ tabId }) {
+    const stored = await page.restoreStored(tabId);
+    const { restored, refused } = await cookies.restore(tabId);
+    enqueue({ restored: { tabId, restored: restored + stored.restored, refused: [...refused, ...stored.refused], time: Date.now() } });
   },
   async "drop-snapshot"({ tabId }) {
     await cookies.drop(tabId);
   },
   async "forget-login"({ tabId, origin, domain, store }) {
     const done = await cookies.forgetLogin(tabId, origin, domain, store).catch(() => false);
-    enqueue({ "login-forgotten": { tabId, done, time: Date.now() } });
+    enqueue({ acted: { tabId, done, time: Date.now() } });
   },
-  async navigate({ tabId, url, travel }) {
-    if (travel === "new-tab") await tabs.create({ url, openerTabId: tabId });
+  async navigate({ tabId, url, travel, store }) {
+    if (travel === "new-tab") await tabs.create({ url, ...(store ? { cookieStoreId: store } : { openerTabId: tabId }) });
+    else if (travel === "inside" && (await page.goInside(tabId, url))) return;
     else if (travel === "reload") await tabs.reload(tabId, { bypassCache: true });
     else await tabs.update(tabId, { url });
   },
@@ -212,6 +280,17 @@ const HANDS = {
     webRequest.onSendHeaders.addListener(listener, requests, extraInfo("OnSendHeadersOptions", "requestHeaders"));
   },
 };
+
+/** How a server answers a visitor of whom it knows nothing. A prompt would wait for ever: the signal ends it. */
+async function probe(url) {
+  try {
+    const answer = await fetch(url, { credentials: "omit", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(8000) });
+    const redirected = answer.type === "opaqueredirect";
+    return { status: redirected ? null : answer.status, redirected };
+  } catch {
+    return { status: null, redirected: false };
+  }
+}
 
 function unwatch(tabId) {
   const listener = watched.get(tabId);

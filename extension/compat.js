@@ -43,6 +43,32 @@ export function isAhead(details) {
 }
 
 /**
+ * Whether an error says that the browser, or something in it, did not let a request through.
+ * @param {string} error of `onErrorOccurred`; Firefox has one word for this and for a request that was given up
+ */
+export function isBlocked(error) {
+  return /BLOCKED_BY_(CLIENT|RESPONSE)|NS_ERROR_ABORT|TRACKING|CONTENT_BLOCKED/.test(error);
+}
+
+/**
+ * Whether cookies may be kept for an address by the browser's settings, as far as they can be read: Chromium answers for
+ * one pair of addresses (`contentSettings`), Firefox has one setting for all (`privacy`). Both only with the right to ask.
+ */
+export async function cookieSettings(url, top) {
+  const settings = { cookies: null, embedded: null };
+  if (browser.contentSettings) {
+    const allowed = async (secondaryUrl) => (await browser.contentSettings.cookies.get({ primaryUrl: url, secondaryUrl })).setting !== "block";
+    settings.cookies = await allowed(url);
+    settings.embedded = await allowed(top);
+  } else if (browser.privacy?.websites?.cookieConfig) {
+    const { value } = await browser.privacy.websites.cookieConfig.get({});
+    settings.cookies = value.behavior !== "reject_all";
+    settings.embedded = value.behavior === "allow_all";
+  }
+  return settings;
+}
+
+/**
  * The registrable domain of an address, or its host where there is none (an IP address, a name without dots).
  * @param {string} url
  */

@@ -38,9 +38,11 @@ export async function remove(tabId, targets, store, expires) {
   const wanted = new Set(targets.map(identity));
   const doomed = [...before].filter(([id]) => wanted.has(id)).map(([, cookie]) => cookie);
   await keep(tabId, doomed, expires);
-  for (const { name, storeId, partitionKey, ...cookie } of doomed) {
-    await browser.cookies.remove({ url: addressOf(cookie), name, storeId, ...(partitionKey && { partitionKey }) });
-  }
+  await asOurs([...before.keys()], async () => {
+    for (const { name, storeId, partitionKey, ...cookie } of doomed) {
+      await browser.cookies.remove({ url: addressOf(cookie), name, storeId, ...(partitionKey && { partitionKey }) });
+    }
+  });
   const after = await around(targets, store);
   // Chromium removes all cookies of that name which reach the address: what was not meant comes back.
   const bystanders = [...before].filter(([id]) => !wanted.has(id) && !after.has(id)).map(([, cookie]) => cookie);
@@ -55,7 +57,36 @@ async function keep(tabId, cookies, expires) {
   const { [key]: known } = await session.get(key);
   const kept = new Map((known?.cookies ?? []).map((cookie) => [identity(cookie), cookie]));
   for (const cookie of cookies) if (!kept.has(identity(cookie))) kept.set(identity(cookie), cookie);
-  await session.set({ [key]: { expires, cookies: [...kept.values()] } });
+  await session.set({ [key]: { ...known, expires, cookies: [...kept.values()] } });
+}
+
+/** Adds keys of a page's storage, with their values, to the tab's snapshot. */
+export async function keepStored(tabId, stored, expires) {
+  const key = snapshotKey(tabId);
+  const { [key]: known } = await session.get(key);
+  await session.set({ [key]: { ...known, expires, stored: [...(known?.stored ?? []), ...stored] } });
+}
+
+/** The keys of a page's storage in the tab's snapshot. */
+export async function storedOf(tabId) {
+  const { [snapshotKey(tabId)]: snapshot } = await session.get(snapshotKey(tabId));
+  return snapshot?.stored ?? [];
+}
+
+/** Cookies that this extension is removing itself, by identity. */
+const ours = new Set();
+
+/** Whether a cookie was removed by this extension: then it is no news. */
+export const isOurs = (cookie) => ours.has("all") || ours.has(identity(cookie));
+
+/** Remembers for a moment what is being removed: the browser tells of it a little later. */
+async function asOurs(names, act) {
+  for (const name of names) ours.add(name);
+  try {
+    return await act();
+  } finally {
+    setTimeout(() => names.forEach((name) => ours.delete(name)), 1000);
+  }
 }
 
 /** Puts the snapshot's cookies back. */
@@ -117,7 +148,7 @@ export async function forgetLogin(tabId, origin, domain, store) {
   const key = loginKey(tabId);
   await session.set({ [key]: await all(domain, store) });
   try {
-    await browser.browsingData.remove({ origins: [origin] }, { cookies: true });
+    await asOurs(["all"], () => browser.browsingData.remove({ origins: [origin] }, { cookies: true }));
   } finally {
     await putBack(key);
   }

@@ -38,6 +38,7 @@ export function requestOf(details) {
     site: siteOf(url),
     initiator: initiatorOf(details),
     store: storeOf(details),
+    hasUserInfo: /^[a-z]+:\/\/[^/?#]*@/i.test(details.url),
     time: Date.now(),
   };
 }
@@ -90,6 +91,9 @@ export function answerOf(details) {
   return answer;
 }
 
+/** The browser's words for SameSite; it has another one for a cookie without it. */
+const SAME_SITE = { strict: "strict", lax: "lax", no_restriction: "none" };
+
 /** A cookie of the jar: attributes and size, no value. */
 export function jarCookieOf(cookie) {
   return {
@@ -101,6 +105,7 @@ export function jarCookieOf(cookie) {
     httpOnly: cookie.httpOnly,
     size: cookie.name.length + cookie.value.length,
     partition: cookie.partitionKey?.topLevelSite ?? null,
+    sameSite: SAME_SITE[cookie.sameSite] ?? null,
   };
 }
 

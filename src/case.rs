@@ -5,7 +5,7 @@ use crate::cookie;
 use crate::event::{Browser, Credentials, JarCookie, Millis};
 use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
-use crate::journal::{Hop, HostFacts, Page, Visit};
+use crate::journal::{Facts, Hop, HostFacts, Hosts, Page, Visit};
 use crate::remedy::{Offer, RemedyId};
 
 /// One exchange with all that is known around it.
@@ -22,6 +22,12 @@ pub struct Case<'a> {
     pub jar: Option<&'a [JarCookie]>,
     /// What is known of the origin.
     pub host: &'a HostFacts,
+    /// What is known beyond this tab: the ledger of cookies, clocks, cookies that left the jar.
+    pub hosts: &'a Hosts,
+    /// What was asked for because something failed.
+    pub facts: &'a Facts,
+    /// Where the person wanted to go.
+    pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
     pub page: Option<&'a Page>,
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cookie::SameSite;
+use crate::kept::{kept, kept_enum};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -36,10 +38,20 @@ pub enum ResourceType {
     /// `fetch` or `XMLHttpRequest`.
     #[serde(rename = "xmlhttprequest")]
     XmlHttpRequest,
+    /// A script: only heard of when the browser blocked it.
+    Script,
     /// Anything else: pictures, scripts, beacons. Never a reason for an alarm.
     #[serde(other)]
     Other,
 }
+
+kept_enum!(ResourceType {
+    MainFrame,
+    SubFrame,
+    XmlHttpRequest,
+    Script,
+    Other
+});
 
 /// The part that every `webRequest` event has: enough to begin an exchange from whichever event comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +76,9 @@ pub struct Request {
     /// The cookie store (container, private window) of the tab, where known.
     #[serde(default)]
     pub store: Option<String>,
+    /// Whether a user name or password stood in the address (the edge takes them out of `url`).
+    #[serde(default)]
+    pub has_user_info: bool,
     /// When the event happened.
     pub time: Millis,
 }
@@ -85,6 +100,13 @@ pub struct Credentials {
     pub iat: Option<i64>,
 }
 
+kept!(Credentials {
+    scheme,
+    exp,
+    nbf,
+    iat
+});
+
 /// A cookie as the Cookie field carried it: its name and how many bytes `name=value` took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,6 +116,8 @@ pub struct SentCookie {
     /// Bytes of `name=value`.
     pub size: u32,
 }
+
+kept!(SentCookie { name, size });
 
 /// The request fields that matter, as far as the edge could see them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +140,14 @@ pub struct SentFields {
     pub origin_is_null: Option<bool>,
 }
 
+kept!(SentFields {
+    authorization,
+    proxy_authorization,
+    cookies,
+    referer,
+    origin_is_null
+});
+
 /// A Set-Cookie line without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -129,6 +161,13 @@ pub struct SetCookieLine {
     /// All after the first `;`.
     pub attributes: String,
 }
+
+kept!(SetCookieLine {
+    name,
+    value_size,
+    cleared,
+    attributes
+});
 
 /// The response fields that matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +196,17 @@ pub struct Answer {
     #[serde(default)]
     pub body: Option<String>,
 }
+
+kept!(Answer {
+    status,
+    www_authenticate,
+    proxy_authenticate,
+    set_cookies,
+    fields,
+    fields_seen,
+    from_cache,
+    body
+});
 
 /// The response fields that the edges hand over in `Answer::fields`; everything else stays outside.
 pub const OBSERVED_FIELDS: &[&str] = &[
@@ -200,7 +250,73 @@ pub struct JarCookie {
     /// The top-level site of a partitioned cookie.
     #[serde(default)]
     pub partition: Option<String>,
+    /// `SameSite`; `None` where the server named none.
+    #[serde(default)]
+    pub same_site: Option<SameSite>,
 }
+
+/// A cookie that left the jar without a server's doing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedCookie {
+    /// The name.
+    pub name: String,
+    /// The host or domain, without a leading dot.
+    pub domain: String,
+    /// The cookie store, where not the default one.
+    #[serde(default)]
+    pub store: Option<String>,
+    /// Pushed out because the jar was full (`evicted`), rather than removed by a person or a program (`explicit`).
+    #[serde(default)]
+    pub evicted: bool,
+}
+
+/// A key of a page's own storage that looks like a kept sign-in. Never its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredKey {
+    /// The key.
+    pub name: String,
+    /// In sessionStorage (true) or localStorage (false).
+    #[serde(default)]
+    pub of_tab: bool,
+    /// `exp` of a JWT in it, in seconds since 1970.
+    #[serde(default)]
+    pub exp: Option<i64>,
+    /// `nbf` of a JWT in it.
+    #[serde(default)]
+    pub nbf: Option<i64>,
+    /// `iat` of a JWT in it.
+    #[serde(default)]
+    pub iat: Option<i64>,
+}
+
+kept!(JarCookie {
+    name,
+    domain,
+    path,
+    host_only,
+    secure,
+    http_only,
+    size,
+    partition,
+    same_site
+});
+
+kept!(RemovedCookie {
+    name,
+    domain,
+    store,
+    evicted
+});
+
+kept!(StoredKey {
+    name,
+    of_tab,
+    exp,
+    nbf,
+    iat
+});
 
 /// A fact about the outside world.
 ///
@@ -292,8 +408,52 @@ pub enum Event {
         /// When.
         time: Millis,
     },
-    /// The answer to `Effect::RemoveCookies`.
-    CookiesRemoved {
+    /// A cookie was removed without a server's doing, and not by this extension.
+    CookieGone {
+        /// The cookie.
+        cookie: RemovedCookie,
+        /// When.
+        time: Millis,
+    },
+    /// The answer to `Effect::ReadPage`.
+    PageRead {
+        /// The tab.
+        tab_id: TabId,
+        /// The origin whose page was read.
+        origin: String,
+        /// Keys of its storage that look like a kept sign-in.
+        stored: Vec<StoredKey>,
+        /// It has a service worker.
+        worker: bool,
+        /// It has stored answers for use offline.
+        caches: bool,
+        /// When.
+        time: Millis,
+    },
+    /// The answer to `Effect::ReadSettings`: what the browser's settings say, where they can be read.
+    SettingsRead {
+        /// The tab.
+        tab_id: TabId,
+        /// Whether the address may keep cookies when it is shown by itself.
+        cookies: Option<bool>,
+        /// Whether it may inside pages of other sites.
+        embedded: Option<bool>,
+        /// When.
+        time: Millis,
+    },
+    /// The answer to `Effect::Probe`: how the server answers a visitor of whom it knows nothing.
+    Probed {
+        /// The tab.
+        tab_id: TabId,
+        /// The status; absent where no answer came. A redirect is answered as status 0 by browsers.
+        status: Option<u16>,
+        /// It led elsewhere.
+        redirected: bool,
+        /// When.
+        time: Millis,
+    },
+    /// The answer to `Effect::RemoveCookies`, `RemoveStored` and `ClearSiteData`.
+    Removed {
         /// The tab.
         tab_id: TabId,
         /// How many are gone.
@@ -303,8 +463,8 @@ pub enum Event {
         /// When.
         time: Millis,
     },
-    /// The answer to `Effect::RestoreCookies`.
-    CookiesRestored {
+    /// The answer to `Effect::Restore`.
+    Restored {
         /// The tab.
         tab_id: TabId,
         /// How many are back.
@@ -314,8 +474,8 @@ pub enum Event {
         /// When.
         time: Millis,
     },
-    /// The answer to `Effect::ForgetLogin`.
-    LoginForgotten {
+    /// The answer to `Effect::ForgetLogin`, `RemoveOfflineCopy`, `ForgetRedirect` and `AllowCookies`.
+    Acted {
         /// The tab.
         tab_id: TabId,
         /// Whether the browser did it.
@@ -338,6 +498,13 @@ pub enum Event {
         tab_id: TabId,
         /// Its id.
         remedy: String,
+        /// When.
+        time: Millis,
+    },
+    /// The person wants to know how the site answers a visitor without their sign-in.
+    Check {
+        /// The tab.
+        tab_id: TabId,
         /// When.
         time: Millis,
     },
@@ -372,6 +539,8 @@ pub enum Travel {
     Reload,
     /// In a new tab beside it.
     NewTab,
+    /// In the same tab, by the page itself: its own cookies for visits from its own pages only go along.
+    Inside,
 }
 
 /// A wish of the engine.
@@ -421,7 +590,80 @@ pub enum Effect {
         /// The cookie store, where not the default one.
         store: Option<String>,
     },
-    /// Take a snapshot of these cookies, then remove them one by one; answered by `CookiesRemoved`.
+    /// Read the keys of the storage of the page that a tab shows, and whether it has an offline copy; answered by `PageRead`.
+    /// Nothing is answered where the browser does not let anybody read the page (its own error page).
+    ReadPage {
+        /// The tab.
+        tab_id: TabId,
+        /// The origin that the page must be of.
+        origin: String,
+    },
+    /// Read the browser's cookie settings for an address, as far as they can be read; answered by `SettingsRead`.
+    ReadSettings {
+        /// The tab.
+        tab_id: TabId,
+        /// The address whose cookies are asked about.
+        url: String,
+        /// The address of the page around it, or the same.
+        top: String,
+    },
+    /// Ask for an address as a visitor of whom nothing is known: no cookie, no credentials, no cache, no redirect followed;
+    /// answered by `Probed`.
+    Probe {
+        /// The tab.
+        tab_id: TabId,
+        /// The address.
+        url: String,
+    },
+    /// Take a snapshot of these keys of the page's storage, then remove them; answered by `Removed`.
+    RemoveStored {
+        /// The tab, which shows a page of the origin.
+        tab_id: TabId,
+        /// The origin.
+        origin: String,
+        /// Exactly these.
+        keys: Vec<StoredKey>,
+        /// When the snapshot must be gone.
+        expires: Millis,
+    },
+    /// Remove the service worker and the stored answers of the page's origin; answered by `Acted`.
+    RemoveOfflineCopy {
+        /// The tab, which shows a page of the origin.
+        tab_id: TabId,
+        /// The origin.
+        origin: String,
+    },
+    /// Make the browser ask the server again where this address leads; answered by `Acted`.
+    ForgetRedirect {
+        /// The tab.
+        tab_id: TabId,
+        /// The address whose redirect is remembered.
+        url: String,
+    },
+    /// Take a snapshot of the cookies and of the page's storage, then remove them and all else that the browser keeps for
+    /// the origin; answered by `Removed`.
+    ClearSiteData {
+        /// The tab, which shows a page of the origin.
+        tab_id: TabId,
+        /// The origin.
+        origin: String,
+        /// Exactly these cookies.
+        cookies: Vec<JarCookie>,
+        /// The cookie store, where not the default one.
+        store: Option<String>,
+        /// When the snapshot must be gone.
+        expires: Millis,
+    },
+    /// Let an address keep cookies; answered by `Acted`. Only Chromium has a way (`contentSettings`).
+    AllowCookies {
+        /// The tab.
+        tab_id: TabId,
+        /// The address.
+        url: String,
+        /// Inside pages of this address only; `None` for its own pages.
+        inside: Option<String>,
+    },
+    /// Take a snapshot of these cookies, then remove them one by one; answered by `Removed`.
     RemoveCookies {
         /// The tab.
         tab_id: TabId,
@@ -432,8 +674,8 @@ pub enum Effect {
         /// When the snapshot must be gone.
         expires: Millis,
     },
-    /// Put the snapshot's cookies back; answered by `CookiesRestored`.
-    RestoreCookies {
+    /// Put back what the snapshot holds; answered by `Restored`.
+    Restore {
         /// The tab.
         tab_id: TabId,
     },
@@ -443,7 +685,7 @@ pub enum Effect {
         tab_id: TabId,
     },
     /// Make the browser forget the name and password that it sends to this origin by itself, keeping its cookies;
-    /// answered by `LoginForgotten`. Only Chromium has a way (`browsingData`).
+    /// answered by `Acted`. Only Chromium has a way (`browsingData`).
     ForgetLogin {
         /// The tab.
         tab_id: TabId,
@@ -462,6 +704,8 @@ pub enum Effect {
         url: String,
         /// How.
         travel: Travel,
+        /// The cookie store that a new tab is to have, where not the one of this tab.
+        store: Option<String>,
     },
     /// Wake the engine after this many milliseconds with `TimerFired`.
     StartTimer {

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::exchange::Exchange;
+use crate::kept::{Keep, Reader, Writer};
 use crate::remedy::Offer;
 
 /// Who can mend what a finding states.
@@ -67,32 +68,90 @@ macro_rules! findings {
 findings! {
     /// 407: the proxy asks, not the site.
     ProxySignInRequired = "proxy-sign-in-required", Network;
+    /// 511, or a network's own sign-in page in between.
+    CaptivePortal = "captive-portal", Network;
+    /// The server wants a certificate (nginx 495 and 496, TLS alerts).
+    ClientCertificateRequired = "client-certificate-required", Person;
+    /// Refused by a check for robots.
+    BotCheck = "bot-check", Person;
+    /// Refused by address or country, whoever asks.
+    NetworkBlocked = "network-blocked", NobodyNow;
+    /// 421: the connection was meant for another site.
+    MisdirectedRequest = "misdirected-request", Person;
     /// 429: too many requests or sign-ins.
     RateLimited = "rate-limited", NobodyNow;
     /// 423, or refused everywhere after failed attempts.
     AccountLocked = "account-locked", Person;
+    /// This device's clock is wrong by more than sign-ins allow.
+    ClockSkew = "clock-skew", Person;
+    /// A service worker answers in the site's place.
+    StaleOfflineCopy = "stale-offline-copy", Person;
+    /// A remembered permanent redirect answers in the site's place.
+    CachedRedirect = "cached-redirect", Person;
+    /// Firefox: the sign-in was split over two containers.
+    ContainerMismatch = "container-mismatch", Person;
+    /// A redirect's parameters were missing from the next request.
+    ParametersStripped = "parameters-stripped", Person;
+    /// A name and password in the address break the page's own requests.
+    CredentialsInUrl = "credentials-in-url", Person;
+    /// A sign-in or reset link that was used, is too old, or was cut.
+    LinkUsedUp = "link-used-up", Person;
+    /// A part of the sign-in was blocked in the browser.
+    RequestBlocked = "request-blocked", Person;
+    /// Something on this device deletes the session cookie right after the sign-in.
+    CookiesRemoved = "cookies-removed", Person;
+    /// A Secure cookie set on http, or one that blocks an overwrite from http.
+    SecureCookieOnHttp = "secure-cookie-on-http", Person;
+    /// The session lives on a sibling host, and the chain ends on the other one.
+    HostMismatch = "host-mismatch", Person;
+    /// Two apps on one host, at different ports, overwrite each other's cookie.
+    PortSharedCookie = "port-shared-cookie", SiteOwner;
+    /// The jar has the session, and the cross-site arrival did not send it.
+    SamesiteWithheld = "samesite-withheld", Person;
+    /// A Set-Cookie that the browser cannot keep, or that was pushed out.
+    CookieRefused = "cookie-refused", Person;
+    /// The browser keeps no cookies of this site.
+    CookiesBlocked = "cookies-blocked", Person;
+    /// The same in a page within a page of another site: blocked in Chromium, partitioned in Firefox.
+    EmbeddedCookiesBlocked = "embedded-cookies-blocked", Person;
     /// 400/431/494 because the Cookie field is too long.
     CookiesTooLarge = "cookies-too-large", Person;
+    /// A form refused because Referer is missing or Origin is null.
+    ReferrerHidden = "referrer-hidden", Person;
     /// A CSRF token or form that is too old.
     FormExpired = "form-expired", Person;
     /// One cookie name sent twice from different domain or path.
     DuplicateCookies = "duplicate-cookies", Person;
+    /// The way back from a sign-in service failed: its state is missing, too old, or used twice.
+    HandoffExpired = "handoff-expired", Person;
     /// A dead cookie is trusted over every new sign-in.
     StaleSessionLoop = "stale-session-loop", Person;
     /// A loop that nothing else explains.
     RedirectLoop = "redirect-loop", SiteOwner;
+    /// Signed in, but the page wants one more or a fresher proof.
+    StepUpRequired = "step-up-required", Person;
     /// The token or session is good but too weak.
     InsufficientScope = "insufficient-scope", SiteOwner;
     /// A bearer token was refused as expired.
     TokenExpired = "token-expired", Person;
     /// A bearer token was refused as invalid, revoked or malformed.
     TokenInvalid = "token-invalid", Person;
+    /// Negotiate or NTLM is offered and not answered.
+    IntegratedSignInUnavailable = "integrated-sign-in-unavailable", Network;
+    /// Every challenge names a scheme that this browser cannot answer.
+    SchemeUnsupported = "scheme-unsupported", SiteOwner;
+    /// Credentials were sent, and the server says that none arrived.
+    AuthorizationLost = "authorization-lost", SiteOwner;
     /// The browser keeps sending cached Basic/Digest credentials that are wrong or the wrong person's.
     HttpLoginStuck = "http-login-stuck", Person;
     /// The name or password just sent was refused.
     CredentialsRejected = "credentials-rejected", Person;
+    /// An open page's own requests are turned to a sign-in page.
+    BackgroundSessionExpired = "background-session-expired", Person;
     /// A session was sent and is no longer accepted; a fresh sign-in will replace it.
     SessionExpired = "session-expired", Person;
+    /// Signed in, as another account than the one with access.
+    WrongAccount = "wrong-account", Person;
     /// Signed in, understood, and refused.
     PermissionDenied = "permission-denied", SiteOwner;
     /// A 401 whose WWW-Authenticate no browser can use.
@@ -113,10 +172,13 @@ impl Serialize for FindingId {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for FindingId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = <String as serde::Deserialize>::deserialize(deserializer)?;
-        FindingId::from_id(&id).ok_or_else(|| serde::de::Error::custom("expected a finding id"))
+impl Keep for FindingId {
+    fn put(&self, to: &mut Writer) {
+        to.number(*self as u64);
+    }
+
+    fn get(from: &mut Reader<'_>) -> FindingId {
+        from.one_of(FindingId::ALL)
     }
 }
 
@@ -214,6 +276,62 @@ evidence! {
     EmptyAnswer = "empty-answer";
     /// The server gave a reason in a field of its own; argument `detail`.
     ServerReason = "server-reason";
+    /// A cookie that the server set is not in the jar; argument `name`.
+    CookieNotKept = "cookie-not-kept";
+    /// A cookie that the server set did not come with the next request; argument `name`.
+    CookieNotReturned = "cookie-not-returned";
+    /// Why a browser does not keep the cookie; arguments `name`, `detail`.
+    CookieRule = "cookie-rule";
+    /// The jar has the cookie; argument `name`.
+    CookieInJar = "cookie-in-jar";
+    /// Which address set the cookie last; arguments `name`, `other`.
+    CookieSetBy = "cookie-set-by";
+    /// The cookie is for visits from the site itself; arguments `name`, `detail` (Strict or Lax).
+    CookieSameSite = "cookie-same-site";
+    /// A cookie was removed without the site's doing; argument `name`.
+    CookieGone = "cookie-gone";
+    /// A cookie was pushed out because there were too many; argument `name`.
+    CookieEvicted = "cookie-evicted";
+    /// The request was started by a page of another site; argument `other`.
+    CameFrom = "came-from";
+    /// The browser's settings block cookies here.
+    CookiesOff = "cookies-off";
+    /// A request was blocked in the browser; argument `other` (its host).
+    PartBlocked = "part-blocked";
+    /// A part of the address was lost on the way; argument `name`.
+    ParameterLost = "parameter-lost";
+    /// The cookie that ties the way back to its beginning was not sent.
+    StateMissing = "state-missing";
+    /// The page that the form was on was not named.
+    ReferrerMissing = "referrer-missing";
+    /// This device's clock against a server's; arguments `other`, `time` (seconds).
+    ClockOff = "clock-off";
+    /// The page keeps a pass in the browser; argument `name`.
+    TokenStored = "token-stored";
+    /// The stored pass has run out; argument `name`.
+    StoredTokenExpired = "stored-token-expired";
+    /// The site has stored a copy for use offline.
+    OfflineCopy = "offline-copy";
+    /// The page was shown without asking the site.
+    AnsweredOffline = "answered-offline";
+    /// The answer came from the browser's own store.
+    FromCache = "from-cache";
+    /// Requests of the open page fail; argument `count`.
+    BackgroundFailed = "background-failed";
+    /// A visitor without any cookie gets the same answer; argument `status`.
+    SameForStrangers = "same-for-strangers";
+    /// A visitor without any cookie gets another answer; argument `status`.
+    OtherForStrangers = "other-for-strangers";
+    /// The server's software says so in a field of its own; argument `detail`.
+    ProductSays = "product-says";
+    /// The browser gave this error; argument `detail`.
+    BrowserError = "browser-error";
+    /// A name and password stand in the address.
+    UserInfo = "user-info";
+    /// The sign-in began in another container.
+    OtherStore = "other-store";
+    /// The address names which account it uses; argument `detail`.
+    AccountInAddress = "account-in-address";
 }
 
 /// A fact with its arguments, ready for its text.

@@ -2,14 +2,13 @@
 //!
 //! Everything here is bounded, whatever pages do, and can be written down and read back when the worker was stopped.
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::cookie;
-use crate::event::{JarCookie, Millis, TabId};
+use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
-use crate::kept;
+use crate::kept::{self, kept, kept_enum};
+use crate::ledger::Ledger;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
 
@@ -33,8 +32,7 @@ const PAGE_COOKIES_MAX: usize = 8;
 const NAMES_MAX: usize = 6;
 
 /// A finished step of a redirect chain, in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hop {
     /// The address.
     pub address: Address,
@@ -53,6 +51,17 @@ pub struct Hop {
     /// When.
     pub time: Millis,
 }
+
+kept!(Hop {
+    address,
+    method,
+    status,
+    to,
+    sessions,
+    any_cookie,
+    sets,
+    time
+});
 
 impl Hop {
     /// The short form of an exchange.
@@ -104,8 +113,7 @@ impl Hop {
 }
 
 /// How a visit ended for the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Not yet.
     Pending,
@@ -116,6 +124,13 @@ pub enum Outcome {
     /// A failing answer, or none.
     Failed,
 }
+
+kept_enum!(Outcome {
+    Pending,
+    In,
+    SignInPage,
+    Failed
+});
 
 impl Outcome {
     /// How a document's exchange ended for the person.
@@ -130,8 +145,7 @@ impl Outcome {
 }
 
 /// One navigation with its redirect chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// The request id of its document.
     pub request_id: String,
@@ -150,6 +164,17 @@ pub struct Visit {
     /// The last step, in short, once the visit has ended.
     pub end: Option<Hop>,
 }
+
+kept!(Visit {
+    request_id,
+    first,
+    method,
+    started,
+    hops,
+    hop_count,
+    outcome,
+    end
+});
 
 impl Visit {
     /// A visit that begins with this exchange.
@@ -193,8 +218,7 @@ impl Visit {
 }
 
 /// A page that shows a form: what it takes to tell that the form is too old.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Its address.
     pub address: Address,
@@ -203,6 +227,12 @@ pub struct Page {
     /// Session-like and CSRF cookies that it sent or set.
     pub cookies: Vec<String>,
 }
+
+kept!(Page {
+    address,
+    shown,
+    cookies
+});
 
 impl Page {
     /// The page that an answer shows, with the cookies that a form on it depends on.
@@ -233,8 +263,7 @@ impl Page {
 }
 
 /// A remedy under way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// For which finding.
     pub finding: FindingId,
@@ -248,9 +277,16 @@ pub struct Progress {
     pub stalled: bool,
 }
 
+kept!(Progress {
+    finding,
+    offer,
+    stage,
+    returned,
+    stalled
+});
+
 /// What can be put back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoState {
     /// How many cookies.
     pub count: u32,
@@ -258,9 +294,10 @@ pub struct UndoState {
     pub expires: Millis,
 }
 
+kept!(UndoState { count, expires });
+
 /// A sentence about what just happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -268,9 +305,10 @@ pub struct Message {
     pub name: String,
 }
 
+kept!(Message { id, name });
+
 /// The sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageId {
     /// The remedy did not get the person in.
     NotYet,
@@ -285,6 +323,15 @@ pub enum MessageId {
     /// The browser refused the step.
     BrowserRefused,
 }
+
+kept_enum!(MessageId {
+    NotYet,
+    YouAreIn,
+    PutBack,
+    PutBackPartly,
+    LeftOver,
+    BrowserRefused
+});
 
 impl MessageId {
     /// The id in the message files, kebab-case.
@@ -301,9 +348,117 @@ impl MessageId {
     }
 }
 
+/// What was asked for because something failed, for the latest visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// What the page that is shown keeps.
+    pub page: Option<PageFacts>,
+    /// What the browser's cookie settings say.
+    pub settings: Option<Settings>,
+    /// How the site answers a visitor of whom it knows nothing.
+    pub probe: Option<Probe>,
+    /// What the browser, or something in it, did not let through.
+    pub blocked: Vec<Blocked>,
+}
+
+/// What a page keeps in the browser, by names alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFacts {
+    /// Its origin.
+    pub origin: String,
+    /// Keys of its storage that look like a kept sign-in.
+    pub stored: Vec<StoredKey>,
+    /// It has a service worker.
+    pub worker: bool,
+    /// It has stored answers for use offline.
+    pub caches: bool,
+}
+
+kept!(Facts {
+    page,
+    settings,
+    probe,
+    blocked
+});
+kept!(PageFacts {
+    origin,
+    stored,
+    worker,
+    caches
+});
+kept!(Settings { cookies, embedded });
+kept!(Probe { status, redirected });
+kept!(Blocked {
+    address,
+    resource_type,
+    time
+});
+
+impl Facts {
+    fn weight(&self) -> usize {
+        let stored = self.page.iter().flat_map(|page| &page.stored);
+        let blocked = self.blocked.iter();
+        stored
+            .map(|key| kept::weight(&key.name) + 40)
+            .sum::<usize>()
+            + blocked.map(|it| it.address.weight() + 20).sum::<usize>()
+    }
+}
+
+/// Keys of a page's storage that are kept.
+const STORED_MAX: usize = 12;
+
+impl PageFacts {
+    /// What a page keeps, cut to its bounds. A key must stay whole to be of use: one that is too long is left alone.
+    #[must_use]
+    pub fn new(
+        origin: String,
+        mut stored: Vec<StoredKey>,
+        worker: bool,
+        caches: bool,
+    ) -> PageFacts {
+        stored.retain(|key| key.name.len() <= 200);
+        stored.truncate(STORED_MAX);
+        PageFacts {
+            origin,
+            stored,
+            worker,
+            caches,
+        }
+    }
+}
+
+/// The browser's cookie settings for the failing address; `None` where they cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// It may keep cookies when it is shown by itself.
+    pub cookies: Option<bool>,
+    /// It may keep cookies inside pages of other sites.
+    pub embedded: Option<bool>,
+}
+
+/// The answer to a visitor without cookies and credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// The status; `None` where no answer came, or it led elsewhere.
+    pub status: Option<u16>,
+    /// It led elsewhere.
+    pub redirected: bool,
+}
+
+/// A request that the browser, or something in it, did not let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// The address.
+    pub address: Address,
+    /// What it was for.
+    pub resource_type: ResourceType,
+    /// When.
+    pub time: Millis,
+}
+
 /// All that is remembered of one tab.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
     /// The tab.
     pub id: TabId,
@@ -323,6 +478,8 @@ pub struct Tab {
     pub settled: bool,
     /// The jar's list for the host of the failing document.
     pub jar: Option<(String, Vec<JarCookie>)>,
+    /// What else was asked for.
+    pub facts: Facts,
     /// Where the person wanted to go.
     pub wanted: Option<Address>,
     /// The page before the latest visit: where a form was filled in.
@@ -343,6 +500,28 @@ pub struct Tab {
     pub last: Millis,
 }
 
+kept!(Tab {
+    id,
+    pending,
+    visit,
+    earlier,
+    document,
+    previous,
+    background,
+    settled,
+    jar,
+    facts,
+    wanted,
+    page,
+    wall,
+    tried,
+    progress,
+    undo,
+    message,
+    timeline,
+    last
+});
+
 impl Tab {
     /// A tab of which nothing is known.
     #[must_use]
@@ -357,6 +536,7 @@ impl Tab {
             background: Vec::new(),
             settled: false,
             jar: None,
+            facts: Facts::default(),
             wanted: None,
             page: None,
             wall: None,
@@ -382,6 +562,7 @@ impl Tab {
         self.background.clear();
         self.settled = false;
         self.jar = None;
+        self.facts = Facts::default();
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
@@ -432,6 +613,7 @@ impl Tab {
                 .sum::<usize>()
             + jar.sum::<usize>()
             + timeline.sum::<usize>()
+            + self.facts.weight()
             + 1024
     }
 
@@ -472,8 +654,7 @@ impl Tab {
 }
 
 /// What is remembered of an origin beyond one tab.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostFacts {
     /// The browser has a name and password for it that were accepted: realm and time.
     pub http_login: Option<(String, Millis)>,
@@ -481,19 +662,104 @@ pub struct HostFacts {
     pub sign_in: Option<Address>,
 }
 
-/// What is remembered of origins, by origin.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hosts(Vec<(String, HostFacts)>);
+kept!(HostFacts {
+    http_login,
+    sign_in
+});
+
+/// How far the clock of this device is from a server's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skew {
+    /// The server's host.
+    pub host: String,
+    /// Seconds that this device is ahead (negative: behind).
+    pub ahead: i64,
+    /// When.
+    pub time: Millis,
+}
+
+/// A cookie that left the jar without a server's doing, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The cookie.
+    pub cookie: RemovedCookie,
+    /// When.
+    pub time: Millis,
+}
+
+/// What is remembered beyond one tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hosts {
+    /// By origin.
+    origins: Vec<(String, HostFacts)>,
+    /// The cookies that servers have set.
+    pub ledger: Ledger,
+    /// The clocks of the servers that were last heard of, where any was far from this device's; a host once.
+    pub clocks: Vec<Skew>,
+    /// The cookies that left the jar lately.
+    pub gone: Vec<Gone>,
+}
+
+/// Clocks that are kept.
+const CLOCKS_MAX: usize = 6;
+/// Cookies that left the jar that are kept.
+const GONE_MAX: usize = 30;
+/// A clock that is off by less needs no word.
+const SKEW_MIN: i64 = 60;
+
+kept!(Skew { host, ahead, time });
+kept!(Gone { cookie, time });
+kept!(Hosts {
+    origins,
+    ledger,
+    clocks,
+    gone
+});
 
 impl Hosts {
     /// Origins that are remembered; the one learned first is forgotten first.
     const MAX: usize = 200;
 
+    /// Notes how far this device's clock is from a server's, by the `Date` of an answer that came straight from it.
+    /// Answers whether that is worth keeping: nothing is kept while all clocks agree.
+    pub(crate) fn note_clock(&mut self, host: &str, ahead: i64, time: Millis) -> bool {
+        let far = ahead.abs() >= SKEW_MIN;
+        if let Some(known) = self.clocks.iter_mut().find(|known| known.host == host) {
+            // A few seconds more or less are the network's.
+            let same = (known.ahead - ahead).abs() < SKEW_MIN / 2;
+            *known = Skew {
+                ahead,
+                time,
+                ..known.clone()
+            };
+            return !same;
+        }
+        if !far && self.clocks.is_empty() {
+            return false;
+        }
+        if self.clocks.len() >= CLOCKS_MAX {
+            self.clocks.remove(0);
+        }
+        self.clocks.push(Skew {
+            host: host.to_owned(),
+            ahead,
+            time,
+        });
+        true
+    }
+
+    /// Notes a cookie that left the jar without a server's doing.
+    pub(crate) fn note_gone(&mut self, cookie: RemovedCookie, time: Millis) {
+        if self.gone.len() >= GONE_MAX {
+            self.gone.remove(0);
+        }
+        self.gone.push(Gone { cookie, time });
+    }
+
     /// What is known of an origin.
     #[must_use]
     pub fn get(&self, origin: &str) -> Option<&HostFacts> {
-        self.0
+        self.origins
             .iter()
             .find(|(known, _)| known == origin)
             .map(|(_, facts)| facts)
@@ -502,16 +768,16 @@ impl Hosts {
     /// What is known of an origin, to be added to.
     pub fn entry(&mut self, origin: &str) -> &mut HostFacts {
         let at = self
-            .0
+            .origins
             .iter()
             .position(|(known, _)| known == origin)
             .unwrap_or_else(|| {
-                if self.0.len() >= Hosts::MAX {
-                    self.0.remove(0);
+                if self.origins.len() >= Hosts::MAX {
+                    self.origins.remove(0);
                 }
-                self.0.push((origin.to_owned(), HostFacts::default()));
-                self.0.len() - 1
+                self.origins.push((origin.to_owned(), HostFacts::default()));
+                self.origins.len() - 1
             });
-        &mut self.0[at].1
+        &mut self.origins[at].1
     }
 }

@@ -91,5 +91,9 @@ pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
 pub(crate) fn is_observed(request: &Request) -> bool {
     let preflight =
         request.method == "OPTIONS" && request.resource_type == ResourceType::XmlHttpRequest;
-    request.tab_id >= 0 && request.resource_type != ResourceType::Other && !preflight
+    let quiet = matches!(
+        request.resource_type,
+        ResourceType::Script | ResourceType::Other
+    );
+    request.tab_id >= 0 && !quiet && !preflight
 }

@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::event::{JarCookie, Millis};
+use crate::event::{JarCookie, Millis, StoredKey};
+use crate::kept::{Keep, Reader, Writer, kept};
 
 /// The most that a remedy can touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -72,24 +73,60 @@ remedies! {
     StartOver = "start-over", Nothing, Button;
     /// Load the page again, past the browser's cache.
     Reload = "reload", Nothing, Button;
+    /// Open the same page at its https address.
+    OpenHttps = "open-https", Nothing, Button;
+    /// Open the same page at the host that has the session.
+    OpenSiblingHost = "open-sibling-host", Nothing, Button;
+    /// Open the address without the name and password in it.
+    OpenWithoutCredentials = "open-without-credentials", Nothing, Button;
     /// Go where one signs in, and come back.
     SignIn = "sign-in", Nothing, Button;
     /// Go back to the form or prompt, and type the password by hand.
     RetypePassword = "retype-password", Nothing, Button;
+    /// Open the page with another account, or the place to choose one.
+    SwitchAccount = "switch-account", Nothing, Button;
     /// Wait as long as the server says, then try once.
     Wait = "wait", Nothing, Button;
+    /// Open the page where the network lets one in.
+    OpenPortal = "open-portal", Nothing, Button;
     /// Load again, and give the proxy its own password.
     UseProxyPassword = "use-proxy-password", Nothing, Button;
+    /// Open a part of the page in a tab of its own.
+    OpenInOwnTab = "open-in-own-tab", Nothing, Button;
+    /// Firefox: open the page in the container where the sign-in began.
+    OpenInContainer = "open-in-container", Nothing, Button;
+    /// Go where one can ask for a new link.
+    RequestNewLink = "request-new-link", Nothing, Button;
     /// Open the site's page for changing a password (W3C well-known change-password).
     ResetPassword = "reset-password", Nothing, Button;
+    /// Set this device's clock.
+    FixClock = "fix-clock", Nothing, Item;
+    /// Turn the blocker off for this site.
+    PauseBlocker = "pause-blocker", Nothing, Item;
+    /// Put the site on the keep list of the cookie cleaner.
+    KeepCookies = "keep-cookies", Nothing, Item;
+    /// Let the site keep cookies.
+    AllowCookies = "allow-cookies", Nothing, Button;
+    /// Let one site keep cookies inside pages of one other.
+    AllowEmbeddedCookies = "allow-embedded-cookies", Nothing, Button;
     /// Remove the named cookies.
     RemoveCookies = "remove-cookies", Cookies, Button;
+    /// Remove the named keys of the page's own storage.
+    ClearStoredToken = "clear-stored-token", Host, Button;
+    /// Remove the service worker and the answers stored for use offline.
+    RemoveOfflineCopy = "remove-offline-copy", Host, Button;
+    /// Make the browser ask again where an address leads.
+    ClearCachedRedirect = "clear-cached-redirect", Host, Button;
     /// Make the browser forget the name and password it sends to this host by itself.
     ForgetHttpLogin = "forget-http-login", Host, Button;
     /// Remove all cookies that reach this host.
     ClearSiteCookies = "clear-site-cookies", Site, Button;
+    /// Remove all that the browser keeps for this host.
+    ClearSiteData = "clear-site-data", Site, Button;
     /// Give the owner the facts: a redacted report to copy.
     AskOwner = "ask-owner", Nothing, Button;
+    /// Give the people who run the network the facts: a redacted report to copy.
+    AskIt = "ask-it", Nothing, Button;
 }
 
 impl Serialize for RemedyId {
@@ -98,39 +135,53 @@ impl Serialize for RemedyId {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for RemedyId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = <String as serde::Deserialize>::deserialize(deserializer)?;
-        RemedyId::from_id(&id).ok_or_else(|| serde::de::Error::custom("expected a remedy id"))
+impl Keep for RemedyId {
+    fn put(&self, to: &mut Writer) {
+        to.number(*self as u64);
+    }
+
+    fn get(from: &mut Reader<'_>) -> RemedyId {
+        from.one_of(RemedyId::ALL)
     }
 }
 
 /// A remedy as one finding offers it, with all that it needs to be carried out and previewed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Which remedy.
     pub id: RemedyId,
     /// The cookies that it would remove: all of them, and no others.
-    #[serde(default)]
     pub cookies: Vec<JarCookie>,
-    /// The address that it would open, where it is not the wanted one.
-    #[serde(default)]
+    /// The keys of the page's storage that it would remove: all of them, and no others.
+    pub stored: Vec<StoredKey>,
+    /// The address that it would open, where it is not the wanted one; or the one that it concerns.
     pub url: Option<String>,
+    /// The other side of a pair: the page around a part, or the cookie store of a container.
+    pub other: Option<String>,
     /// Not before this time.
-    #[serde(default)]
     pub not_before: Option<Millis>,
     /// It was tried for this wall and did not get the person in.
-    #[serde(default)]
     pub tried: bool,
 }
+
+kept!(Offer {
+    id,
+    cookies,
+    stored,
+    url,
+    other,
+    not_before,
+    tried
+});
 
 impl From<RemedyId> for Offer {
     fn from(id: RemedyId) -> Offer {
         Offer {
             id,
             cookies: Vec::new(),
+            stored: Vec::new(),
             url: None,
+            other: None,
             not_before: None,
             tried: false,
         }
@@ -184,7 +235,15 @@ mod tests {
             .collect();
         assert_eq!(
             touching,
-            ["remove-cookies", "forget-http-login", "clear-site-cookies"]
+            [
+                "remove-cookies",
+                "clear-stored-token",
+                "remove-offline-copy",
+                "clear-cached-redirect",
+                "forget-http-login",
+                "clear-site-cookies",
+                "clear-site-data"
+            ]
         );
     }
 }

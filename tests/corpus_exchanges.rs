@@ -46,6 +46,7 @@ fn exchange(row: &Value) -> Option<Exchange> {
         site: Address::parse(url, None).as_ref().and_then(site),
         initiator: None,
         store: None,
+        has_user_info: false,
         time: 1_795_435_200_000,
     };
     let mut exchange = Exchange::begin(&request)?;

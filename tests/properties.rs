@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use readmit::engine::{Engine, Saved};
 use readmit::event::{
-    Answer, Browser, Credentials, Effect, Event, JarCookie, OBSERVED_FIELDS, Request, ResourceType,
-    SentCookie, SentFields, SetCookieLine, Timer,
+    Answer, Browser, Credentials, Effect, Event, JarCookie, OBSERVED_FIELDS, RemovedCookie,
+    Request, ResourceType, SentCookie, SentFields, SetCookieLine, StoredKey, Timer,
 };
 use readmit::kept;
 use readmit::remedy::RemedyId;
@@ -146,6 +146,7 @@ fn request() -> impl Strategy<Value = Request> {
             site,
             initiator,
             store: None,
+            has_user_info: false,
             time,
         },
     )
@@ -244,8 +245,21 @@ fn jar_cookie() -> impl Strategy<Value = JarCookie> {
                 http_only,
                 size,
                 partition: None,
+                same_site: None,
             },
         )
+}
+
+fn stored_key() -> impl Strategy<Value = StoredKey> {
+    (text(), any::<bool>(), any::<[Option<i64>; 3]>()).prop_map(
+        |(name, of_tab, [exp, nbf, iat])| StoredKey {
+            name,
+            of_tab,
+            exp,
+            nbf,
+            iat,
+        },
+    )
 }
 
 /// One event with no regard to the others.
@@ -254,6 +268,11 @@ fn stray() -> impl Strategy<Value = Event> {
     let host = select(vec!["app.test", "www.app.test", "idp.example"]);
     let remedy =
         prop_oneof![8 => select(RemedyId::ALL).prop_map(|id| id.as_str().to_owned()), 1 => text()];
+    let origin = select(vec![
+        "https://app.test",
+        "http://app.test",
+        "https://idp.example",
+    ]);
     let listed = prop_oneof![6 => vec(jar_cookie(), 0..6), 1 => vec(jar_cookie(), 100..300)];
     prop_oneof![
         1 => any::<bool>().prop_map(|granted| Event::Access { granted }),
@@ -271,12 +290,26 @@ fn stray() -> impl Strategy<Value = Event> {
             Event::CookiesListed { tab_id, host: host.to_owned(), cookies, time }
         }),
         1 => (tab(), any::<u32>(), vec(cookie_name(), 0..3), time()).prop_map(|(tab_id, removed, left, time)| {
-            Event::CookiesRemoved { tab_id, removed, left, time }
+            Event::Removed { tab_id, removed, left, time }
         }),
         1 => (tab(), any::<u32>(), vec(cookie_name(), 0..3), time()).prop_map(|(tab_id, restored, refused, time)| {
-            Event::CookiesRestored { tab_id, restored, refused, time }
+            Event::Restored { tab_id, restored, refused, time }
         }),
-        1 => (tab(), any::<bool>(), time()).prop_map(|(tab_id, done, time)| Event::LoginForgotten { tab_id, done, time }),
+        1 => (tab(), any::<bool>(), time()).prop_map(|(tab_id, done, time)| Event::Acted { tab_id, done, time }),
+        1 => (cookie_name(), any::<bool>(), time()).prop_map(|(name, evicted, time)| {
+            let cookie = RemovedCookie { name, domain: "app.test".to_owned(), store: None, evicted };
+            Event::CookieGone { cookie, time }
+        }),
+        1 => (tab(), origin, vec(stored_key(), 0..20), any::<(bool, bool)>(), time()).prop_map(|(tab_id, origin, stored, (worker, caches), time)| {
+            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, time }
+        }),
+        1 => (tab(), any::<(Option<bool>, Option<bool>)>(), time()).prop_map(|(tab_id, (cookies, embedded), time)| {
+            Event::SettingsRead { tab_id, cookies, embedded, time }
+        }),
+        1 => (tab(), any::<Option<u16>>(), any::<bool>(), time()).prop_map(|(tab_id, status, redirected, time)| {
+            Event::Probed { tab_id, status, redirected, time }
+        }),
+        1 => (tab(), time()).prop_map(|(tab_id, time)| Event::Check { tab_id, time }),
         2 => (tab(), timer, time()).prop_map(|(tab_id, timer, time)| Event::TimerFired { tab_id, timer, time }),
         4 => (tab(), remedy, time()).prop_map(|(tab_id, remedy, time)| Event::Apply { tab_id, remedy, time }),
         1 => (tab(), time()).prop_map(|(tab_id, time)| Event::Undo { tab_id, time }),
@@ -302,6 +335,7 @@ fn exchange() -> impl Strategy<Value = Vec<Event>> {
                 http_only: true,
                 size: cookie.size,
                 partition: None,
+                same_site: None,
             });
             cookies.extend(sends);
             vec![
@@ -348,6 +382,7 @@ fn wall() -> impl Strategy<Value = Vec<Event>> {
                 site: Some("app.test".to_owned()),
                 initiator: None,
                 store: None,
+                has_user_info: false,
                 time,
             };
             let names = ["nonce.1", "nonce.2", "nonce.3", "sid", "sid"];
@@ -366,6 +401,7 @@ fn wall() -> impl Strategy<Value = Vec<Event>> {
                 http_only: true,
                 size,
                 partition: None,
+                same_site: None,
             }));
             let answer = Answer {
                 status,
@@ -450,11 +486,19 @@ fn check_effect(before: &View, asked: bool, effect: &Effect) -> Result<(), TestC
                 );
             }
         }
-        Effect::RestoreCookies { .. } => {
+        Effect::Restore { .. } => {
             prop_assert!(asked, "cookies put back that nobody asked for")
         }
         Effect::ForgetLogin { .. } => {
             prop_assert!(asked, "a login forgotten that nobody asked for")
+        }
+        Effect::RemoveStored { .. }
+        | Effect::RemoveOfflineCopy { .. }
+        | Effect::ForgetRedirect { .. }
+        | Effect::ClearSiteData { .. }
+        | Effect::AllowCookies { .. }
+        | Effect::Probe { .. } => {
+            prop_assert!(asked, "{effect:?}, which nobody asked for")
         }
         Effect::SetBadge { text, .. } => {
             prop_assert!(text.chars().count() <= 4, "a badge of {text}")
@@ -467,7 +511,9 @@ fn check_effect(before: &View, asked: bool, effect: &Effect) -> Result<(), TestC
 /// The tab that the person acts in, where the event is a choice of theirs.
 fn choice(event: &Event) -> Option<i64> {
     match event {
-        Event::Apply { tab_id, .. } | Event::Undo { tab_id, .. } => Some(*tab_id),
+        Event::Apply { tab_id, .. } | Event::Undo { tab_id, .. } | Event::Check { tab_id, .. } => {
+            Some(*tab_id)
+        }
         _ => None,
     }
 }
@@ -576,6 +622,7 @@ fn a_hundred_and_fifty_full_tabs_stay_within_bounds() {
                 site: None,
                 initiator: None,
                 store: None,
+                has_user_info: false,
                 time: 1_790_000_000_000 + tab_id,
             };
             let name = |n: usize| format!("session{n}{}", "x".repeat(200));

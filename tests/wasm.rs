@@ -1,9 +1,10 @@
 //! The core as the browser gets it: compiled to WebAssembly and run by Node.
 #![cfg(target_arch = "wasm32")]
 
+use readmit::cookie::SameSite;
 use readmit::event::{
-    Answer, Credentials, Event, JarCookie, Request, ResourceType, SentCookie, SentFields,
-    SetCookieLine, Timer,
+    Answer, Credentials, Event, JarCookie, RemovedCookie, Request, ResourceType, SentCookie,
+    SentFields, SetCookieLine, StoredKey, Timer,
 };
 use readmit::wasm::{Core, read_event};
 use serde::Serialize;
@@ -20,6 +21,7 @@ fn request() -> Request {
         site: Some("app.example".to_owned()),
         initiator: None,
         store: Some("firefox-container-1".to_owned()),
+        has_user_info: true,
         time: 1_795_435_200_000,
     }
 }
@@ -60,6 +62,7 @@ fn events() -> Vec<Event> {
         http_only: false,
         size: 35,
         partition: Some("https://top.example".to_owned()),
+        same_site: Some(SameSite::Lax),
     };
     vec![
         Event::Access { granted: true },
@@ -125,23 +128,59 @@ fn events() -> Vec<Event> {
             cookies: vec![cookie],
             time,
         },
-        Event::CookiesRemoved {
+        Event::Removed {
             tab_id,
             removed: 2,
             left: vec!["sid".to_owned()],
             time,
         },
-        Event::CookiesRestored {
+        Event::Restored {
             tab_id,
             restored: 1,
             refused: vec!["sid".to_owned()],
             time,
         },
-        Event::LoginForgotten {
+        Event::Acted {
             tab_id,
             done: true,
             time,
         },
+        Event::CookieGone {
+            cookie: RemovedCookie {
+                name: "sid".to_owned(),
+                domain: "app.example".to_owned(),
+                store: Some("firefox-container-1".to_owned()),
+                evicted: true,
+            },
+            time,
+        },
+        Event::PageRead {
+            tab_id,
+            origin: "https://app.example".to_owned(),
+            stored: vec![StoredKey {
+                name: "token".to_owned(),
+                of_tab: true,
+                exp: Some(1_795_435_200),
+                nbf: None,
+                iat: Some(1_795_431_600),
+            }],
+            worker: true,
+            caches: false,
+            time,
+        },
+        Event::SettingsRead {
+            tab_id,
+            cookies: Some(false),
+            embedded: None,
+            time,
+        },
+        Event::Probed {
+            tab_id,
+            status: Some(200),
+            redirected: false,
+            time,
+        },
+        Event::Check { tab_id, time },
         Event::TimerFired {
             tab_id,
             timer: Timer::Prompt,

@@ -162,6 +162,15 @@ fn finding_view(
     }
 }
 
+/// The optional permission that a remedy needs, in the one browser that has it.
+fn permission(remedy: RemedyId) -> Option<&'static str> {
+    match remedy {
+        RemedyId::ForgetHttpLogin => Some("browsingData"),
+        RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => Some("contentSettings"),
+        _ => None,
+    }
+}
+
 fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> RemedyView {
     // The popup takes what is missing here from the finding.
     let mut args = Args::default();
@@ -184,7 +193,6 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
             })
             .collect(),
         not_before: offer.not_before,
-        permission: (offer.id == RemedyId::ForgetHttpLogin && browser == Browser::Chromium)
-            .then_some("browsingData"),
+        permission: permission(offer.id).filter(|_| browser == Browser::Chromium),
     }
 }

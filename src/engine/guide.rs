@@ -48,39 +48,101 @@ impl Engine {
         tab.message = None;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
         let store = exchange.store.clone();
+        let page_origin = tab
+            .facts
+            .page
+            .as_ref()
+            .map_or_else(|| exchange.address.origin(), |page| page.origin.clone());
         let (stage, effect) = match offer.id {
-            RemedyId::AskOwner => return,
+            RemedyId::AskOwner | RemedyId::AskIt => return,
             RemedyId::ResetPassword => {
                 let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
                 effects.push(Effect::Navigate {
                     tab_id,
                     url,
                     travel: Travel::NewTab,
+                    store: None,
                 });
                 return;
             }
-            RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => {
-                let expires = time + UNDO_FOR;
-                (
-                    Stage::Removing,
-                    Effect::RemoveCookies {
-                        tab_id,
-                        cookies: offer.cookies.clone(),
-                        store,
-                        expires,
-                    },
-                )
+            RemedyId::OpenInOwnTab | RemedyId::OpenInContainer => {
+                let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
+                effects.push(Effect::Navigate {
+                    tab_id,
+                    url,
+                    travel: Travel::NewTab,
+                    store: offer.other.clone(),
+                });
+                return;
             }
+            // The person does these, outside of the page.
+            RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
+            RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => (
+                Stage::Removing,
+                Effect::RemoveCookies {
+                    tab_id,
+                    cookies: offer.cookies.clone(),
+                    store,
+                    expires: time + UNDO_FOR,
+                },
+            ),
+            RemedyId::ClearStoredToken => (
+                Stage::Removing,
+                Effect::RemoveStored {
+                    tab_id,
+                    origin: page_origin,
+                    keys: offer.stored.clone(),
+                    expires: time + UNDO_FOR,
+                },
+            ),
+            RemedyId::RemoveOfflineCopy => (
+                Stage::Removing,
+                Effect::RemoveOfflineCopy {
+                    tab_id,
+                    origin: page_origin,
+                },
+            ),
+            RemedyId::ClearCachedRedirect => (
+                Stage::Removing,
+                Effect::ForgetRedirect {
+                    tab_id,
+                    url: offer.url.clone().unwrap_or_else(|| home.to_navigate()),
+                },
+            ),
+            RemedyId::ClearSiteData => (
+                Stage::Removing,
+                Effect::ClearSiteData {
+                    tab_id,
+                    origin: page_origin,
+                    cookies: offer.cookies.clone(),
+                    store,
+                    expires: time + UNDO_FOR,
+                },
+            ),
+            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => (
+                Stage::Removing,
+                Effect::AllowCookies {
+                    tab_id,
+                    url: offer.url.clone().unwrap_or_else(|| home.origin()),
+                    inside: offer.other.clone(),
+                },
+            ),
             RemedyId::ForgetHttpLogin => (
                 Stage::Removing,
                 self.forget_login(tab_id, &exchange.address, store),
             ),
             RemedyId::StartOver
             | RemedyId::Reload
+            | RemedyId::OpenHttps
+            | RemedyId::OpenSiblingHost
+            | RemedyId::OpenWithoutCredentials
             | RemedyId::SignIn
             | RemedyId::RetypePassword
+            | RemedyId::SwitchAccount
             | RemedyId::Wait
-            | RemedyId::UseProxyPassword => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
+            | RemedyId::OpenPortal
+            | RemedyId::UseProxyPassword
+            | RemedyId::RequestNewLink => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
         };
         if let Some(tab) = self.tab_mut(tab_id) {
             tab.progress = Some(Progress {
@@ -109,6 +171,7 @@ impl Engine {
                     tab_id,
                     url: format!("{scheme}://x:x@{rest}"),
                     travel: Travel::Here,
+                    store: None,
                 }
             }
             Browser::Chromium | Browser::Recording => Effect::ForgetLogin {
@@ -146,12 +209,14 @@ impl Engine {
                 tab_id: request.tab_id,
                 url,
                 travel: Travel::Here,
+                store: None,
             });
         }
         self.save(request.tab_id, effects);
     }
 
-    pub(super) fn login_forgotten(&mut self, tab_id: TabId, done: bool, effects: &mut Vec<Effect>) {
+    /// The browser has done, or refused, what a remedy asked of it.
+    pub(super) fn acted(&mut self, tab_id: TabId, done: bool, effects: &mut Vec<Effect>) {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
@@ -164,13 +229,17 @@ impl Engine {
         };
         if done {
             progress.stage = Stage::Opening;
+            let forgot_login = progress.offer.id == RemedyId::ForgetHttpLogin;
             if let Some(wanted) = tab.wanted.clone() {
                 effects.push(Effect::Navigate {
                     tab_id,
                     url: wanted.to_navigate(),
                     travel: Travel::Here,
+                    store: None,
                 });
-                self.learn(&wanted, effects, |facts| facts.http_login = None);
+                if forgot_login {
+                    self.learn(&wanted, effects, |facts| facts.http_login = None);
+                }
             }
         } else {
             tab.progress = None;
@@ -232,6 +301,7 @@ impl Engine {
                 tab_id,
                 url: home.to_navigate(),
                 travel: Travel::Here,
+                store: None,
             }));
         }
         self.save(tab_id, effects);
@@ -245,7 +315,7 @@ impl Engine {
         if time >= undo.expires {
             self.undo_expires(tab_id, time, effects);
         } else {
-            effects.push(Effect::RestoreCookies { tab_id });
+            effects.push(Effect::Restore { tab_id });
         }
     }
 
@@ -357,6 +427,7 @@ impl Engine {
                 tab_id,
                 url: home.to_navigate(),
                 travel: Travel::Here,
+                store: None,
             });
             return;
         }
@@ -429,6 +500,7 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
                 tab_id,
                 url: home.to_navigate(),
                 travel: Travel::Reload,
+                store: None,
             };
         }
     }
@@ -437,6 +509,7 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
         tab_id,
         url,
         travel: Travel::Here,
+        store: None,
     }
 }
 
@@ -512,6 +585,13 @@ fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>) {
         progress.stalled = true;
     }
     tab.message = Some(message(MessageId::NotYet));
+}
+
+/// The wall's cause became clearer after the remedy had stalled: was it the remedy's own, then it did not help.
+pub(super) fn still_stalled(tab: &mut Tab, wall: Option<FindingId>) {
+    if let Some(progress) = tab.progress.clone().filter(|progress| progress.stalled) {
+        stall(tab, &progress, wall);
+    }
 }
 
 fn message(id: MessageId) -> Message {

@@ -5,14 +5,15 @@ mod guide;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::case::Case;
 use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType, TabId, Timer};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
-use crate::journal::{BACKGROUND_MAX, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, Tab};
+use crate::journal::{
+    BACKGROUND_MAX, Blocked, Facts, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, PageFacts,
+    Probe, Settings, Tab,
+};
 use crate::kept;
 use crate::observe;
 use crate::rules;
@@ -21,6 +22,8 @@ use crate::view::{Failure, Stage, State, View};
 
 /// Tabs that are remembered; the one that was quiet longest is forgotten first.
 const TABS_MAX: usize = 400;
+/// Blocked parts of a page that are kept.
+const BLOCKED_MAX: usize = 6;
 /// Bytes that one tab's state may take when written down, its view included.
 const TAB_BYTES: usize = 40 * 1024;
 /// Bytes that all of them may take.
@@ -33,8 +36,7 @@ const VISITOR_FOR: Millis = 10 * 60 * 1000;
 const SETTLE_AFTER: Millis = 1500;
 
 /// What survives the worker: written to session storage piece by piece, read back as a whole.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Saved {
     /// The tabs.
     pub tabs: Vec<Tab>,
@@ -89,6 +91,7 @@ impl Engine {
                         exchange.set_sent(sent);
                     }
                 });
+                self.hold_against_ledger(&request, &mut effects);
             }
             Event::HeadersReceived { request, answer } => {
                 self.headers_received(&request, answer, &mut effects)
@@ -114,6 +117,38 @@ impl Engine {
             } => {
                 self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
             }
+            Event::CookieGone { cookie, time } => {
+                self.hosts.note_gone(cookie, time);
+                self.save_hosts(&mut effects);
+            }
+            Event::PageRead {
+                tab_id,
+                origin,
+                stored,
+                worker,
+                caches,
+                time: _,
+            } => {
+                let page = PageFacts::new(origin, stored, worker, caches);
+                self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page));
+            }
+            Event::SettingsRead {
+                tab_id,
+                cookies,
+                embedded,
+                time: _,
+            } => self.found_out(tab_id, &mut effects, |facts| {
+                facts.settings = Some(Settings { cookies, embedded });
+            }),
+            Event::Probed {
+                tab_id,
+                status,
+                redirected,
+                time: _,
+            } => self.found_out(tab_id, &mut effects, |facts| {
+                facts.probe = Some(Probe { status, redirected });
+            }),
+            Event::Check { tab_id, time: _ } => self.check(tab_id, &mut effects),
             Event::ErrorShown { tab_id } => self.error_shown(tab_id, &mut effects),
             Event::TabClosed { tab_id } => {
                 self.tabs.retain(|tab| tab.id != tab_id);
@@ -131,8 +166,16 @@ impl Engine {
                         c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256
                     });
                     cookies.truncate(JAR_MAX);
-                    tab.jar = Some((host, cookies));
-                    self.save(tab_id, &mut effects);
+                    let store = tab.document.as_ref().and_then(|it| it.store.clone());
+                    tab.jar = Some((host.clone(), cookies.clone()));
+                    if self
+                        .hosts
+                        .ledger
+                        .confirm_jar(&host, store.as_deref(), &cookies)
+                    {
+                        self.save_hosts(&mut effects);
+                    }
+                    self.found_out(tab_id, &mut effects, |_| {});
                 }
             }
             Event::TimerFired {
@@ -140,7 +183,7 @@ impl Engine {
                 timer,
                 time,
             } => self.timer_fired(tab_id, timer, time, &mut effects),
-            Event::CookiesRemoved {
+            Event::Removed {
                 tab_id,
                 removed,
                 left,
@@ -148,7 +191,7 @@ impl Engine {
             } => {
                 self.cookies_removed(tab_id, removed, &left, time, &mut effects);
             }
-            Event::CookiesRestored {
+            Event::Restored {
                 tab_id,
                 restored,
                 refused,
@@ -156,11 +199,11 @@ impl Engine {
             } => {
                 self.cookies_restored(tab_id, restored, &refused, time, &mut effects);
             }
-            Event::LoginForgotten {
+            Event::Acted {
                 tab_id,
                 done,
                 time: _,
-            } => self.login_forgotten(tab_id, done, &mut effects),
+            } => self.acted(tab_id, done, &mut effects),
             Event::Apply {
                 tab_id,
                 remedy,
@@ -170,6 +213,44 @@ impl Engine {
         }
         self.finish(&mut effects);
         effects
+    }
+
+    /// Takes in what was asked for because something failed.
+    fn found_out(
+        &mut self,
+        tab_id: TabId,
+        effects: &mut Vec<Effect>,
+        change: impl FnOnce(&mut Facts),
+    ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        change(&mut tab.facts);
+        let Some(tab) = self.tab(tab_id) else { return };
+        let findings = self.findings(tab);
+        let top = findings.first().filter(|(finding, _)| !finding.notice);
+        let wall = top.map(|(finding, _)| finding.id);
+        let failure = top.and_then(|(_, exchange)| failure(exchange, wall));
+        drop(findings);
+        if let Some(tab) = self.tab_mut(tab_id) {
+            failure.into_iter().for_each(|failure| tab.record(failure));
+            guide::still_stalled(tab, wall);
+        }
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
+    }
+
+    /// The person wants to know how the site answers a visitor without their sign-in: once a failure, and never at an
+    /// address that does something when it is opened.
+    fn check(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab(tab_id) else { return };
+        let failing = tab.document.as_ref().or(tab.background.last());
+        if let Some(exchange) = failing.filter(|it| may_probe(it) && tab.facts.probe.is_none()) {
+            effects.push(Effect::Probe {
+                tab_id,
+                url: exchange.address.to_navigate(),
+            });
+        }
     }
 
     /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal.
@@ -324,6 +405,7 @@ impl Engine {
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
         observe::finish_step(tab, &step);
+        self.enter_into_ledger(&step, request.tab_id, effects);
         if step.is_document() {
             if target.is_sign_in() && !step.address.is_sign_in() && !step.address.is_sign_out() {
                 self.learn(&step.address, effects, |facts| facts.sign_in = Some(target));
@@ -343,6 +425,7 @@ impl Engine {
         let Some(exchange) = observe::take(tab, request) else {
             return;
         };
+        self.enter_into_ledger(&exchange, request.tab_id, effects);
         match exchange.resource_type {
             ResourceType::MainFrame => self.document_ends(request.tab_id, exchange, effects),
             _ => self.background_ends(request.tab_id, exchange, effects),
@@ -350,6 +433,9 @@ impl Engine {
     }
 
     fn failed(&mut self, request: &Request, error: &str, effects: &mut Vec<Effect>) {
+        if request.resource_type != ResourceType::MainFrame {
+            self.blocked(request, effects);
+        }
         let error: String = error.chars().take(80).collect();
         self.observe(request, false, effects, |exchange| {
             exchange.end = End::Failed(error)
@@ -376,6 +462,71 @@ impl Engine {
             return;
         }
         self.document_ends(request.tab_id, exchange, effects);
+    }
+
+    /// A part of the page was blocked in the browser. Only what a sign-in may need is kept: parts of the page's own site
+    /// and of sign-in services. Blockers stop much else, and nobody misses it.
+    fn blocked(&mut self, request: &Request, effects: &mut Vec<Effect>) {
+        let Some(address) = Address::parse(&request.url, request.site.as_deref()) else {
+            return;
+        };
+        let Some(tab) = self.tab_mut(request.tab_id) else {
+            return;
+        };
+        let own = tab.address().is_some_and(|page| page.same_site(&address));
+        let known = tab
+            .facts
+            .blocked
+            .iter()
+            .any(|it| it.address.same_page(&address));
+        if !(own || address.is_sign_in()) || known || tab.facts.blocked.len() >= BLOCKED_MAX {
+            return;
+        }
+        tab.facts.blocked.push(Blocked {
+            address: address.bare(),
+            resource_type: request.resource_type,
+            time: request.time,
+        });
+        self.badge(request.tab_id, effects);
+        self.save(request.tab_id, effects);
+    }
+
+    /// Writes down what an answer sets, and how the server's clock stands.
+    fn enter_into_ledger(&mut self, exchange: &Exchange, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let mut changed = self.hosts.ledger.enter(exchange, tab_id);
+        if let Some(ahead) = rules::clock_ahead(exchange) {
+            changed |= self
+                .hosts
+                .note_clock(exchange.address.host(), ahead, exchange.time);
+        }
+        if changed {
+            self.save_hosts(effects);
+        }
+    }
+
+    /// Holds the ledger against what a request carried.
+    fn hold_against_ledger(&mut self, request: &Request, effects: &mut Vec<Effect>) {
+        let sent = self
+            .tabs
+            .iter()
+            .find(|tab| tab.id == request.tab_id)
+            .and_then(|tab| {
+                tab.pending
+                    .iter()
+                    .find(|exchange| exchange.request_id == request.request_id)
+            });
+        if let Some(exchange) = sent
+            && self.hosts.ledger.confirm_sent(exchange)
+        {
+            self.save_hosts(effects);
+        }
+    }
+
+    fn save_hosts(&self, effects: &mut Vec<Effect>) {
+        effects.retain(|effect| !matches!(effect, Effect::SaveHosts { .. }));
+        effects.push(Effect::SaveHosts {
+            hosts: kept::write(&self.hosts),
+        });
     }
 
     /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
@@ -543,6 +694,7 @@ impl Engine {
         };
         drop(findings);
         effects.extend(list);
+        self.read_page(tab_id, effects);
         if let Some(tab) = self.tab_mut(tab_id)
             && let Some(failure) = failure
         {
@@ -551,6 +703,21 @@ impl Engine {
         self.verify(tab_id, wall, effects);
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
+    }
+
+    /// Asks what the page keeps in the browser, once a visit, where something failed.
+    fn read_page(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab(tab_id).filter(|tab| tab.facts.page.is_none()) else {
+            return;
+        };
+        if let Some(address) = tab.address()
+            && !self.findings(tab).is_empty()
+        {
+            effects.push(Effect::ReadPage {
+                tab_id,
+                origin: address.origin(),
+            });
+        }
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
@@ -618,6 +785,7 @@ impl Engine {
             failures.into_iter().for_each(|failure| tab.record(failure));
         }
         self.verify_background(tab_id, failing);
+        self.read_page(tab_id, effects);
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
     }
@@ -642,6 +810,9 @@ impl Engine {
                 earlier: &tab.earlier,
                 jar,
                 host,
+                hosts: &self.hosts,
+                facts: &tab.facts,
+                wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
             };
             rules::diagnose(&case)
@@ -687,9 +858,7 @@ impl Engine {
         let before = facts.clone();
         change(facts);
         if *facts != before {
-            effects.push(Effect::SaveHosts {
-                hosts: kept::write(&self.hosts),
-            });
+            self.save_hosts(effects);
         }
     }
 
@@ -847,6 +1016,16 @@ fn typed_before(tab: &mut Tab) {
     if before.method == next.method && before.address.same_document(&next.address) {
         next.answered = before.open_prompt();
     }
+}
+
+/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
+fn may_probe(exchange: &Exchange) -> bool {
+    let address = &exchange.address;
+    !exchange.is_write()
+        && exchange.status().is_some_and(|status| status >= 400)
+        && !address.is_hand_off()
+        && !address.is_sign_out()
+        && !address.acts_when_opened()
 }
 
 /// The tab that an effect keeps.

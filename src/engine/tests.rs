@@ -32,6 +32,7 @@ impl Chromium {
             site: Some("app.test".to_owned()),
             initiator: None,
             store: None,
+            has_user_info: false,
             time: self.requests * 1000,
         }
     }

@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
-use crate::journal::{EARLIER_MAX, Hop, HostFacts, Outcome, Page, Visit};
+use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
 use crate::rules;
 
 /// What is true of one exchange of a recording.
@@ -99,7 +99,7 @@ fn kind(resource_type: ResourceType) -> ResourceTypeKey {
         ResourceType::MainFrame => 0,
         ResourceType::SubFrame => 1,
         ResourceType::XmlHttpRequest => 2,
-        ResourceType::Other => 3,
+        ResourceType::Script | ResourceType::Other => 3,
     }
 }
 
@@ -123,7 +123,9 @@ struct Tab {
     /// Documents under way, by request id.
     visits: HashMap<String, Visit>,
     earlier: VecDeque<Visit>,
-    hosts: HashMap<String, HostFacts>,
+    hosts: Hosts,
+    facts: Facts,
+    wanted: Option<Address>,
     /// The address of the document before, whatever its answer.
     document: Option<Address>,
     /// The page shown last, where it is still on screen.
@@ -137,7 +139,9 @@ impl Default for Tab {
             browser: Browser::Recording,
             visits: HashMap::new(),
             earlier: VecDeque::new(),
-            hosts: HashMap::new(),
+            hosts: Hosts::default(),
+            facts: Facts::default(),
+            wanted: None,
             document: None,
             page: None,
             none: HostFacts::default(),
@@ -148,8 +152,12 @@ impl Default for Tab {
 impl Tab {
     /// A step of a chain that goes on.
     fn pass(&mut self, exchange: &Exchange) {
+        self.hosts.ledger.confirm_sent(exchange);
         self.learn(exchange);
         if exchange.is_document() {
+            if !self.visits.contains_key(&exchange.request_id) {
+                self.wanted = Some(exchange.address.clone());
+            }
             let visit = self
                 .visits
                 .entry(exchange.request_id.clone())
@@ -177,9 +185,11 @@ impl Tab {
     }
 
     fn findings(&mut self, exchange: &Exchange) -> Vec<Finding> {
+        self.hosts.ledger.confirm_sent(exchange);
         if exchange.is_document() && !self.visits.contains_key(&exchange.request_id) {
             self.visits
                 .insert(exchange.request_id.clone(), Visit::begin(exchange));
+            self.wanted = Some(exchange.address.clone());
         }
         let visit = self.visits.get(&exchange.request_id);
         let earlier: &[Visit] = self.earlier.make_contiguous();
@@ -193,6 +203,9 @@ impl Tab {
                 .hosts
                 .get(&exchange.address.origin())
                 .unwrap_or(&self.none),
+            hosts: &self.hosts,
+            facts: &self.facts,
+            wanted: self.wanted.as_ref(),
             page: self
                 .page
                 .as_ref()
@@ -225,15 +238,16 @@ impl Tab {
 
     /// What an exchange teaches of its origin.
     fn learn(&mut self, exchange: &Exchange) {
+        self.hosts.ledger.enter(exchange, 0);
         let origin = exchange.address.origin();
         match exchange.status() {
             Some(401) if exchange.end != End::Repeated => {
-                if let Some(facts) = self.hosts.get_mut(&origin) {
-                    facts.http_login = None;
+                if self.hosts.get(&origin).is_some() {
+                    self.hosts.entry(&origin).http_login = None;
                 }
             }
             Some(200..=399) if sends_credentials(exchange) => {
-                let login = self.hosts.entry(origin.clone()).or_default();
+                let login = self.hosts.entry(&origin);
                 login
                     .http_login
                     .get_or_insert((String::new(), exchange.time));
@@ -245,7 +259,7 @@ impl Tab {
             && !exchange.address.is_sign_in()
             && !exchange.address.is_sign_out()
         {
-            self.hosts.entry(origin).or_default().sign_in = Some(to.clone());
+            self.hosts.entry(&origin).sign_in = Some(to.clone());
         }
     }
 }

@@ -472,6 +472,7 @@ impl<'a> Reader<'a> {
             site: (self.site_of)(&host),
             initiator: None,
             store: None,
+            has_user_info: false,
             time,
         };
         let Some(mut exchange) = Exchange::begin(&request) else {

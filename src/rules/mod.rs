@@ -9,27 +9,56 @@ use crate::scheme;
 use crate::sorted::sort_by_key;
 
 mod account_locked;
+mod authorization_lost;
+mod background_session_expired;
+mod bot_check;
+mod cached_redirect;
+mod captive_portal;
+mod client_certificate_required;
+mod clock_skew;
+mod container_mismatch;
+mod cookie_refused;
+mod cookies_blocked;
+mod cookies_removed;
 mod cookies_too_large;
+mod credentials_in_url;
 mod credentials_rejected;
 mod duplicate_cookies;
+mod embedded_cookies_blocked;
 mod form_expired;
+mod handoff_expired;
+mod host_mismatch;
 mod http_login_stuck;
 mod insecure_credentials;
 mod insufficient_scope;
+mod integrated_sign_in_unavailable;
+mod link_used_up;
 mod malformed_challenge;
+mod misdirected_request;
 mod missing_challenge;
+mod network_blocked;
+mod parameters_stripped;
 mod permission_denied;
+mod port_shared_cookie;
 mod proxy_sign_in_required;
 mod rate_limited;
 mod redirect_loop;
+mod referrer_hidden;
+mod request_blocked;
+mod samesite_withheld;
+mod scheme_unsupported;
+mod secure_cookie_on_http;
 mod server_fault;
 mod session_expired;
 mod sign_in_required;
+mod stale_offline_copy;
 mod stale_session_loop;
+mod step_up_required;
 #[cfg(test)]
 mod testing;
 mod token_expired;
 mod token_invalid;
+mod wrong_account;
 
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
@@ -39,19 +68,60 @@ const RULES: &[(FindingId, Rule)] = &[
         FindingId::ProxySignInRequired,
         proxy_sign_in_required::check,
     ),
+    (FindingId::CaptivePortal, captive_portal::check),
+    (
+        FindingId::ClientCertificateRequired,
+        client_certificate_required::check,
+    ),
+    (FindingId::BotCheck, bot_check::check),
+    (FindingId::NetworkBlocked, network_blocked::check),
+    (FindingId::MisdirectedRequest, misdirected_request::check),
     (FindingId::RateLimited, rate_limited::check),
     (FindingId::AccountLocked, account_locked::check),
+    (FindingId::ClockSkew, clock_skew::check),
+    (FindingId::StaleOfflineCopy, stale_offline_copy::check),
+    (FindingId::CachedRedirect, cached_redirect::check),
+    (FindingId::ContainerMismatch, container_mismatch::check),
+    (FindingId::ParametersStripped, parameters_stripped::check),
+    (FindingId::CredentialsInUrl, credentials_in_url::check),
+    (FindingId::LinkUsedUp, link_used_up::check),
+    (FindingId::RequestBlocked, request_blocked::check),
+    (FindingId::CookiesRemoved, cookies_removed::check),
+    (FindingId::SecureCookieOnHttp, secure_cookie_on_http::check),
+    (FindingId::HostMismatch, host_mismatch::check),
+    (FindingId::PortSharedCookie, port_shared_cookie::check),
+    (FindingId::SamesiteWithheld, samesite_withheld::check),
+    (FindingId::CookieRefused, cookie_refused::check),
+    (FindingId::CookiesBlocked, cookies_blocked::check),
+    (
+        FindingId::EmbeddedCookiesBlocked,
+        embedded_cookies_blocked::check,
+    ),
     (FindingId::CookiesTooLarge, cookies_too_large::check),
+    (FindingId::ReferrerHidden, referrer_hidden::check),
     (FindingId::FormExpired, form_expired::check),
     (FindingId::DuplicateCookies, duplicate_cookies::check),
+    (FindingId::HandoffExpired, handoff_expired::check),
     (FindingId::StaleSessionLoop, stale_session_loop::check),
     (FindingId::RedirectLoop, redirect_loop::check),
+    (FindingId::StepUpRequired, step_up_required::check),
     (FindingId::InsufficientScope, insufficient_scope::check),
     (FindingId::TokenExpired, token_expired::check),
     (FindingId::TokenInvalid, token_invalid::check),
+    (
+        FindingId::IntegratedSignInUnavailable,
+        integrated_sign_in_unavailable::check,
+    ),
+    (FindingId::SchemeUnsupported, scheme_unsupported::check),
+    (FindingId::AuthorizationLost, authorization_lost::check),
     (FindingId::HttpLoginStuck, http_login_stuck::check),
     (FindingId::CredentialsRejected, credentials_rejected::check),
+    (
+        FindingId::BackgroundSessionExpired,
+        background_session_expired::check,
+    ),
     (FindingId::SessionExpired, session_expired::check),
+    (FindingId::WrongAccount, wrong_account::check),
     (FindingId::PermissionDenied, permission_denied::check),
     (FindingId::MalformedChallenge, malformed_challenge::check),
     (FindingId::MissingChallenge, missing_challenge::check),
@@ -99,6 +169,15 @@ fn retry_after(exchange: &Exchange) -> Option<i64> {
         }
     };
     (seconds >= 0).then_some(seconds.min(DAY))
+}
+
+/// Seconds that this device's clock is ahead of the server's, by the `Date` of an answer that came straight from it
+/// (RFC 9110 §6.6.1): not out of a cache, no error of the browser's own.
+pub(crate) fn clock_ahead(exchange: &Exchange) -> Option<i64> {
+    let reply = exchange.reply.as_ref()?;
+    let stored = reply.answer.from_cache || reply.field("age").is_some();
+    let date = http_date(reply.field("date")?)?;
+    (!stored && exchange.is_document()).then(|| exchange.time / 1000 - date)
 }
 
 /// An HTTP-date in seconds since 1970 (RFC 9110 §5.6.7), read as tolerantly as a cookie's date.

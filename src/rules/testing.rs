@@ -8,7 +8,7 @@ use crate::event::{
 };
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
-use crate::journal::{Hop, HostFacts, Outcome, Page, Visit};
+use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
 
 /// The time at which every scene plays.
 pub(crate) const NOW: Millis = 1_795_435_200_000;
@@ -21,6 +21,9 @@ pub(crate) struct Scene {
     earlier: Vec<Visit>,
     jar: Option<Vec<JarCookie>>,
     host: HostFacts,
+    hosts: Hosts,
+    facts: Facts,
+    wanted: Option<Address>,
     page: Option<Page>,
 }
 
@@ -35,6 +38,9 @@ impl Scene {
             earlier: Vec::new(),
             jar: None,
             host: HostFacts::default(),
+            hosts: Hosts::default(),
+            facts: Facts::default(),
+            wanted: None,
             page: None,
         }
     }
@@ -210,6 +216,30 @@ impl Scene {
         self
     }
 
+    /// What was asked for because something failed.
+    pub(crate) fn facts(mut self, change: impl FnOnce(&mut Facts)) -> Scene {
+        change(&mut self.facts);
+        self
+    }
+
+    /// What is known beyond this tab.
+    pub(crate) fn hosts(mut self, change: impl FnOnce(&mut Hosts)) -> Scene {
+        change(&mut self.hosts);
+        self
+    }
+
+    /// The exchange itself, for what has no word of its own here.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Exchange)) -> Scene {
+        change(&mut self.exchange);
+        self
+    }
+
+    /// Where the person wanted to go.
+    pub(crate) fn wanted(mut self, url: &str) -> Scene {
+        self.wanted = Some(Address::parse(url, None).expect(url));
+        self
+    }
+
     pub(crate) fn jar(mut self, cookies: Vec<JarCookie>) -> Scene {
         self.jar = Some(cookies);
         self
@@ -227,6 +257,9 @@ impl Scene {
             earlier: &self.earlier,
             jar: self.jar.as_deref(),
             host: &self.host,
+            hosts: &self.hosts,
+            facts: &self.facts,
+            wanted: self.wanted.as_ref(),
             page: self.page.as_ref(),
         }
     }
@@ -250,6 +283,7 @@ fn begin(method: &str, url: &str, resource_type: ResourceType) -> Exchange {
         site: None,
         initiator: None,
         store: None,
+        has_user_info: false,
         time: NOW,
     };
     Exchange::begin(&request).expect(url)
@@ -266,6 +300,7 @@ pub(crate) fn jar(name: &str, host: &str) -> JarCookie {
         http_only: true,
         size: 20,
         partition: None,
+        same_site: None,
     }
 }
 

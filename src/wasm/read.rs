@@ -9,9 +9,10 @@ use std::cell::Cell;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::cookie::SameSite;
 use crate::event::{
-    Answer, Credentials, Event, JarCookie, Request, ResourceType, SentCookie, SentFields,
-    SetCookieLine, Timer,
+    Answer, Credentials, Event, JarCookie, RemovedCookie, Request, ResourceType, SentCookie,
+    SentFields, SetCookieLine, StoredKey, Timer,
 };
 
 /// What was expected and not found: the name of a field.
@@ -67,6 +68,14 @@ impl Fields<'_> {
 
     fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.is_truthy())
+    }
+
+    fn maybe_flag(&self, name: &str) -> Option<bool> {
+        self.get(name).map(|value| value.is_truthy())
+    }
+
+    fn maybe_status(&self, name: &str) -> Option<u16> {
+        u16::try_from(self.maybe_number(name)?).ok()
     }
 
     fn object(&self, name: Missing) -> Self {
@@ -150,6 +159,18 @@ fn named(kind: &str, fields: &Fields<'_>) -> Option<Event> {
             request: request(fields),
             error: fields.text("error"),
         },
+        "cookie-gone" => {
+            let cookie = fields.object("cookie");
+            Event::CookieGone {
+                cookie: RemovedCookie {
+                    name: cookie.text("name"),
+                    domain: cookie.text("domain"),
+                    store: cookie.maybe_text("store"),
+                    evicted: cookie.flag("evicted"),
+                },
+                time: fields.number("time"),
+            }
+        }
         _ => return of_tab(kind, fields),
     })
 }
@@ -178,19 +199,46 @@ fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
             cookies: fields.list("cookies", jar_cookie),
             time,
         },
-        "cookies-removed" => Event::CookiesRemoved {
+        "page-read" => Event::PageRead {
+            tab_id,
+            origin: fields.text("origin"),
+            stored: fields.list("stored", |key| StoredKey {
+                name: key.text("name"),
+                of_tab: key.flag("ofTab"),
+                exp: key.maybe_number("exp"),
+                nbf: key.maybe_number("nbf"),
+                iat: key.maybe_number("iat"),
+            }),
+            worker: fields.flag("worker"),
+            caches: fields.flag("caches"),
+            time,
+        },
+        "settings-read" => Event::SettingsRead {
+            tab_id,
+            cookies: fields.maybe_flag("cookies"),
+            embedded: fields.maybe_flag("embedded"),
+            time,
+        },
+        "probed" => Event::Probed {
+            tab_id,
+            status: fields.maybe_status("status"),
+            redirected: fields.flag("redirected"),
+            time,
+        },
+        "check" => Event::Check { tab_id, time },
+        "removed" => Event::Removed {
             tab_id,
             removed: fields.count("removed"),
             left: fields.list("left", text),
             time,
         },
-        "cookies-restored" => Event::CookiesRestored {
+        "restored" => Event::Restored {
             tab_id,
             restored: fields.count("restored"),
             refused: fields.list("refused", text),
             time,
         },
-        "login-forgotten" => Event::LoginForgotten {
+        "acted" => Event::Acted {
             tab_id,
             done: fields.flag("done"),
             time,
@@ -219,6 +267,7 @@ fn request(event: &Fields<'_>) -> Request {
             "main_frame" => ResourceType::MainFrame,
             "sub_frame" => ResourceType::SubFrame,
             "xmlhttprequest" => ResourceType::XmlHttpRequest,
+            "script" => ResourceType::Script,
             _ => ResourceType::Other,
         },
         method: fields.text("method"),
@@ -226,6 +275,7 @@ fn request(event: &Fields<'_>) -> Request {
         site: fields.maybe_text("site"),
         initiator: fields.maybe_text("initiator"),
         store: fields.maybe_text("store"),
+        has_user_info: fields.flag("hasUserInfo"),
         time: fields.number("time"),
     }
 }
@@ -288,6 +338,12 @@ fn jar_cookie(fields: &Fields<'_>) -> JarCookie {
         http_only: fields.flag("httpOnly"),
         size: fields.count("size"),
         partition: fields.maybe_text("partition"),
+        same_site: match fields.maybe_text("sameSite").as_deref() {
+            Some("strict") => Some(SameSite::Strict),
+            Some("lax") => Some(SameSite::Lax),
+            Some("none") => Some(SameSite::None),
+            _ => None,
+        },
     }
 }
 

@@ -188,6 +188,8 @@ pub(crate) struct Simulator {
     pub(crate) logins: Logins,
     /// Local storage by origin and key.
     pub(crate) storage: BTreeMap<(String, String), String>,
+    /// Origins that have a service worker and stored answers.
+    pub(crate) offline: BTreeSet<String>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
     /// The tab in front.
     pub(crate) tab: TabId,
@@ -203,6 +205,8 @@ pub(crate) struct Simulator {
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
     requests: u64,
+    /// What was told of pages within pages that have not ended, by request.
+    pub(crate) chains: BTreeMap<String, Vec<Event>>,
     /// A request that the next one overtakes, which the browser tells once that is on its way.
     overtaken: Option<Load>,
     /// A page that Chromium has ready before anyone asks for it.
@@ -216,6 +220,7 @@ pub(crate) struct Simulator {
     pub(crate) badges: BTreeMap<TabId, String>,
     pub(crate) saves: BTreeMap<TabId, View>,
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
+    pub(crate) stored_snapshots: BTreeMap<TabId, Vec<((String, String), String)>>,
     pub(crate) wishes: VecDeque<Effect>,
     /// Every text that a badge ever had.
     pub(crate) alarms: Vec<String>,
@@ -238,6 +243,7 @@ impl Simulator {
             jar: Jar::default(),
             logins: Logins::default(),
             storage: BTreeMap::new(),
+            offline: BTreeSet::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
             proxy_login: None,
@@ -248,6 +254,7 @@ impl Simulator {
             hosts: BTreeMap::new(),
             proxy: None,
             requests: 100,
+            chains: BTreeMap::new(),
             overtaken: None,
             ready: None,
             watcher,
@@ -257,6 +264,7 @@ impl Simulator {
             badges: BTreeMap::new(),
             saves: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            stored_snapshots: BTreeMap::new(),
             wishes: VecDeque::new(),
             alarms: Vec::new(),
             removed: Vec::new(),
@@ -1180,7 +1188,7 @@ fn is_answered(effect: &Effect) -> bool {
         effect,
         Effect::ListCookies { .. }
             | Effect::RemoveCookies { .. }
-            | Effect::RestoreCookies { .. }
+            | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
     )
 }

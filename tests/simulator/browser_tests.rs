@@ -280,6 +280,7 @@ fn strict_cookies_stay_behind_on_a_link_and_on_its_reload_but_not_when_the_exten
         tab_id: FIRST_TAB,
         url: "https://a.test/".to_owned(),
         travel: Travel::Here,
+        store: None,
     });
     browser.undoes();
     assert_eq!(
@@ -308,11 +309,11 @@ fn effects_are_carried_out_and_answered() {
             expires,
         });
         browser.opens("https://a.test/");
-        assert!(events.take().contains(&"CookiesRemoved".to_owned()));
+        assert!(events.take().contains(&"Removed".to_owned()));
         assert_eq!(browser.jar.cookies, before[1..]);
-        events.wish(Effect::RestoreCookies { tab_id: FIRST_TAB });
+        events.wish(Effect::Restore { tab_id: FIRST_TAB });
         browser.undoes();
-        assert_eq!(events.take(), ["Undo", "CookiesRestored"]);
+        assert_eq!(events.take(), ["Undo", "Restored"]);
         assert!(
             before
                 .iter()

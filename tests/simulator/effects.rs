@@ -1,6 +1,6 @@
 //! Carries out what the engine wants, as the extension's background script does.
 
-use readmit::event::{Effect, Event, JarCookie, Millis, TabId, Travel};
+use readmit::event::{Effect, Event, JarCookie, Millis, StoredKey, TabId, Travel};
 
 use crate::browser::{Going, Simulator, Tab, address};
 
@@ -8,7 +8,7 @@ impl Simulator {
     /// Carries one effect out; the answer, where the engine waits for one.
     pub(crate) fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         let time = self.now;
-        match effect {
+        match effect.clone() {
             Effect::SetBadge { tab_id, text, .. } => {
                 assert!(
                     text.chars().count() <= 4,
@@ -54,7 +54,7 @@ impl Simulator {
                 expires,
                 ..
             } => return Some(self.remove(tab_id, &cookies, expires)),
-            Effect::RestoreCookies { tab_id } => return Some(self.restore(tab_id)),
+            Effect::Restore { tab_id } => return Some(self.restore(tab_id)),
             Effect::DropSnapshot { tab_id } => {
                 self.snapshots.remove(&tab_id);
             }
@@ -65,13 +65,39 @@ impl Simulator {
                     self.logins.forget(&origin);
                     self.forgotten.push(origin);
                 }
-                return Some(Event::LoginForgotten { tab_id, done, time });
+                return Some(Event::Acted { tab_id, done, time });
             }
             Effect::Navigate {
                 tab_id,
                 url,
                 travel,
+                ..
             } => self.travel(tab_id, &url, travel),
+            Effect::ReadPage { tab_id, origin } => return self.read_page(tab_id, origin),
+            Effect::RemoveStored {
+                tab_id,
+                origin,
+                keys,
+                ..
+            } => return Some(self.remove_stored(tab_id, &origin, &keys)),
+            Effect::RemoveOfflineCopy { tab_id, origin } => {
+                let done = self.offline.remove(&origin);
+                return Some(Event::Acted { tab_id, done, time });
+            }
+            Effect::ReadSettings { tab_id, .. } => {
+                return Some(Event::SettingsRead {
+                    tab_id,
+                    cookies: None,
+                    embedded: None,
+                    time,
+                });
+            }
+            Effect::Probe { .. }
+            | Effect::ForgetRedirect { .. }
+            | Effect::ClearSiteData { .. }
+            | Effect::AllowCookies { .. } => {
+                panic!("the simulated browser cannot do this yet: {effect:?}")
+            }
             Effect::StartTimer {
                 tab_id,
                 timer,
@@ -86,6 +112,55 @@ impl Simulator {
             }
         }
         None
+    }
+
+    /// What the shown page keeps, where it is of that origin.
+    fn read_page(&self, tab_id: TabId, origin: String) -> Option<Event> {
+        let shown = self.tabs.get(&tab_id)?.entry()?.url.origin();
+        if shown.ascii_serialization() != origin {
+            return None;
+        }
+        let stored = self
+            .storage
+            .keys()
+            .filter(|(of, key)| *of == origin && key.contains("token"))
+            .map(|(_, key)| StoredKey {
+                name: key.clone(),
+                of_tab: false,
+                exp: None,
+                nbf: None,
+                iat: None,
+            })
+            .collect();
+        let worker = self.offline.contains(&origin);
+        Some(Event::PageRead {
+            tab_id,
+            origin,
+            stored,
+            worker,
+            caches: worker,
+            time: self.now,
+        })
+    }
+
+    fn remove_stored(&mut self, tab_id: TabId, origin: &str, keys: &[StoredKey]) -> Event {
+        let mut removed = 0;
+        for key in keys {
+            let at = (origin.to_owned(), key.name.clone());
+            if let Some(value) = self.storage.remove(&at) {
+                self.stored_snapshots
+                    .entry(tab_id)
+                    .or_default()
+                    .push((at, value));
+                removed += 1;
+            }
+        }
+        Event::Removed {
+            tab_id,
+            removed,
+            left: Vec::new(),
+            time: self.now,
+        }
     }
 
     fn remove(&mut self, tab_id: TabId, cookies: &[JarCookie], expires: Millis) -> Event {
@@ -107,7 +182,7 @@ impl Simulator {
             self.snapshots.entry(tab_id).or_default().push(cookie);
             removed += 1;
         }
-        Event::CookiesRemoved {
+        Event::Removed {
             tab_id,
             removed,
             left,
@@ -121,7 +196,10 @@ impl Simulator {
         for cookie in snapshot {
             self.jar.put(cookie, self.now);
         }
-        Event::CookiesRestored {
+        let stored = self.stored_snapshots.remove(&tab_id).unwrap_or_default();
+        let restored = restored + u32::try_from(stored.len()).unwrap_or(u32::MAX);
+        self.storage.extend(stored);
+        Event::Restored {
             tab_id,
             restored,
             refused: Vec::new(),
@@ -148,6 +226,8 @@ impl Simulator {
                 );
                 self.reload(tab_id);
             }
+            // The page itself goes there: its own click.
+            Travel::Inside => self.clicks(url.as_str()),
             Travel::NewTab => {
                 self.opens_tab();
                 self.navigate(self.tab, Going::to(url));

@@ -84,6 +84,12 @@ impl Cookie {
             http_only: self.http_only,
             size: u32::try_from(self.name.len() + self.value.len()).unwrap_or(u32::MAX),
             partition: self.partition.clone(),
+            same_site: match self.same_site {
+                SameSite::Strict => Some(readmit::cookie::SameSite::Strict),
+                SameSite::Lax => Some(readmit::cookie::SameSite::Lax),
+                SameSite::None => Some(readmit::cookie::SameSite::None),
+                SameSite::Default => None,
+            },
         }
     }
 

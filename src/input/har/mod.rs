@@ -169,6 +169,7 @@ impl Reader {
                 entry.initiator.url.0.as_deref(),
             ),
             store: None,
+            has_user_info: false,
             time: entry
                 .started
                 .0

@@ -1,0 +1,16 @@
+//! cached-redirect: a remembered permanent redirect answers in the site's place.
+//!
+//! # What it detects
+//!
+//! # How we tell
+//!
+//! # False positives
+//!
+//! # References
+
+use crate::case::Case;
+use crate::finding::Finding;
+
+pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
+    None
+}

@@ -1,0 +1,16 @@
+//! network-blocked: refused by address or country, whoever asks.
+//!
+//! # What it detects
+//!
+//! # How we tell
+//!
+//! # False positives
+//!
+//! # References
+
+use crate::case::Case;
+use crate::finding::Finding;
+
+pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
+    None
+}

@@ -1,0 +1,16 @@
+//! parameters-stripped: a redirect's parameters were missing from the next request.
+//!
+//! # What it detects
+//!
+//! # How we tell
+//!
+//! # False positives
+//!
+//! # References
+
+use crate::case::Case;
+use crate::finding::Finding;
+
+pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
+    None
+}

@@ -1,0 +1,16 @@
+//! referrer-hidden: a form refused because Referer is missing or Origin is null.
+//!
+//! # What it detects
+//!
+//! # How we tell
+//!
+//! # False positives
+//!
+//! # References
+
+use crate::case::Case;
+use crate::finding::Finding;
+
+pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
+    None
+}

@@ -1,0 +1,16 @@
+//! scheme-unsupported: every challenge names a scheme that this browser cannot answer.
+//!
+//! # What it detects
+//!
+//! # How we tell
+//!
+//! # False positives
+//!
+//! # References
+
+use crate::case::Case;
+use crate::finding::Finding;
+
+pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
+    None
+}
