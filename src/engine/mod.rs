@@ -32,6 +32,8 @@ const TAB_BYTES: usize = 40 * 1024;
 const ALL_BYTES: usize = 3 * 1024 * 1024;
 /// A document's 401 that is unanswered for so long has the browser's prompt open.
 const PROMPT_AFTER: Millis = 700;
+/// A session that was given unasked is a visitor's for so long: after that, the person may have signed in behind the page.
+const VISITOR_FOR: Millis = 10 * 60 * 1000;
 /// A background failure has this long to mend itself.
 const SETTLE_AFTER: Millis = 1500;
 
@@ -741,7 +743,12 @@ impl Engine {
         if status < 400 {
             let Some(at) = known else { return };
             tab.background.remove(at);
-            self.settled(tab_id, effects);
+            if tab.settled || tab.background.is_empty() {
+                self.settled(tab_id, effects);
+            } else {
+                // The others may still mend themselves.
+                self.save(tab_id, effects);
+            }
             return;
         }
         match known {
@@ -750,6 +757,8 @@ impl Engine {
                 tab.background[at] = exchange;
             }
             None => {
+                // The first of a new row of failures has time of its own to mend itself.
+                tab.settled &= !tab.background.is_empty();
                 if tab.background.len() >= BACKGROUND_MAX {
                     tab.background.remove(0);
                 }
@@ -1120,5 +1129,29 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
     let own = tab
         .address()
         .is_none_or(|page| page.same_site(&exchange.address));
-    finding.matters_in_background(own)
+    let lost = finding.id != FindingId::SessionExpired || !is_visitors(tab, exchange);
+    lost && finding.matters_in_background(own)
+}
+
+/// Whether the session that a background request sent is of no account: a page of this tab gave it unasked a moment ago,
+/// and no form was sent since.
+fn is_visitors(tab: &Tab, exchange: &Exchange) -> bool {
+    let names = exchange.session_cookies();
+    let recent = exchange.time - VISITOR_FOR;
+    let steps = tab
+        .earlier
+        .iter()
+        .chain(&tab.visit)
+        .flat_map(|visit| visit.hops.iter().chain(&visit.end))
+        .filter(|step| step.time >= recent && step.address.same_site(&exchange.address));
+    let mut given = false;
+    for step in steps {
+        let gives = |name: &&str| {
+            let sent = step.sessions.as_ref();
+            step.sets.iter().any(|set| set == name)
+                && sent.is_some_and(|sent| sent.iter().all(|sent| sent != name))
+        };
+        given = step.method == "GET" && (given || names.iter().any(gives));
+    }
+    given
 }

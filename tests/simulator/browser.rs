@@ -131,6 +131,8 @@ pub(crate) struct Load {
     asked: Option<Asks>,
     /// Chromium answered a challenge: it reports nothing more of this step until it ends.
     pub(crate) quiet: bool,
+    /// For a page that nobody looks at yet: the edge hands over nothing of it.
+    pub(crate) ahead: bool,
 }
 
 impl Load {
@@ -159,6 +161,14 @@ impl Fetch {
     pub(crate) fn post(url: &str) -> Fetch {
         Fetch {
             method: "POST",
+            ..Fetch::get(url)
+        }
+    }
+
+    /// The browser's own question whether another host may be asked at all (a CORS preflight).
+    pub(crate) fn options(url: &str) -> Fetch {
+        Fetch {
+            method: "OPTIONS",
             ..Fetch::get(url)
         }
     }
@@ -197,6 +207,12 @@ pub(crate) struct Simulator {
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
     requests: u64,
+    /// What was told of pages within pages that have not ended, by request.
+    pub(crate) chains: BTreeMap<String, Vec<Event>>,
+    /// A request that the next one overtakes, which the browser tells once that is on its way.
+    overtaken: Option<Load>,
+    /// A page that Chromium has ready before anyone asks for it.
+    ready: Option<(Load, Response)>,
 
     watcher: Box<dyn Watcher>,
     /// Stop and wake the worker after every event.
@@ -208,12 +224,16 @@ pub(crate) struct Simulator {
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
     pub(crate) stored_snapshots: BTreeMap<TabId, Vec<((String, String), String)>>,
     pub(crate) wishes: VecDeque<Effect>,
+    /// Every text that a badge ever had.
+    pub(crate) alarms: Vec<String>,
     /// Cookies that the extension removed, in order.
     pub(crate) removed: Vec<JarCookie>,
     /// Origins whose login the extension made the browser forget.
     pub(crate) forgotten: Vec<String>,
     /// Every event and effect, for comparison and for the reader of a failed story.
     pub(crate) log: Vec<String>,
+    /// Whether the log is written: it takes longer than the rest.
+    pub(crate) keeps_log: bool,
 }
 
 impl Simulator {
@@ -236,6 +256,9 @@ impl Simulator {
             hosts: BTreeMap::new(),
             proxy: None,
             requests: 100,
+            chains: BTreeMap::new(),
+            overtaken: None,
+            ready: None,
             watcher,
             restarts: false,
             timers: Vec::new(),
@@ -245,9 +268,11 @@ impl Simulator {
             snapshots: BTreeMap::new(),
             stored_snapshots: BTreeMap::new(),
             wishes: VecDeque::new(),
+            alarms: Vec::new(),
             removed: Vec::new(),
             forgotten: Vec::new(),
             log: Vec::new(),
+            keeps_log: true,
         }
     }
 
@@ -366,6 +391,13 @@ impl Simulator {
     }
 
     fn submits_how(&mut self, fields: &[(&str, &str)], referrer_hidden: bool) {
+        let going = self.filled_in(fields, referrer_hidden);
+        self.navigate(self.tab, going);
+        self.settle();
+    }
+
+    /// The form that is shown, with these fields filled in.
+    fn filled_in(&self, fields: &[(&str, &str)], referrer_hidden: bool) -> Going {
         let entry = self.shown();
         let Some(form) = entry.page.form.clone() else {
             panic!(
@@ -375,21 +407,106 @@ impl Simulator {
         };
         let from = entry.url.clone();
         let mut values = form.hidden.clone();
-        values.extend(
-            fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        values.extend(pairs(fields));
         let url = from.join(&form.action).unwrap_or(from.clone());
-        let going = Going {
+        Going {
             method: form.method.to_owned(),
             form: values,
             initiator: Some(origin_of(&from)),
             referrer_hidden,
             ..Going::to(url)
-        };
-        self.navigate(self.tab, going);
+        }
+    }
+
+    /// Sends the form twice in a row: the browser gives up the first request for the second, and the server sees both.
+    pub(crate) fn submits_twice(&mut self, fields: &[(&str, &str)]) {
+        let going = self.filled_in(fields, false);
+        let first = self.load_of(self.tab, going);
+        let request = self.request(&first);
+        self.report_sent(&first, &request);
+        let _ = self.ask(&request);
+        self.gives_up(first);
+        self.submits(fields);
+    }
+
+    /// Asks for a page and stops it before it answers.
+    pub(crate) fn stops(&mut self, url: &str) {
+        let load = self.load_of(self.tab, Going::to(address(url)));
+        let request = self.request(&load);
+        self.report_sent(&load, &request);
+        self.emit(Event::ErrorShown { tab_id: self.tab });
+        self.report_failed(&load, Trouble::Aborted);
         self.settle();
+    }
+
+    /// Chromium tells of the end at once, Firefox once the next request is on its way.
+    fn gives_up(&mut self, load: Load) {
+        self.emit(Event::ErrorShown { tab_id: load.tab });
+        if self.browser == Browser::Chromium {
+            self.report_failed(&load, Trouble::Aborted);
+        } else {
+            self.overtaken = Some(load);
+        }
+    }
+
+    /// The page shown has Chromium load another one before anyone asks for it (speculation rules).
+    pub(crate) fn loads_ahead(&mut self, url: &str) {
+        if self.browser != Browser::Chromium {
+            return;
+        }
+        let from = origin_of(&self.shown().url);
+        let going = Going {
+            initiator: Some(from),
+            ..Going::to(address(url))
+        };
+        let mut load = self.load_of(self.tab, going);
+        load.ahead = true;
+        self.run(load);
+        self.settle();
+    }
+
+    /// Follows a link to a page that may be there already: then the browser says no more than that it is shown.
+    pub(crate) fn clicks_ahead(&mut self, url: &str) {
+        match self.ready.take() {
+            Some((mut load, response)) => {
+                load.ahead = false;
+                self.commit(load.tab, &load.url);
+                self.show(load, &response);
+                self.settle();
+            }
+            None => self.clicks(url),
+        }
+    }
+
+    /// Opens a page that the site's service worker answers from what it keeps: no request leaves the browser. Chromium
+    /// only says that it is shown; Firefox also tells of a redirect to itself.
+    pub(crate) fn opens_offline(&mut self, url: &str) {
+        let load = self.load_of(self.tab, Going::to(address(url)));
+        if self.browser == Browser::Firefox {
+            let to = load.url.clone();
+            self.report_redirect(&load, &Response::default(), &to);
+        }
+        self.commit(self.tab, &load.url);
+        self.show(load, &Response::wanted());
+        self.settle();
+    }
+
+    /// Sends a form inside a frame of the page shown.
+    pub(crate) fn submits_in_frame(&mut self, url: &str, fields: &[(&str, &str)]) -> u16 {
+        let page = self.shown().url.clone();
+        let url = address(url);
+        let mut load = self.load(
+            self.tab,
+            ResourceType::SubFrame,
+            "POST".to_owned(),
+            url.clone(),
+            Some(origin_of(&url)),
+            Some(&page),
+        );
+        load.form = pairs(fields);
+        let status = self.run(load).map_or(0, |response| response.status);
+        self.settle();
+        status
     }
 
     /// Fills in the sign-in form that is shown.
@@ -536,14 +653,18 @@ impl Simulator {
     pub(crate) fn emit(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            self.log.push(format!("→ {event:?}"));
+            if self.keeps_log {
+                self.log.push(format!("→ {event:?}"));
+            }
             let effects = self.watcher.step(event);
             if self.restarts {
                 let again = self.watcher.restart();
                 effects.iter().for_each(|effect| not_lost(effect, &again));
             }
             for effect in effects {
-                self.log.push(format!("  ← {}", shown_effect(&effect)));
+                if self.keeps_log {
+                    self.log.push(format!("  ← {}", shown_effect(&effect)));
+                }
                 let waits = matches!(effect, Effect::Navigate { .. })
                     || (self.order.answers_late && is_answered(&effect));
                 if waits {
@@ -585,11 +706,16 @@ impl Simulator {
     /// Sends a tab somewhere.
     pub(crate) fn navigate(&mut self, tab: TabId, going: Going) {
         self.drop_prompt(tab);
+        let load = self.load_of(tab, going);
+        self.run(load);
+    }
+
+    fn load_of(&mut self, tab: TabId, going: Going) -> Load {
         let kind = ResourceType::MainFrame;
         let mut load = self.load(tab, kind, going.method, going.url, going.initiator, None);
         load.form = going.form;
         load.referrer_hidden = going.referrer_hidden;
-        self.run(load);
+        load
     }
 
     /// Loads the shown page again, as it was asked for.
@@ -661,6 +787,7 @@ impl Simulator {
             of_address,
             asked: None,
             quiet: false,
+            ahead: false,
         }
     }
 
@@ -670,6 +797,9 @@ impl Simulator {
             let request = self.request(&load);
             if !load.quiet {
                 self.report_sent(&load, &request);
+            }
+            if let Some(overtaken) = self.overtaken.take() {
+                self.report_failed(&overtaken, Trouble::Aborted);
             }
             let Some(response) = self.ask(&request) else {
                 self.report_failed(&load, Trouble::NoAnswer);
@@ -904,7 +1034,19 @@ impl Simulator {
         if !load.quiet {
             self.report_headers(&load, &response);
         }
-        let shows = is_main && !matches!(response.status, 204 | 205);
+        if load.ahead {
+            self.ready = Some((load, response.clone()));
+            return response;
+        }
+        let is_empty = matches!(response.status, 204 | 205);
+        let shows = is_main && !is_empty && !response.is_download();
+        if is_main && !shows && (is_empty || self.browser == Browser::Chromium) {
+            self.emit(Event::ErrorShown { tab_id: load.tab });
+        }
+        if is_main && is_empty && self.browser == Browser::Firefox {
+            self.report_failed(&load, Trouble::Aborted);
+            return response;
+        }
         if shows && self.order.commits_first {
             self.commit(load.tab, &load.url);
         }
@@ -1001,6 +1143,11 @@ impl Going {
             referrer_hidden: false,
         }
     }
+}
+
+fn pairs(fields: &[(&str, &str)]) -> Pairs {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    fields.iter().map(owned).collect()
 }
 
 /// Parses what a test wrote.

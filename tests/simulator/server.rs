@@ -239,6 +239,20 @@ impl Response {
         self
     }
 
+    /// A script, a socket or the like, which the extension never looks at.
+    pub(crate) fn part(mut self, url: &str) -> Response {
+        self.page
+            .parts
+            .push((ResourceType::Other, "GET", url.to_owned()));
+        self
+    }
+
+    /// Whether the browser saves it instead of showing it.
+    pub(crate) fn is_download(&self) -> bool {
+        self.field("content-disposition")
+            .is_some_and(|value| value.starts_with("attachment"))
+    }
+
     /// The first value of a field.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         value_of(&self.fields, name)

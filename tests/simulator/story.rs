@@ -28,8 +28,10 @@ pub(crate) enum About {
     NearMiss(&'static str),
     /// This finding looks near, and may be listed as a further fact, but never on top: something else is the reason.
     Beside(&'static str),
-    /// Nobody is stopped.
+    /// Nobody is stopped in the end.
     Healthy,
+    /// Nothing is ever wrong: no badge at any time.
+    Quiet,
 }
 
 /// What must be seen.
@@ -136,7 +138,7 @@ pub(crate) fn nothing(_: &mut Simulator) {}
 /// How long the person looks at the page before opening the popup: longer than the engine's short timers.
 const LOOKS: i64 = 6_000;
 
-type Outcome = Result<(), String>;
+pub(crate) type Outcome = Result<(), String>;
 
 /// How many times the stories were told, and what went wrong.
 #[derive(Debug, Default)]
@@ -235,7 +237,7 @@ fn tell_once(
     (Ok(()), log)
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or("a panic".to_owned())
@@ -249,7 +251,7 @@ enum Ending {
 }
 
 /// What must stay as it is, whatever happens on the site of the story.
-struct Canary {
+pub(crate) struct Canary {
     cookies: Vec<Cookie>,
     logins: crate::logins::Logins,
 }
@@ -257,7 +259,7 @@ struct Canary {
 const ELSEWHERE: &str = "elsewhere.test";
 
 impl Canary {
-    fn set(world: &mut Simulator) {
+    pub(crate) fn set(world: &mut Simulator) {
         world.has_cookie(
             "https://elsewhere.test/",
             "sid=hush-elsewhere; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=8000000",
@@ -266,7 +268,7 @@ impl Canary {
         world.has_stored("https://elsewhere.test", "draft", "x");
     }
 
-    fn look(world: &Simulator) -> Canary {
+    pub(crate) fn look(world: &Simulator) -> Canary {
         let cookies = world
             .jar
             .cookies
@@ -287,7 +289,7 @@ impl Canary {
         }
     }
 
-    fn check(&self, world: &Simulator) -> Outcome {
+    pub(crate) fn check(&self, world: &Simulator) -> Outcome {
         let now = Canary::look(world);
         let draft = world
             .storage
@@ -369,6 +371,12 @@ fn check_seen(story: &Story, sees: Sees, world: &Simulator) -> Outcome {
         })?,
         About::Truth(id) => expect_equal("truth", &ids.first().copied(), &Some(id), &ids)?,
         About::Healthy => {}
+        About::Quiet => expect(world.alarms.is_empty(), || {
+            format!(
+                "expected no badge at any time, but found {:?}",
+                world.alarms
+            )
+        })?,
     }
     check_badge(&view, world)?;
     check_offers(&view, story.mends.is_empty())?;
@@ -596,7 +604,7 @@ pub(crate) fn primary(view: &View) -> Option<&RemedyView> {
         .find(|remedy| remedy.primary)
 }
 
-fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(trouble()) }
 }
 

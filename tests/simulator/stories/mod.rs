@@ -1,5 +1,8 @@
 //! All stories, one file per family.
 
+pub(crate) mod arrivals;
+pub(crate) mod background;
+pub(crate) mod browsing;
 pub(crate) mod challenges;
 pub(crate) mod cookies;
 pub(crate) mod forms;
@@ -14,6 +17,9 @@ use crate::story::Story;
 
 /// Every family with its name.
 pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
+    ("arrivals", arrivals::STORIES),
+    ("background", background::STORIES),
+    ("browsing", browsing::STORIES),
     ("challenges", challenges::STORIES),
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
