@@ -1,4 +1,4 @@
-//! Small works on texts, in a tenth of the wasm that the standard library's general ways take for them.
+//! Small works on texts, in less wasm than the standard library's general ways take for them.
 
 /// Writes a whole number behind a text, in decimal.
 pub(crate) fn push_number(text: &mut String, number: i64) {

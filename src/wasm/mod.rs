@@ -2,7 +2,7 @@
 
 mod read;
 
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
@@ -21,14 +21,17 @@ impl Core {
     /// wrote it) is left out.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(is_firefox: bool, tabs: Vec<String>, hosts: Option<String>) -> Core {
+    pub fn new(is_firefox: bool, tabs: &Array, hosts: Option<String>) -> Core {
         console_error_panic_hook::set_once();
         let browser = if is_firefox {
             Browser::Firefox
         } else {
             Browser::Chromium
         };
-        let tabs = tabs.iter().filter_map(|tab| kept::read(tab)).collect();
+        let tabs = tabs
+            .iter()
+            .filter_map(|tab| kept::read(&tab.as_string()?))
+            .collect();
         let hosts = hosts
             .and_then(|hosts| kept::read(&hosts))
             .unwrap_or_default();
