@@ -103,11 +103,12 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
-    /// Waits until Readmit says that it is for the person to sign in now: the prompt that is open then is the remedy's.
-    async fn is_asked_to_sign_in(&self) -> Result<()> {
+    /// Waits until Readmit says that it is for the person to sign in now: the form or prompt that is open then is the
+    /// remedy's.
+    pub(super) async fn is_asked_to_sign_in(&self) -> Result<()> {
         let key = format!("view:{}", self.tab.id);
         crate::browser::until(
-            "the remedy to lead to a prompt",
+            "the remedy to lead to a sign-in",
             crate::browser::PATIENCE,
             async || {
                 let found = self.browser.call("storage.session.get", json!([key]));
