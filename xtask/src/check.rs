@@ -76,6 +76,9 @@ pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
         let kind = row.kind.to_string();
         let took = row.took.as_secs_f64();
         println!("{kind:8} {took:>6.1} s  {word:6} {}", row.name);
+        if let Err(error) = &row.result {
+            println!("{error:#}");
+        }
     };
     let outcome = walked(&npm, wanted, tell).and_then(|checked| report.judge(&checked));
     report.print();

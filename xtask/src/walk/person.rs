@@ -70,13 +70,17 @@ impl<'a> Person<'a> {
             return Ok(self.tab.clone());
         }
         let before = self.tab_ids().await?;
+        let page = self.loaded().await;
         self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
-        if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
-            self.is_asked_to_sign_in().await?;
+        match self.wall.then {
+            [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
+            // What stood in front of the remedy may be a form like the one behind it.
+            [_, ..] if remedy != "reset-password" => self.is_led_on(page).await?,
+            _ => {}
         }
         for step in self.wall.then {
             self.perform(&tab, step)
@@ -101,6 +105,30 @@ impl<'a> Person<'a> {
             )
             .await?;
         popup.click(remedy).await
+    }
+
+    /// When the page in the tab began to load; nothing where it tells nothing.
+    async fn loaded(&self) -> Option<Value> {
+        let script = "return performance.timeOrigin;";
+        self.browser.run(&self.tab, script, vec![]).await.ok()
+    }
+
+    /// Waits until the remedy has led the tab to another page than the one that began to load at `before`.
+    async fn is_led_on(&self, before: Option<Value>) -> Result<()> {
+        crate::browser::until(
+            "the remedy to open a page",
+            crate::browser::PATIENCE,
+            async || {
+                let now = self.loaded().await;
+                Ok(if now.is_some() && now != before {
+                    Ok(())
+                } else {
+                    Err("the same page".to_owned())
+                })
+            },
+        )
+        .await?;
+        self.browser.wait_settled(&self.tab).await.map(drop)
     }
 
     /// Waits until Readmit says that it is for the person to sign in now: the form or prompt that is open then is the
