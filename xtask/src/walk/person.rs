@@ -70,7 +70,7 @@ impl<'a> Person<'a> {
             return Ok(self.tab.clone());
         }
         let before = self.tab_ids().await?;
-        let page = self.loaded().await;
+        let requests = self.requests();
         self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
@@ -79,7 +79,7 @@ impl<'a> Person<'a> {
         match self.wall.then {
             [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
             // What stood in front of the remedy may be a form like the one behind it.
-            [_, ..] if remedy != "reset-password" => self.is_led_on(page).await?,
+            [_, ..] if remedy != "reset-password" => self.is_led_on(requests).await?,
             _ => {}
         }
         for step in self.wall.then {
@@ -107,23 +107,25 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
-    /// When the page in the tab began to load; nothing where it tells nothing.
-    async fn loaded(&self) -> Option<Value> {
-        let script = "return performance.timeOrigin;";
-        self.browser.run(&self.tab, script, vec![]).await.ok()
+    /// How many requests have reached the wall's servers; browsers ask for icons when they like.
+    fn requests(&self) -> usize {
+        let requests = self.lab.requests(self.wall);
+        requests
+            .iter()
+            .filter(|request| !request.path.ends_with("/favicon.ico"))
+            .count()
     }
 
-    /// Waits until the remedy has led the tab to another page than the one that began to load at `before`.
-    async fn is_led_on(&self, before: Option<Value>) -> Result<()> {
+    /// Waits until the remedy has brought the tab to the server once more, and to the end of that page.
+    async fn is_led_on(&self, before: usize) -> Result<()> {
         crate::browser::until(
-            "the remedy to open a page",
+            "the remedy to ask the server again",
             crate::browser::PATIENCE,
             async || {
-                let now = self.loaded().await;
-                Ok(if now.is_some() && now != before {
+                Ok(if self.requests() > before {
                     Ok(())
                 } else {
-                    Err("the same page".to_owned())
+                    Err(format!("{before} requests as before"))
                 })
             },
         )
