@@ -15,7 +15,7 @@ use crate::lint;
 use crate::manifest::Target;
 use crate::setup;
 use crate::tools;
-use crate::walk::{self, Checked};
+use crate::walk::{self, Checked, Wanted};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -55,9 +55,7 @@ pub(crate) fn run() -> Result<()> {
         }
         setup::servers()?;
         report
-            .step("walk, both browsers", || {
-                walked(&npm, &walk::Wanted::default(), |_| {})
-            })
+            .step("walk, both browsers", || walked(&npm, &Wanted::ALL, |_| {}))
             .and_then(|checked| report.judge(&checked))
     })();
     report.print();
@@ -69,7 +67,7 @@ pub(crate) fn run() -> Result<()> {
 /// # Errors
 ///
 /// When a check of it fails, or what it needs cannot be installed.
-pub(crate) fn walk_alone(wanted: &walk::Wanted) -> Result<()> {
+pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
     let npm = setup::npm()?;
     setup::servers()?;
     let mut report = Report::default();
@@ -78,22 +76,17 @@ pub(crate) fn walk_alone(wanted: &walk::Wanted) -> Result<()> {
         let kind = row.kind.to_string();
         let took = row.took.as_secs_f64();
         println!("{kind:8} {took:>6.1} s  {word:6} {}", row.name);
+        if let Err(error) = &row.result {
+            println!("{error:#}");
+        }
     };
-    let mut outcome = Ok(());
-    for _ in 0..wanted.times {
-        let judged = walked(&npm, wanted, tell).and_then(|checked| report.judge(&checked));
-        outcome = outcome.and(judged);
-    }
+    let outcome = walked(&npm, wanted, tell).and_then(|checked| report.judge(&checked));
     report.print();
     outcome
 }
 
 /// Walks every wall in the real browsers at once, each with a lab of its own, on the packages just built.
-fn walked(
-    npm: &setup::Npm,
-    wanted: &walk::Wanted,
-    tell: impl Fn(&Checked),
-) -> Result<Vec<Checked>> {
+fn walked(npm: &setup::Npm, wanted: &Wanted, tell: impl Fn(&Checked)) -> Result<Vec<Checked>> {
     let axe = npm.axe();
     let suite = async |kind: Kind| {
         if !wanted.wants(kind) {

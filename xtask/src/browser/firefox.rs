@@ -94,6 +94,9 @@ fn preferences(extension_id: &str, options: &Options) -> Map<String, Value> {
     set("security.dialog_enable_delay", json!(0));
     // Console messages of pages and extensions go to standard output, which geckodriver passes on.
     set("devtools.console.stdout.content", json!(true));
+    // A profile that lives for minutes needs no disk to be waited for: no cache on it, and no flush after each write.
+    set("browser.cache.disk.enable", json!(false));
+    set("toolkit.storage.synchronous", json!(0));
     set("network.http.speculative-parallel-limit", json!(0));
     set("network.dns.localDomains", json!(options.hosts.join(",")));
     set(

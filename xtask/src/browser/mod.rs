@@ -878,10 +878,11 @@ impl Browser {
         }
     }
 
-    /// Stops the background as the browser would when idle, and waits until it is gone.
+    /// Stops the background as the browser would when idle, until it is gone: an event that was still on its way may start
+    /// it once more.
     pub(crate) async fn stop_worker(&self) -> Result<()> {
-        self.interrupt_worker().await?;
         until("the background to be gone", PATIENCE, async || {
+            self.interrupt_worker().await?;
             Ok(if self.worker_running().await? {
                 Err("it running".to_owned())
             } else {

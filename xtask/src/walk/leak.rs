@@ -64,6 +64,8 @@ pub(super) async fn check_after_expiry(
         })
         .collect();
     browser.call("storage.session.set", json!([past])).await?;
+    // A late event may have woken it in between, to the snapshot as it was.
+    browser.stop_worker().await?;
     // Any page wakes the background; what has run out is dropped as it starts.
     person.opens_wanted(&person.tab).await?;
     until("the snapshot to be dropped", PATIENCE, async || {

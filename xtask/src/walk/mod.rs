@@ -183,7 +183,7 @@ async fn through(
 }
 
 /// Which checks are wanted.
-#[derive(clap::Args, Clone, Debug, Default)]
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Wanted {
     /// Only this browser.
     #[arg(long)]
@@ -194,12 +194,20 @@ pub(crate) struct Wanted {
     /// Only checks whose names have this part; may be given several times.
     #[arg(long = "check", value_name = "PART")]
     parts: Vec<String>,
-    /// So many times, one after another.
+    /// Each so many times, one after another.
     #[arg(long, default_value_t = 1)]
-    pub(crate) times: usize,
+    times: usize,
 }
 
 impl Wanted {
+    /// Everything, once.
+    pub(crate) const ALL: Self = Self {
+        browser: None,
+        walls: Vec::new(),
+        parts: Vec::new(),
+        times: 1,
+    };
+
     /// Whether a browser is wanted.
     pub(crate) fn wants(&self, kind: Kind) -> bool {
         self.browser.is_none_or(|only| only == kind)
@@ -277,22 +285,21 @@ pub(crate) async fn suite(
     let ground = Ground::new(kind, &lab)?;
     let mut stage = Stage::new(&ground);
     let mut checked = Vec::new();
-    for check in Check::all(kind) {
-        let name = check.name();
-        if !wanted.wants_check(&name) {
-            continue;
+    let mut wants = Check::all(kind);
+    wants.retain(|check| wanted.wants_check(&check.name()));
+    for check in wants {
+        for _ in 0..wanted.times {
+            let start = Instant::now();
+            let result = check.run(&mut stage, axe).await;
+            let row = Checked {
+                kind,
+                name: check.name(),
+                result,
+                took: start.elapsed(),
+            };
+            tell(&row);
+            checked.push(row);
         }
-        let start = Instant::now();
-        let result = check.run(&mut stage, axe).await;
-        let took = start.elapsed();
-        let row = Checked {
-            kind,
-            name,
-            result,
-            took,
-        };
-        tell(&row);
-        checked.push(row);
     }
     stage.end().await?;
     Ok(checked)

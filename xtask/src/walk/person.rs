@@ -70,13 +70,17 @@ impl<'a> Person<'a> {
             return Ok(self.tab.clone());
         }
         let before = self.tab_ids().await?;
+        let requests = self.requests();
         self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
-        if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
-            self.is_asked_to_sign_in().await?;
+        match self.wall.then {
+            [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
+            // What stood in front of the remedy may be a form like the one behind it.
+            [_, ..] if remedy != "reset-password" => self.is_led_on(requests).await?,
+            _ => {}
         }
         for step in self.wall.then {
             self.perform(&tab, step)
@@ -103,11 +107,38 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
-    /// Waits until Readmit says that it is for the person to sign in now: the prompt that is open then is the remedy's.
-    async fn is_asked_to_sign_in(&self) -> Result<()> {
+    /// How many requests have reached the wall's servers; browsers ask for icons when they like.
+    fn requests(&self) -> usize {
+        let requests = self.lab.requests(self.wall);
+        requests
+            .iter()
+            .filter(|request| !request.path.ends_with("/favicon.ico"))
+            .count()
+    }
+
+    /// Waits until the remedy has brought the tab to the server once more, and to the end of that page.
+    async fn is_led_on(&self, before: usize) -> Result<()> {
+        crate::browser::until(
+            "the remedy to ask the server again",
+            crate::browser::PATIENCE,
+            async || {
+                Ok(if self.requests() > before {
+                    Ok(())
+                } else {
+                    Err(format!("{before} requests as before"))
+                })
+            },
+        )
+        .await?;
+        self.browser.wait_settled(&self.tab).await.map(drop)
+    }
+
+    /// Waits until Readmit says that it is for the person to sign in now: the form or prompt that is open then is the
+    /// remedy's.
+    pub(super) async fn is_asked_to_sign_in(&self) -> Result<()> {
         let key = format!("view:{}", self.tab.id);
         crate::browser::until(
-            "the remedy to lead to a prompt",
+            "the remedy to lead to a sign-in",
             crate::browser::PATIENCE,
             async || {
                 let found = self.browser.call("storage.session.get", json!([key]));

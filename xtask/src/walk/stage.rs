@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::Ground;
-use crate::browser::{Browser, PATIENCE, StorageArea, until};
+use crate::browser::{Browser, Kind, PATIENCE, StorageArea, until};
 use crate::lab::wall::{Server, Step, Wall};
 
 /// What Readmit keeps while no tab has anything to tell: whether it may see sites.
@@ -49,7 +49,8 @@ impl<'a> Stage<'a> {
         self.ground.lab.reset(wall);
         let is_proxied = wall.server == Server::Squid;
         let before = self.browser.take();
-        let fits = self.is_proxied == is_proxied && !(types(wall) && self.met.contains(&wall.id));
+        let typed = self.ground.kind == Kind::Chromium && types(wall);
+        let fits = self.is_proxied == is_proxied && !(typed && self.met.contains(&wall.id));
         let browser = match before {
             Some(browser) if fits => {
                 self.empty(&browser, wall).await.context("emptying")?;
@@ -108,7 +109,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Whether a name and password are typed into a prompt: a browser keeps them until it ends, each for its wall's own hosts.
+/// Whether a name and password are typed into a prompt: Chromium keeps them until it ends, each for its wall's own hosts.
 fn types(wall: &Wall) -> bool {
     wall.setup.iter().chain(wall.then).any(|step| {
         matches!(

@@ -82,6 +82,7 @@ async fn while_signing_in(stage: &mut Stage<'_>) -> Result<()> {
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
     person.press(&popup, wall.remedy).await?;
     person.sees(&person.tab, "form#sign-in").await?;
+    person.is_asked_to_sign_in().await?;
     popup.wait_state("working").await?;
     browser.stop_worker().await?;
     for step in wall.then {
