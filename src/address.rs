@@ -145,7 +145,7 @@ impl Address {
     /// Scheme, host and port (RFC 6454 §6.2).
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.scheme, self.authority())
+        self.at("")
     }
 
     /// The path.
@@ -189,7 +189,9 @@ impl Address {
     /// An address that was written down and read back lacks its secret parts.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        (self.same_page(other) && self.query == other.query) || self.kept() == other.kept()
+        self.same_origin(other)
+            && ((self.path == other.path && self.query == other.query)
+                || self.kept() == other.kept())
     }
 
     /// The same host and path, whatever the query.
@@ -201,7 +203,17 @@ impl Address {
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
+        // Written piece by piece: each save of a tab writes every address of it.
+        let mut text = String::with_capacity(self.scheme.len() + self.host.len() + path.len() + 9);
+        text.push_str(&self.scheme);
+        text.push_str("://");
+        text.push_str(&self.host);
+        if let Some(port) = self.port {
+            text.push(':');
+            crate::number::push(&mut text, i64::from(port));
+        }
+        text.push_str(path);
+        text
     }
 
     /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
@@ -228,13 +240,10 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let segments: Vec<&str> = self
-            .path
-            .split('/')
-            .take_while(|part| !looks_secret(part))
-            .collect();
-        let path = segments.join("/");
-        let mut text = self.at(if path.is_empty() { "/" } else { &path });
+        let open = self.path.split('/').take_while(|part| !looks_secret(part));
+        let end: usize = open.map(|part| part.len() + 1).sum();
+        let path = self.path.get(..end.saturating_sub(1)).unwrap_or_default();
+        let mut text = self.at(if path.is_empty() { "/" } else { path });
         if text.len() > KEPT_MAX {
             return self.at("/");
         }
