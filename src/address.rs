@@ -147,7 +147,7 @@ impl Address {
     /// Scheme, host and port (RFC 6454 §6.2).
     #[must_use]
     pub fn origin(&self) -> String {
-        text::concat(&[&self.scheme, "://", &self.authority()])
+        self.at("")
     }
 
     /// The path.
@@ -191,7 +191,9 @@ impl Address {
     /// An address that was written down and read back lacks its secret parts.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        (self.same_page(other) && self.query == other.query) || self.kept() == other.kept()
+        self.same_origin(other)
+            && ((self.path == other.path && self.query == other.query)
+                || self.kept() == other.kept())
     }
 
     /// The same host and path, whatever the query.
@@ -203,7 +205,17 @@ impl Address {
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
-        text::concat(&[&self.origin(), path])
+        // Written piece by piece: each save of a tab writes every address of it.
+        let mut text = String::with_capacity(self.scheme.len() + self.host.len() + path.len() + 9);
+        text.push_str(&self.scheme);
+        text.push_str("://");
+        text.push_str(&self.host);
+        if let Some(port) = self.port {
+            text.push(':');
+            crate::text::push_number(&mut text, i64::from(port));
+        }
+        text.push_str(path);
+        text
     }
 
     /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
@@ -229,18 +241,10 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let mut text = self.origin();
-        let without_path = text.len();
-        for part in self.path.split('/').skip(1) {
-            if looks_secret(part) {
-                break;
-            }
-            text.push('/');
-            text.push_str(part);
-        }
-        if text.len() == without_path {
-            text.push('/');
-        }
+        let open = self.path.split('/').take_while(|part| !looks_secret(part));
+        let end: usize = open.map(|part| part.len() + 1).sum();
+        let path = self.path.get(..end.saturating_sub(1)).unwrap_or_default();
+        let mut text = self.at(if path.is_empty() { "/" } else { path });
         if text.len() > KEPT_MAX {
             return self.at("/");
         }

@@ -563,8 +563,23 @@ fn run(browser: Browser, events: Vec<Event>) -> Result<usize, TestCaseError> {
     Ok(removals)
 }
 
+/// How many sequences the suite tries in each browser, where `READMIT_SEQUENCES` does not say otherwise.
+const SEQUENCES: u32 = 64;
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("READMIT_SEQUENCES").map_or(SEQUENCES, |count| {
+        count.parse().expect("READMIT_SEQUENCES is a number")
+    });
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_events_in_chromium(events in events()) {

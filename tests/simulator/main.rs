@@ -133,26 +133,26 @@ fn random_stories_hold_what_must_always_hold() {
     // The stories are worth something only if they get into walls and out of them.
     let stories = usize::try_from(count).expect("a small number");
     assert!(counts.walls >= stories / 4 && counts.pressed >= stories / 4);
-    assert!(counts.removed >= stories / 20 && counts.undone >= stories / 100);
+    assert!(counts.removed >= stories / 40 && counts.undone >= stories / 100);
 }
 
-/// How many stories a second, on one core: a measurement, not a promise. For `cargo xtask bench`.
+/// How many stories one core tells a second: a measurement, not a promise. For `cargo xtask bench`.
 #[test]
 #[ignore = "a measurement"]
 fn stories_a_second() {
-    let started = std::time::Instant::now();
     let mut seeds = 0;
-    while started.elapsed().as_secs() < 3 {
+    let started = computed();
+    while computed() - started < 3.0 {
         random::tell_all(seeds..seeds + 100);
         seeds += 100;
     }
     report(&format!(
         "{:.0} random stories a second",
-        seeds as f64 / started.elapsed().as_secs_f64()
+        seeds as f64 / (computed() - started)
     ));
-    let started = std::time::Instant::now();
     let mut tally = Tally::default();
-    while started.elapsed().as_secs() < 3 {
+    let started = computed();
+    while computed() - started < 3.0 {
         for (_, stories) in stories::FAMILIES {
             stories
                 .iter()
@@ -160,7 +160,16 @@ fn stories_a_second() {
         }
     }
     report(&format!(
-        "{:.0} tellings of the fixed stories a second, logs included",
-        f64::from(tally.runs) / started.elapsed().as_secs_f64()
+        "{:.0} tellings of the fixed stories a second, their logs included",
+        f64::from(tally.runs) / (computed() - started)
     ));
+}
+
+/// Seconds that this thread has computed: Linux tells, elsewhere the clock on the wall has to do.
+fn computed() -> f64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
+    let wall = START.get_or_init(std::time::Instant::now).elapsed();
+    nanos.map_or(wall.as_secs_f64(), |nanos| nanos / 1e9)
 }

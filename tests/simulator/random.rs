@@ -242,7 +242,6 @@ fn world(dice: &mut Dice, shared: &Shared) -> Simulator {
     let browser = dice.of(&[Browser::Chromium, Browser::Firefox]);
     let order = dice.of(&Order::ALL);
     let mut world = Simulator::new(browser, order, Box::new(Worker::new(browser)));
-    world.restarts = dice.one_in(4);
     world.is_integrated = dice.one_in(4);
     world.refuses_to_forget = dice.one_in(4);
     if dice.one_in(6) {
@@ -404,6 +403,8 @@ impl Before {
 /// One act, and what must hold after it. Whether a remedy was pressed, and whether cookies were put back.
 fn act(dice: &mut Dice, shared: &Shared, world: &mut Simulator) -> Result<Counts, String> {
     shared.set.borrow_mut().clear();
+    // Now and then the worker is stopped after every event of an act.
+    world.restarts = dice.one_in(12);
     let view = world.view();
     let before = Before::look(world);
     let mut counts = Counts::default();

@@ -351,6 +351,14 @@ impl Browser {
         &self.origin
     }
 
+    /// How long all processes of this browser have computed so far; the driver's own does not count. On Linux.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn cpu_time(&self) -> Result<Duration> {
+        self.process.cpu_time()
+    }
+
     /// Ends the session in order. Dropping works too, and is what happens after a failure.
     pub(crate) async fn quit(self) -> Result<()> {
         self.driver
