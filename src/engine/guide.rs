@@ -21,6 +21,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
+        let browser = self.browser;
         let Some(tab) = self.tab(tab_id) else {
             return;
         };
@@ -46,6 +47,7 @@ impl Engine {
             return;
         }
         tab.message = None;
+        let by_hand = browser != Browser::Chromium;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
         let store = exchange.store.clone();
         let page_origin = tab
@@ -77,6 +79,7 @@ impl Engine {
             }
             // The person does these, outside of the page.
             RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
+            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies if by_hand => return,
             RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => (
                 Stage::Removing,
                 Effect::RemoveCookies {
@@ -142,9 +145,17 @@ impl Engine {
             | RemedyId::Wait
             | RemedyId::OpenPortal
             | RemedyId::UseProxyPassword
-            | RemedyId::RequestNewLink => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
+            | RemedyId::RequestNewLink => {
+                (Stage::Opening, go(tab_id, finding, &offer, &home, &exchange))
+            }
         };
         if let Some(tab) = self.tab_mut(tab_id) {
+            if let (RemedyId::OpenHttps | RemedyId::OpenSiblingHost, Some(url)) =
+                (offer.id, &offer.url)
+            {
+                // From here on the page is wanted at its other address: a sign-in may lead elsewhere at first.
+                tab.wanted = home.leads_to(url);
+            }
             tab.progress = Some(Progress {
                 finding,
                 offer,
@@ -471,7 +482,7 @@ impl Engine {
     }
 }
 
-/// The removal that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
+/// The removal or permission that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
 /// what is gone already is in the snapshot.
 pub(super) fn resume(tab: &Tab) -> Option<Effect> {
     let progress = tab
@@ -482,6 +493,15 @@ pub(super) fn resume(tab: &Tab) -> Option<Effect> {
         .document
         .as_ref()
         .and_then(|document| document.store.clone());
+    if let (RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies, Some(url)) =
+        (progress.offer.id, &progress.offer.url)
+    {
+        return Some(Effect::AllowCookies {
+            tab_id: tab.id,
+            url: url.clone(),
+            inside: progress.offer.other.clone(),
+        });
+    }
     let cookies = progress.offer.cookies.clone();
     (!cookies.is_empty()).then(|| Effect::RemoveCookies {
         tab_id: tab.id,
@@ -492,7 +512,13 @@ pub(super) fn resume(tab: &Tab) -> Option<Effect> {
 }
 
 /// The address that a remedy opens, and how.
-fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect {
+fn go(
+    tab_id: TabId,
+    finding: FindingId,
+    offer: &Offer,
+    home: &Address,
+    failed: &Exchange,
+) -> Effect {
     if offer.id == RemedyId::Reload && !failed.is_write() {
         let background = !failed.is_document();
         if background || failed.address.same_document(home) {
@@ -505,10 +531,16 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
         }
     }
     let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
+    // Cookies for visits from within the site go along where its own page leads on.
+    let travel = if finding == FindingId::SamesiteWithheld {
+        Travel::Inside
+    } else {
+        Travel::Here
+    };
     Effect::Navigate {
         tab_id,
         url,
-        travel: Travel::Here,
+        travel,
         store: None,
     }
 }
@@ -524,6 +556,9 @@ fn leads_to_sign_in(remedy: RemedyId) -> bool {
             | RemedyId::RetypePassword
             | RemedyId::UseProxyPassword
             | RemedyId::StartOver
+            | RemedyId::OpenHttps
+            | RemedyId::OpenSiblingHost
+            | RemedyId::AllowCookies
     )
 }
 

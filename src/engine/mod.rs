@@ -166,14 +166,14 @@ impl Engine {
                     cookies.retain(|c| {
                         c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256
                     });
-                    cookies.truncate(JAR_MAX);
                     let store = tab.document.as_ref().and_then(|it| it.store.clone());
-                    tab.jar = Some((host.clone(), cookies.clone()));
-                    if self
-                        .hosts
-                        .ledger
-                        .confirm_jar(&host, store.as_deref(), &cookies)
-                    {
+                    let ledger = &mut self.hosts.ledger;
+                    let learned = ledger.confirm_jar(&host, store.as_deref(), &cookies);
+                    cookies.truncate(JAR_MAX);
+                    if let Some(tab) = self.tab_mut(tab_id) {
+                        tab.jar = Some((host, cookies));
+                    }
+                    if learned {
                         self.save_hosts(&mut effects);
                     }
                     self.judge(tab_id, &mut effects);
@@ -682,8 +682,19 @@ impl Engine {
             }),
             _ => None,
         };
+        let top = tab.address().map(Address::origin).unwrap_or_default();
+        let settings = findings
+            .iter()
+            .filter(|_| tab.facts.settings.is_none())
+            .find(|(finding, _)| settings_decide(finding.id))
+            .map(|(_, exchange)| Effect::ReadSettings {
+                tab_id,
+                url: exchange.address.origin(),
+                top,
+            });
         drop(findings);
         effects.extend(list);
+        effects.extend(settings);
         self.read_page(tab_id, effects);
         if let Some(tab) = self.tab_mut(tab_id)
             && let Some(failure) = failure
@@ -1009,6 +1020,14 @@ fn may_probe(exchange: &Exchange) -> bool {
         && !address.is_hand_off()
         && !address.is_sign_out()
         && !address.acts_when_opened()
+}
+
+/// Whether the browser's cookie settings can prove or refute it.
+fn settings_decide(finding: FindingId) -> bool {
+    matches!(
+        finding,
+        FindingId::CookiesBlocked | FindingId::EmbeddedCookiesBlocked
+    )
 }
 
 /// The tab that an effect keeps.

@@ -1019,6 +1019,7 @@ fn shown_effect(effect: &Effect) -> String {
             "save {}",
             without_queries(&serde_json::to_string(view).unwrap_or_default())
         ),
+        Effect::SaveHosts { .. } => "save-hosts".to_owned(),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }
