@@ -4,7 +4,7 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::kept::{Keep, Reader, Writer};
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -12,7 +12,7 @@ const KEPT_MAX: usize = 2048;
 /// Longest address that is shown.
 const SHOWN_MAX: usize = 200;
 
-/// An absolute http or https address. Serialising it drops user info, fragment, and every part that looks like a secret.
+/// An absolute http or https address. Writing it down drops user info, fragment, and every part that looks like a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     scheme: String,
@@ -24,6 +24,8 @@ pub struct Address {
     path: String,
     query: Option<String>,
     site: Option<String>,
+    /// Known even where the secret parts that tell it are not kept.
+    hand_off: bool,
 }
 
 impl Address {
@@ -52,7 +54,7 @@ impl Address {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (rest, None),
         };
-        Some(Address {
+        let mut address = Address {
             scheme: scheme.to_ascii_lowercase(),
             user_info: user_info.to_owned(),
             host: host.to_ascii_lowercase(),
@@ -66,7 +68,12 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
-        })
+            hand_off: false,
+        };
+        let has = |wanted: &str| address.has_parameter(wanted);
+        address.hand_off =
+            (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"));
+        Some(address)
     }
 
     /// The absolute address `target` that a redirect from here leads to; it keeps the site where it is still the same.
@@ -350,22 +357,35 @@ impl Address {
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
     #[must_use]
     pub fn is_hand_off(&self) -> bool {
-        let has = |wanted: &str| self.has_parameter(wanted);
-        (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"))
+        self.hand_off
     }
 }
 
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.kept(), &self.site).serialize(serializer)
+impl Keep for Address {
+    fn put(&self, to: &mut Writer) {
+        self.kept().put(to);
+        self.site.put(to);
+        self.hand_off.put(to);
     }
-}
 
-impl<'de> Deserialize<'de> for Address {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (text, site) = <(String, Option<String>)>::deserialize(deserializer)?;
-        Address::parse(&text, site.as_deref())
-            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
+    fn get(from: &mut Reader<'_>) -> Address {
+        let (text, site): (String, Option<String>) = Keep::get(from);
+        let hand_off = bool::get(from);
+        let mut address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
+            from.fail();
+            Address {
+                scheme: String::new(),
+                user_info: String::new(),
+                host: String::new(),
+                port: None,
+                path: String::new(),
+                query: None,
+                site: None,
+                hand_off: false,
+            }
+        });
+        address.hand_off |= hand_off;
+        address
     }
 }
 
@@ -508,7 +528,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a piece of an address is long and random enough to be a key.
-fn looks_secret(piece: &str) -> bool {
+pub(crate) fn looks_secret(piece: &str) -> bool {
     let length = piece.len();
     if length < 20 {
         return false;
