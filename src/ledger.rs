@@ -146,7 +146,8 @@ impl Ledger {
     /// Writes down what an answer sets. Answers whether anything changed.
     pub(crate) fn enter(&mut self, exchange: &Exchange, tab_id: TabId) -> bool {
         let address = &exchange.address;
-        let embedded = exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
+        let embedded =
+            exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
         let setting = Setting {
             https: !address.is_plain_http(),
             host: address.host(),
@@ -210,7 +211,8 @@ impl Ledger {
         let Some(cookies) = exchange.cookies() else {
             return false;
         };
-        let embedded = exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
+        let embedded =
+            exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
         let mut changed = false;
         for entry in &mut self.0 {
             let concerns = entry.setter.same_site(&exchange.address)
@@ -223,7 +225,8 @@ impl Ledger {
             }
             let carried = |sent: &SentCookie| {
                 // An older one of its name may still be sent; `name=value` is one longer than name and value.
-                sent.name == entry.name && (entry.predicted.is_none() || sent.size == entry.size + 1)
+                sent.name == entry.name
+                    && (entry.predicted.is_none() || sent.size == entry.size + 1)
             };
             let sent = cookies.iter().any(carried);
             changed |= entry.sent != Some(sent);
@@ -252,4 +255,3 @@ impl Ledger {
         changed
     }
 }
-

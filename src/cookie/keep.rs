@@ -62,6 +62,7 @@ kept_enum!(Refusal {
     SecureOnHttp,
     SecurePrefix,
     HostPrefix,
+    HttpPrefix,
     SameSiteNoneNotSecure,
     PartitionedNotSecure,
     SameSite,

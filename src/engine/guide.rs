@@ -145,9 +145,10 @@ impl Engine {
             | RemedyId::Wait
             | RemedyId::OpenPortal
             | RemedyId::UseProxyPassword
-            | RemedyId::RequestNewLink => {
-                (Stage::Opening, go(tab_id, finding, &offer, &home, &exchange))
-            }
+            | RemedyId::RequestNewLink => (
+                Stage::Opening,
+                go(tab_id, finding, &offer, &home, &exchange),
+            ),
         };
         if let Some(tab) = self.tab_mut(tab_id) {
             if let (RemedyId::OpenHttps | RemedyId::OpenSiblingHost, Some(url)) =

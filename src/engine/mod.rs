@@ -229,6 +229,7 @@ impl Engine {
         let top = findings.first().filter(|(finding, _)| !finding.notice);
         let wall = top.map(|(finding, _)| finding.id);
         let failure = top.and_then(|(_, exchange)| failure(exchange, wall));
+        effects.extend(read_settings(tab, &findings));
         drop(findings);
         if let Some(tab) = self.tab_mut(tab_id) {
             failure.into_iter().for_each(|failure| tab.record(failure));
@@ -690,16 +691,7 @@ impl Engine {
             }),
             _ => None,
         };
-        let top = tab.address().map(Address::origin).unwrap_or_default();
-        let settings = findings
-            .iter()
-            .filter(|_| tab.facts.settings.is_none())
-            .find(|(finding, _)| settings_decide(finding.id))
-            .map(|(_, exchange)| Effect::ReadSettings {
-                tab_id,
-                url: exchange.address.origin(),
-                top,
-            });
+        let settings = read_settings(tab, &findings);
         drop(findings);
         effects.extend(list);
         effects.extend(settings);
@@ -1030,12 +1022,22 @@ fn may_probe(exchange: &Exchange) -> bool {
         && !address.acts_when_opened()
 }
 
-/// Whether the browser's cookie settings can prove or refute it.
-fn settings_decide(finding: FindingId) -> bool {
-    matches!(
-        finding,
-        FindingId::CookiesBlocked | FindingId::EmbeddedCookiesBlocked
-    )
+/// Asks for the browser's cookie settings where they can prove or refute a finding, and are not known.
+fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect> {
+    let decide = |finding: FindingId| {
+        matches!(
+            finding,
+            FindingId::CookiesBlocked | FindingId::EmbeddedCookiesBlocked
+        )
+    };
+    let (_, exchange) = findings
+        .iter()
+        .find(|(finding, _)| decide(finding.id) && tab.facts.settings.is_none())?;
+    Some(Effect::ReadSettings {
+        tab_id: tab.id,
+        url: exchange.address.origin(),
+        top: tab.address()?.origin(),
+    })
 }
 
 /// The tab that an effect keeps.

@@ -106,7 +106,7 @@ fn removing(finding: Finding, cookies: Vec<JarCookie>) -> Finding {
 mod tests {
     use super::super::testing::{NOW, Scene, jar};
     use super::check;
-    use crate::event::{Browser, RemovedCookie, SetCookieLine};
+    use crate::event::{Browser, RemovedCookie};
     use crate::finding::Confidence;
     use crate::journal::Gone;
 
@@ -114,17 +114,7 @@ mod tests {
     fn signed_in(name: &str, value_size: u32, attributes: &str) -> Scene {
         Scene::post("https://app.test/login")
             .looked()
-            .answer(302)
-            .with(|exchange| {
-                let mut reply = exchange.reply.clone().expect("an answer").answer;
-                reply.set_cookies.push(SetCookieLine {
-                    name: name.to_owned(),
-                    value_size,
-                    cleared: false,
-                    attributes: attributes.to_owned(),
-                });
-                exchange.set_answer(reply);
-            })
+            .set_sized_cookie(name, value_size, attributes)
             .redirect("https://app.test/inbox")
             .looked()
             .redirect("https://app.test/login")

@@ -35,9 +35,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         }
     }
     let name = lost?;
-    let removed = case.hosts.gone.iter().any(|gone| {
-        gone.cookie.name == *name && cookie::domain_matches(host, &gone.cookie.domain)
-    });
+    let removed =
+        case.hosts.gone.iter().any(|gone| {
+            gone.cookie.name == *name && cookie::domain_matches(host, &gone.cookie.domain)
+        });
     let allowed = case.facts.settings.as_ref().and_then(|it| it.cookies);
     if removed || allowed == Some(true) {
         return None;
@@ -59,10 +60,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .because(Evidence::of(EvidenceId::CookieNotKept).with(Arg::Name, name.as_str()))
             .since(EvidenceId::NoCookieSent)
             .with(Arg::Host, host)
-            .offer(Offer::open(
-                RemedyId::AllowCookies,
-                step.address().origin(),
-            ))
+            .offer(Offer::open(RemedyId::AllowCookies, step.address().origin()))
             .offer(RemedyId::AskOwner),
     )
 }

@@ -97,7 +97,9 @@ mod tests {
             .set_cookie("sid", attributes)
             .redirect("http://app.test/inbox")
             .looked();
-        let scene = sent.iter().fold(scene, |scene, name| scene.cookie(name, 12));
+        let scene = sent
+            .iter()
+            .fold(scene, |scene, name| scene.cookie(name, 12));
         scene
             .redirect("http://app.test/login")
             .looked()

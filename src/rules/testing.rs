@@ -173,10 +173,15 @@ impl Scene {
     }
 
     pub(crate) fn set_cookie(self, name: &str, attributes: &str) -> Scene {
+        self.set_sized_cookie(name, 8, attributes)
+    }
+
+    /// The same with a value of this size.
+    pub(crate) fn set_sized_cookie(self, name: &str, value_size: u32, attributes: &str) -> Scene {
         self.amend(|answer| {
             answer.set_cookies.push(SetCookieLine {
                 name: name.to_owned(),
-                value_size: 8,
+                value_size,
                 cleared: false,
                 attributes: attributes.to_owned(),
             });

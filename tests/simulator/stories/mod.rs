@@ -1,6 +1,7 @@
 //! All stories, one file per family.
 
 pub(crate) mod challenges;
+pub(crate) mod cookie_fates;
 pub(crate) mod cookies;
 pub(crate) mod forms;
 pub(crate) mod healthy;
@@ -15,6 +16,7 @@ use crate::story::Story;
 /// Every family with its name.
 pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("challenges", challenges::STORIES),
+    ("cookie_fates", cookie_fates::STORIES),
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
     ("healthy", healthy::STORIES),
