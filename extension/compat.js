@@ -62,7 +62,8 @@ export async function cookieSettings(url, top) {
     settings.embedded = await allowed(top);
   } else if (browser.privacy?.websites?.cookieConfig) {
     const { value } = await browser.privacy.websites.cookieConfig.get({});
-    settings.cookies = value.behavior !== "reject_all";
+    // An exception for one site is not told: only the word for all sites proves something.
+    if (value.behavior === "reject_all") settings.cookies = false;
     settings.embedded = value.behavior === "allow_all";
   }
   return settings;

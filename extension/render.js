@@ -212,9 +212,10 @@ function label(remedy, own) {
   return text(`remedy_${key(remedy.id)}_label`, own) || remedy.id;
 }
 
-/** What a step would touch and do. */
+/** What a step would touch and do; where the person does it, how. */
 function preview(remedy, own) {
-  const sentence = text(`remedy_${key(remedy.id)}_preview`, own);
+  const steps = remedy.act === "item" && text(`remedy_${key(remedy.id)}_steps`, own);
+  const sentence = steps || text(`remedy_${key(remedy.id)}_preview`, own);
   return sentence && el("p", { class: "preview" }, sentence);
 }
 

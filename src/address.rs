@@ -173,6 +173,12 @@ impl Address {
         self.scheme == "http" && !loopback
     }
 
+    /// Whether it is an https address.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.scheme == "https"
+    }
+
     /// Whether both have scheme, host and port in common.
     #[must_use]
     pub fn same_origin(&self, other: &Address) -> bool {
@@ -200,6 +206,35 @@ impl Address {
     #[must_use]
     pub fn same_page(&self, other: &Address) -> bool {
         self.same_origin(other) && self.path() == other.path()
+    }
+
+    /// The same page at the origin of another address.
+    #[must_use]
+    pub fn moved_to(&self, origin: &Address) -> Address {
+        Address {
+            scheme: origin.scheme.clone(),
+            host: origin.host.clone(),
+            port: origin.port,
+            ..self.clone()
+        }
+    }
+
+    /// The same origin by https. An unusual port stays: a server can speak both there, and no other is known.
+    #[must_use]
+    pub fn secured(&self) -> Address {
+        Address {
+            scheme: "https".to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same at another host.
+    #[must_use]
+    pub fn at_host(&self, host: &str) -> Address {
+        Address {
+            host: host.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// The address at the root of the same origin with this path.

@@ -6,6 +6,7 @@ use crate::event::{Browser, Credentials, JarCookie, Millis};
 use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
 use crate::journal::{Facts, Hop, HostFacts, Hosts, Page, Visit};
+use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
 use crate::text;
 
@@ -140,6 +141,49 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The step at which a sign-in was missed: it was turned away to a sign-in page, belongs to a loop, or was refused by
+    /// the page itself.
+    #[must_use]
+    pub fn missed(&self) -> Option<Turned<'a>> {
+        let exchange = self.exchange;
+        if !exchange.is_document() {
+            return None;
+        }
+        if let Some((step, _)) = self.turned_away() {
+            return Some(step);
+        }
+        if self.loops().is_some() {
+            let page = self.hops().rev().find(|hop| is_turnable(&hop.address));
+            return page.or(self.hops().next_back()).map(Turned::Hop);
+        }
+        let form = exchange.is_write() && exchange.address.is_sign_in();
+        let refused = self.status() == 401 && crate::scheme::best(exchange.challenges()).is_none();
+        (refused && !form).then_some(Turned::Exchange(exchange))
+    }
+
+    /// Whether a sign-in was tried and did not last: a form was sent in this try, or the chain went in circles.
+    #[must_use]
+    pub fn tried_sign_in(&self) -> bool {
+        self.loops().is_some()
+            || self
+                .visit
+                .into_iter()
+                .chain(self.same_try())
+                .any(Visit::sent_sign_in)
+    }
+
+    /// The cookies that may hold a sign-in which the site's servers have set in the same try, the latest first.
+    pub fn set_lately(&self) -> impl Iterator<Item = &'a Entry> {
+        let exchange = self.exchange;
+        self.hosts.ledger.latest().filter(move |entry| {
+            (entry.by_sign_in || cookie::is_session_like(&entry.name))
+                && !entry.embedded
+                && entry.store == exchange.store
+                && exchange.time - entry.time < SAME_TRY
+                && entry.setter.same_site(&exchange.address)
+        })
+    }
+
     /// The cookies of the jar with one of these names that reach this exchange's address.
     #[must_use]
     pub fn in_jar(&self, names: &[&str]) -> Vec<JarCookie> {
@@ -250,6 +294,40 @@ impl<'a> Turned<'a> {
                 .sessions
                 .as_ref()
                 .map(|names| names.iter().map(String::as_str).collect()),
+        }
+    }
+
+    /// Whether its method asks for a change.
+    #[must_use]
+    pub fn is_write(self) -> bool {
+        match self {
+            Turned::Exchange(exchange) => exchange.is_write(),
+            Turned::Hop(hop) => hop.is_write(),
+        }
+    }
+
+    /// Whether it certainly went without this cookie.
+    #[must_use]
+    pub fn lacks(self, name: &str) -> bool {
+        match self {
+            Turned::Exchange(exchange) => exchange
+                .cookies()
+                .is_some_and(|sent| sent.iter().all(|cookie| cookie.name != name)),
+            Turned::Hop(hop) => {
+                // A hop remembers the names of session-like cookies alone.
+                let told = cookie::is_session_like(name) || !hop.any_cookie;
+                let sessions = hop.sessions.as_ref();
+                told && sessions.is_some_and(|names| names.iter().all(|known| known != name))
+            }
+        }
+    }
+
+    /// Whether it certainly went without any cookie.
+    #[must_use]
+    pub fn sent_nothing(self) -> bool {
+        match self {
+            Turned::Exchange(exchange) => exchange.cookies().is_some_and(<[_]>::is_empty),
+            Turned::Hop(hop) => hop.sessions.is_some() && !hop.any_cookie,
         }
     }
 

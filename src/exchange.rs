@@ -471,6 +471,13 @@ impl Exchange {
         self.resource_type == ResourceType::MainFrame
     }
 
+    /// The page of another site that asked for it, where that is known.
+    #[must_use]
+    pub fn foreign_page(&self) -> Option<Address> {
+        let page = Address::parse(self.initiator.as_deref()?, None)?;
+        (!page.same_site(&self.address)).then_some(page)
+    }
+
     /// Whether the answer is a redirect.
     #[must_use]
     pub fn is_redirect(&self) -> bool {

@@ -8,7 +8,7 @@
 use crate::address::{Address, looks_secret};
 use crate::case::reaches_host;
 use crate::cookie::{self, Refusal, SameSite, Setting};
-use crate::event::{JarCookie, Millis, ResourceType, TabId};
+use crate::event::{JarCookie, Millis, ResourceType, SentCookie, TabId};
 use crate::exchange::Exchange;
 use crate::kept::{Keep, Reader, Writer, kept};
 
@@ -42,7 +42,8 @@ pub struct Entry {
     pub time: Millis,
     /// Set by a page inside a page of another site.
     pub embedded: bool,
-    /// Set by the answer to a sign-in form, or on the way back from a sign-in service.
+    /// Set by the answer to a sign-in form, or on the way back from a sign-in service; or a later answer's renewal of such
+    /// a cookie.
     pub by_sign_in: bool,
     /// Why a browser with default settings does not keep it; `None` where it does. (Predicted.)
     pub predicted: Option<Refusal>,
@@ -85,6 +86,33 @@ impl Entry {
             && (!self.secure || !address.is_plain_http())
     }
 
+    /// The Secure cookies that keep the browser from taking this one in: what came by plain http may not overwrite them
+    /// (RFC 6265bis §5.7, step 16).
+    pub fn held_by<'a>(&'a self, jar: &'a [JarCookie]) -> impl Iterator<Item = &'a JarCookie> {
+        let host = self.domain.as_deref().unwrap_or(self.setter.host());
+        jar.iter().filter(move |held| {
+            self.setter.is_plain_http()
+                && held.secure
+                && held.name == self.name
+                && held.partition.is_none()
+                && (cookie::domain_matches(host, &held.domain)
+                    || cookie::domain_matches(&held.domain, host))
+                && cookie::path_matches(&self.path, &held.path)
+        })
+    }
+
+    /// Whether the jar has it. One that was refused can leave an older one of its name in its place: then sizes tell.
+    fn is_in(&self, jar: &[JarCookie]) -> bool {
+        let host = self.setter.host();
+        let here = |known: &JarCookie| {
+            known.name == self.name
+                && known.path == self.path
+                && reaches_host(known, host)
+                && (self.predicted.is_none() || known.size == self.size)
+        };
+        jar.iter().any(here) && self.held_by(jar).next().is_none()
+    }
+
     fn is_same(&self, other: &Entry) -> bool {
         self.name == other.name
             && self.setter.same_origin(&other.setter)
@@ -118,7 +146,8 @@ impl Ledger {
     /// Writes down what an answer sets. Answers whether anything changed.
     pub(crate) fn enter(&mut self, exchange: &Exchange, tab_id: TabId) -> bool {
         let address = &exchange.address;
-        let embedded = exchange.resource_type != ResourceType::MainFrame && is_foreign(exchange);
+        let embedded =
+            exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
         let setting = Setting {
             https: !address.is_plain_http(),
             host: address.host(),
@@ -160,12 +189,17 @@ impl Ledger {
                 sent: None,
                 ever_sent: false,
             };
+            let renews = |known: &Entry| known.by_sign_in && known.is_same(&entry);
+            let renewed = !address.is_sign_out() && self.0.iter().any(renews);
             self.0.retain(|known| !known.is_same(&entry));
             if !set.deletes(now) {
                 if self.0.len() >= MAX {
                     self.0.remove(0);
                 }
-                self.0.push(entry);
+                self.0.push(Entry {
+                    by_sign_in: by_sign_in || renewed,
+                    ..entry
+                });
             }
             changed = true;
         }
@@ -177,7 +211,8 @@ impl Ledger {
         let Some(cookies) = exchange.cookies() else {
             return false;
         };
-        let embedded = exchange.resource_type != ResourceType::MainFrame && is_foreign(exchange);
+        let embedded =
+            exchange.resource_type != ResourceType::MainFrame && exchange.foreign_page().is_some();
         let mut changed = false;
         for entry in &mut self.0 {
             let concerns = entry.setter.same_site(&exchange.address)
@@ -188,7 +223,12 @@ impl Ledger {
             if !concerns {
                 continue;
             }
-            let sent = cookies.iter().any(|cookie| cookie.name == entry.name);
+            let carried = |sent: &SentCookie| {
+                // An older one of its name may still be sent; `name=value` is one longer than name and value.
+                sent.name == entry.name
+                    && (entry.predicted.is_none() || sent.size == entry.size + 1)
+            };
+            let sent = cookies.iter().any(carried);
             changed |= entry.sent != Some(sent);
             entry.sent = Some(sent);
             entry.ever_sent |= sent;
@@ -208,21 +248,10 @@ impl Ledger {
             if entry.setter.host() != host || entry.store.as_deref() != store {
                 continue;
             }
-            let kept = jar
-                .iter()
-                .any(|cookie| cookie.name == entry.name && reaches_host(cookie, host));
+            let kept = entry.is_in(jar);
             changed |= entry.kept != Some(kept);
             entry.kept = Some(kept);
         }
         changed
     }
-}
-
-/// Whether a request was made by a page of another site than its own address.
-fn is_foreign(exchange: &Exchange) -> bool {
-    exchange
-        .initiator
-        .as_deref()
-        .and_then(|origin| Address::parse(origin, None))
-        .is_some_and(|page| !page.same_site(&exchange.address))
 }

@@ -41,6 +41,8 @@ pub enum Refusal {
     SecurePrefix,
     /// A `__Host-` name without `Secure`, with `Domain`, or without `Path=/`.
     HostPrefix,
+    /// A `__Http-` name without `Secure` and `HttpOnly`.
+    HttpPrefix,
     /// `SameSite=None` without `Secure`.
     SameSiteNoneNotSecure,
     /// `Partitioned` without `Secure`.
@@ -60,6 +62,7 @@ kept_enum!(Refusal {
     SecureOnHttp,
     SecurePrefix,
     HostPrefix,
+    HttpPrefix,
     SameSiteNoneNotSecure,
     PartitionedNotSecure,
     SameSite,
@@ -67,6 +70,24 @@ kept_enum!(Refusal {
 });
 
 impl Refusal {
+    /// The rule that was broken, in the words of cookies.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::ControlCharacter => "control character",
+            Self::Empty => "empty",
+            Self::TooLarge => "4096 bytes",
+            Self::PublicSuffix | Self::DomainMismatch => "Domain",
+            Self::SecureOnHttp => "Secure",
+            Self::SecurePrefix => "__Secure-",
+            Self::HostPrefix => "__Host-",
+            Self::HttpPrefix => "__Http-",
+            Self::SameSiteNoneNotSecure => "SameSite=None",
+            Self::PartitionedNotSecure => "Partitioned",
+            Self::SameSite | Self::SameSiteDefault => "SameSite",
+        }
+    }
+
     /// Whether Firefox keeps the cookie all the same, by its default settings.
     #[must_use]
     pub fn is_chromium_only(self) -> bool {
@@ -112,6 +133,11 @@ impl SetCookie {
             (
                 has_prefix(&self.name, "__Host-") && !self.is_for_this_host(),
                 Refusal::HostPrefix,
+            ),
+            (
+                (has_prefix(&self.name, "__Http-") || has_prefix(&self.name, "__Host-Http-"))
+                    && !(self.secure && self.http_only),
+                Refusal::HttpPrefix,
             ),
             (
                 self.partitioned && !self.secure,
@@ -246,6 +272,8 @@ mod tests {
             "__Host-sid=x; Secure; Path=/",
             "__Secure-sid=x; Secure; Domain=example.co.uk",
             "__Hosted=x",
+            "__Http-sid=x; Secure; HttpOnly; Domain=example.co.uk",
+            "__Host-Http-sid=x; Secure; HttpOnly; Path=/",
             "x",
         ] {
             check(line, HTTPS, Ok(()));
@@ -259,6 +287,9 @@ mod tests {
         check("__Secure-a=x", HTTPS, Err(Refusal::SecurePrefix));
         check("__secure-a=x", HTTPS, Err(Refusal::SecurePrefix));
         check("__Host-a=x; Path=/", HTTPS, Err(Refusal::HostPrefix));
+        check("__Http-a=x; Secure", HTTPS, Err(Refusal::HttpPrefix));
+        let line = "__Host-Http-a=x; Secure; Path=/";
+        check(line, HTTPS, Err(Refusal::HttpPrefix));
         check("__Host-a=x; Secure", HTTPS, Err(Refusal::HostPrefix));
         check(
             "__Host-a=x; Secure; Path=/a",

@@ -5,7 +5,7 @@ use crate::event::Browser;
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Args, Finding};
 use crate::journal::Tab;
-use crate::remedy::{Offer, RemedyId};
+use crate::remedy::{Act, Offer, RemedyId};
 use crate::report;
 use crate::text;
 use crate::view::{
@@ -178,10 +178,13 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
     if !offer.cookies.is_empty() {
         args.set(Arg::Count, text::number(offer.cookies.len()));
     }
+    // What one browser lets an extension do by a permission of its own, the person has to do in the other.
+    let permission = permission(offer.id);
+    let by_hand = permission == Some("contentSettings") && browser != Browser::Chromium;
     RemedyView {
         id: offer.id,
         touches: offer.id.touches(),
-        act: offer.id.act(),
+        act: if by_hand { Act::Item } else { offer.id.act() },
         primary,
         tried,
         args,
@@ -194,6 +197,6 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
             })
             .collect(),
         not_before: offer.not_before,
-        permission: permission(offer.id).filter(|_| browser == Browser::Chromium),
+        permission: permission.filter(|_| browser == Browser::Chromium),
     }
 }

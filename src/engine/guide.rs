@@ -21,6 +21,7 @@ impl Engine {
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
+        let browser = self.browser;
         let Some(tab) = self.tab(tab_id) else {
             return;
         };
@@ -46,6 +47,7 @@ impl Engine {
             return;
         }
         tab.message = None;
+        let by_hand = browser != Browser::Chromium;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
         let (stage, effect) = match offer.id {
             RemedyId::AskOwner | RemedyId::AskIt => return,
@@ -71,6 +73,7 @@ impl Engine {
             }
             // The person does these, outside of the page.
             RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
+            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies if by_hand => return,
             RemedyId::RemoveCookies
             | RemedyId::ClearSiteCookies
             | RemedyId::ClearStoredToken
@@ -94,13 +97,22 @@ impl Engine {
             | RemedyId::Wait
             | RemedyId::OpenPortal
             | RemedyId::UseProxyPassword
-            | RemedyId::RequestNewLink => (Stage::Opening, go(tab_id, &offer, &home, &exchange)),
+            | RemedyId::RequestNewLink => (
+                Stage::Opening,
+                go(tab_id, finding, &offer, &home, &exchange),
+            ),
         };
         let asked = match effect {
             Effect::Navigate { travel, .. } => Some(travel),
             _ => None,
         };
         if let Some(tab) = self.tab_mut(tab_id) {
+            if let (RemedyId::OpenHttps | RemedyId::OpenSiblingHost, Some(url)) =
+                (offer.id, &offer.url)
+            {
+                // From here on the page is wanted at its other address: a sign-in may lead elsewhere at first.
+                tab.wanted = home.leads_to(url);
+            }
             tab.progress = Some(Progress {
                 finding,
                 offer,
@@ -441,7 +453,13 @@ fn change(tab: &Tab, offer: &Offer, failed: &Exchange, expires: Millis) -> Optio
 }
 
 /// The address that a remedy opens, and how.
-fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect {
+fn go(
+    tab_id: TabId,
+    finding: FindingId,
+    offer: &Offer,
+    home: &Address,
+    failed: &Exchange,
+) -> Effect {
     if offer.id == RemedyId::Reload && !failed.is_write() {
         let background = !failed.is_document();
         if background || failed.address.same_document(home) {
@@ -454,7 +472,18 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
         }
     }
     let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
-    open_here(tab_id, url)
+    // Cookies for visits from within the site go along where its own page leads on.
+    let travel = if finding == FindingId::SamesiteWithheld {
+        Travel::Inside
+    } else {
+        Travel::Here
+    };
+    Effect::Navigate {
+        tab_id,
+        url,
+        travel,
+        store: None,
+    }
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.
@@ -468,6 +497,9 @@ fn leads_to_sign_in(remedy: RemedyId) -> bool {
             | RemedyId::RetypePassword
             | RemedyId::UseProxyPassword
             | RemedyId::StartOver
+            | RemedyId::OpenHttps
+            | RemedyId::OpenSiblingHost
+            | RemedyId::AllowCookies
     )
 }
 

@@ -172,14 +172,14 @@ impl Engine {
                     cookies.retain(|c| {
                         c.name.len() <= 256 && c.domain.len() <= 253 && c.path.len() <= 256
                     });
-                    cookies.truncate(JAR_MAX);
                     let store = tab.document.as_ref().and_then(|it| it.store.clone());
-                    tab.jar = Some((host.clone(), cookies.clone()));
-                    if self
-                        .hosts
-                        .ledger
-                        .confirm_jar(&host, store.as_deref(), &cookies)
-                    {
+                    let ledger = &mut self.hosts.ledger;
+                    let learned = ledger.confirm_jar(&host, store.as_deref(), &cookies);
+                    cookies.truncate(JAR_MAX);
+                    if let Some(tab) = self.tab_mut(tab_id) {
+                        tab.jar = Some((host, cookies));
+                    }
+                    if learned {
                         self.save_hosts(&mut effects);
                     }
                     self.found_out(tab_id, &mut effects, |_| {});
@@ -238,6 +238,7 @@ impl Engine {
         let top = findings.first().filter(|(finding, _)| !finding.notice);
         let wall = top.map(|(finding, _)| finding.id);
         let failure = top.and_then(|(_, exchange)| failure(exchange, wall));
+        effects.extend(read_settings(tab, &findings));
         drop(findings);
         if let Some(tab) = self.tab_mut(tab_id) {
             failure.into_iter().for_each(|failure| tab.record(failure));
@@ -701,8 +702,10 @@ impl Engine {
             }),
             _ => None,
         };
+        let settings = read_settings(tab, &findings);
         drop(findings);
         effects.extend(list);
+        effects.extend(settings);
         self.read_page(tab_id, effects);
         if let Some(tab) = self.tab_mut(tab_id)
             && let Some(failure) = failure
@@ -1035,6 +1038,24 @@ fn may_probe(exchange: &Exchange) -> bool {
         && !address.is_hand_off()
         && !address.is_sign_out()
         && !address.acts_when_opened()
+}
+
+/// Asks for the browser's cookie settings where they can prove or refute a finding, and are not known.
+fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect> {
+    let decide = |finding: FindingId| {
+        matches!(
+            finding,
+            FindingId::CookiesBlocked | FindingId::EmbeddedCookiesBlocked
+        )
+    };
+    let (_, exchange) = findings
+        .iter()
+        .find(|(finding, _)| decide(finding.id) && tab.facts.settings.is_none())?;
+    Some(Effect::ReadSettings {
+        tab_id: tab.id,
+        url: exchange.address.origin(),
+        top: tab.address()?.origin(),
+    })
 }
 
 /// The tab that an effect keeps.

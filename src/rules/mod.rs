@@ -34,6 +34,8 @@ mod insecure_credentials;
 mod insufficient_scope;
 mod integrated_sign_in_unavailable;
 mod link_used_up;
+#[cfg(test)]
+mod loop_tree;
 mod malformed_challenge;
 mod misdirected_request;
 mod missing_challenge;

@@ -1,16 +1,143 @@
 //! port-shared-cookie: two apps on one host, at different ports, overwrite each other's cookie.
 //!
 //! # What it detects
-//!
+//! Cookies do not know ports: a sign-in to one app of a host takes the place of the sign-in to its neighbour.
 //! # How we tell
-//!
+//! The session that was sent and refused was set last by another port of the same host, after this app had set one of that
+//! very name and place.
 //! # False positives
-//!
+//! An app and its interface at another port share a session on purpose: where this port never set the cookie, nothing is
+//! said. A session that this port set last has just run out.
 //! # References
+//! RFC 6265bis §8.5 ("cookies do not provide isolation by port").
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::ledger::Entry;
+use crate::remedy::{Offer, RemedyId};
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let step = case.missed()?;
+    let here = step.address();
+    let sessions = step.sessions()?;
+    let sent = |entry: &&Entry| {
+        entry.setter.host() == here.host()
+            && entry.store == case.exchange.store
+            && entry.predicted.is_none()
+            && !entry.embedded
+            && sessions.contains(&entry.name.as_str())
+    };
+    let last = case.hosts.ledger.latest().find(sent)?;
+    let own = case.hosts.ledger.latest().filter(sent).find(|entry| {
+        entry.name == last.name
+            && entry.domain == last.domain
+            && entry.path == last.path
+            && entry.setter.same_origin(here)
+    })?;
+    if last.setter.port() == here.port() {
+        return None;
+    }
+    let confidence = if own.ever_sent {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    let mut finding = Finding::about(FindingId::PortSharedCookie, confidence, case.exchange)
+        .because(
+            Evidence::of(EvidenceId::CookieSetBy)
+                .with(Arg::Name, last.name.as_str())
+                .with(Arg::Other, last.setter.authority()),
+        )
+        .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, last.name.as_str()))
+        .with(Arg::Host, here.host());
+    // This device has two names, and each has cookies of its own.
+    let other = match here.host() {
+        "localhost" => Some("127.0.0.1"),
+        "127.0.0.1" => Some("localhost"),
+        _ => None,
+    };
+    if let Some(other) = other {
+        let page = case.wanted.filter(|it| it.same_origin(here));
+        let page = page.unwrap_or(here).at_host(other);
+        finding = finding
+            .with(Arg::Other, page.authority())
+            .offer(Offer::open(RemedyId::OpenSiblingHost, page.kept()));
+    }
+    Some(
+        finding
+            .offer(case.sign_in_offer())
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    /// Signed in to each of these origins in turn; then the page at `here` sends its visitor away.
+    fn signed_in(origins: &[&str], here: &str) -> Scene {
+        let mut scene = Scene::get(&format!("{}/login", origins[0])).answer(200);
+        for origin in origins {
+            scene = scene
+                .then_post(&format!("{origin}/login"))
+                .looked()
+                .set_cookie("sid", "Path=/")
+                .redirect(&format!("{origin}/"))
+                .cookie("sid", 12)
+                .answer(200);
+        }
+        scene
+            .then_post(&format!("{here}/"))
+            .with(|exchange| exchange.method = "GET".to_owned())
+            .cookie("sid", 12)
+            .redirect(&format!("{here}/login"))
+            .cookie("sid", 12)
+            .answer(200)
+    }
+
+    const ONE: &str = "http://nas.test:5000";
+    const TWO: &str = "http://nas.test:8080";
+
+    #[test]
+    fn hit_the_neighbour_has_overwritten_the_session() {
+        let finding = signed_in(&[ONE, TWO], ONE).check(check).expect("shared");
+        assert_eq!(finding.confidence, Confidence::Certain);
+        let offers: Vec<_> = finding.offers.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!(offers, ["sign-in", "ask-owner"]);
+    }
+
+    #[test]
+    fn hit_on_this_device_the_other_name_keeps_them_apart() {
+        let finding = signed_in(
+            &["http://localhost:3000", "http://localhost:4000"],
+            "http://localhost:3000",
+        )
+        .check(check)
+        .expect("shared");
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("http://127.0.0.1:3000/")
+        );
+    }
+
+    #[test]
+    fn near_miss_this_port_set_it_last() {
+        assert!(signed_in(&[TWO, ONE], ONE).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_an_interface_at_another_port_signs_in_for_the_app() {
+        assert!(signed_in(&[TWO], ONE).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_on_a_page_that_works() {
+        let scene = signed_in(&[ONE, TWO], ONE)
+            .then_post("http://nas.test:8080/")
+            .cookie("sid", 12)
+            .answer(200);
+        assert!(scene.check(check).is_none());
+    }
 }

@@ -15,12 +15,12 @@ use crate::cookie;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{duplicate_cookies, stale_session_loop};
+use crate::rules::RULES;
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let count = case.loops()?;
-    if duplicate_cookies::check(case).is_some() || stale_session_loop::check(case).is_some() {
+    if is_explained(case) {
         return None;
     }
     let mut finding = Finding::about(FindingId::RedirectLoop, Confidence::Certain, case.exchange)
@@ -37,6 +37,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
     }
     Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// Whether a rule of a higher rank knows the reason.
+fn is_explained(case: &Case<'_>) -> bool {
+    let knows = |finding: Finding| !finding.notice && finding.confidence != Confidence::Possible;
+    RULES
+        .iter()
+        .take_while(|(id, _)| *id != FindingId::RedirectLoop)
+        .any(|(_, rule)| rule(case).is_some_and(knows))
 }
 
 #[cfg(test)]

@@ -1,16 +1,180 @@
 //! secure-cookie-on-http: a Secure cookie set on http, or one that blocks an overwrite from http.
 //!
 //! # What it detects
-//!
+//! A sign-in by plain http whose cookie the browser does not keep: it is marked Secure, or an older Secure one of the same
+//! name, from the https address, stands in its place.
 //! # How we tell
-//!
+//! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
+//! without it. The jar confirms it: the cookie is not there, or the older one is.
 //! # False positives
-//!
+//! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
+//! anybody tried to sign in nothing is said: another cookie may be the one that counts.
 //! # References
+//! RFC 6265bis §5.7, steps 14 and 16 ("leave Secure cookies alone").
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::cookie::Refusal;
+use crate::event::JarCookie;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let step = case.missed()?;
+    let here = step.address();
+    if !here.is_plain_http() || !case.tried_sign_in() {
+        return None;
+    }
+    let jar = case.jar.unwrap_or_default();
+    let (entry, leftover) = case
+        .set_lately()
+        .filter(|entry| {
+            entry.setter.host() == here.host()
+                && entry.setter.is_plain_http()
+                && step.lacks(&entry.name)
+        })
+        .find_map(|entry| {
+            let leftover: Vec<JarCookie> = entry.held_by(jar).cloned().collect();
+            let known = entry.predicted == Some(Refusal::SecureOnHttp)
+                || (entry.predicted.is_none() && !leftover.is_empty());
+            known.then_some((entry, leftover))
+        })?;
+    let confidence = if entry.kept == Some(false) {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    let name = entry.name.as_str();
+    let finding = Finding::about(FindingId::SecureCookieOnHttp, confidence, case.exchange)
+        .since(EvidenceId::PlainHttp)
+        .because(
+            Evidence::of(EvidenceId::CookieRule)
+                .with(Arg::Name, name)
+                .with(Arg::Detail, Refusal::SecureOnHttp.rule()),
+        )
+        .because(Evidence::of(EvidenceId::CookieNotReturned).with(Arg::Name, name))
+        .with(Arg::Host, here.host())
+        .with(Arg::Name, name);
+    let finding = if entry.predicted.is_some() {
+        let wanted = case
+            .wanted
+            .filter(|wanted| wanted.same_origin(here) && !wanted.is_sign_in())
+            .unwrap_or(here);
+        let known = case
+            .hosts
+            .ledger
+            .latest()
+            .map(|entry| &entry.setter)
+            .find(|setter| setter.host() == here.host() && setter.is_https());
+        let secure = match known {
+            Some(setter) => wanted.moved_to(setter),
+            None => wanted.secured(),
+        };
+        finding.offer(Offer::open(RemedyId::OpenHttps, secure.kept()))
+    } else {
+        finding
+            .with(Arg::Count, text::number(leftover.len()))
+            .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
+    };
+    Some(finding.offer(RemedyId::AskOwner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scene, jar};
+    use super::check;
+    use crate::event::JarCookie;
+    use crate::finding::Confidence;
+
+    /// Signed in by http; the answer set `sid` with these attributes, and the wanted page was asked for with `sent`.
+    fn signed_in(attributes: &str, sent: &[&str]) -> Scene {
+        let scene = Scene::get("http://app.test/inbox")
+            .looked()
+            .redirect("http://app.test/login")
+            .looked()
+            .answer(200)
+            .then_post("http://app.test/login")
+            .looked()
+            .set_cookie("sid", attributes)
+            .redirect("http://app.test/inbox")
+            .looked();
+        let scene = sent
+            .iter()
+            .fold(scene, |scene, name| scene.cookie(name, 12));
+        scene
+            .redirect("http://app.test/login")
+            .looked()
+            .answer(200)
+            .wanted("http://app.test/inbox")
+    }
+
+    fn secure() -> JarCookie {
+        JarCookie {
+            secure: true,
+            ..jar("sid", "app.test")
+        }
+    }
+
+    #[test]
+    fn hit_a_secure_cookie_by_http() {
+        let finding = signed_in("Path=/; Secure; HttpOnly", &[])
+            .check(check)
+            .expect("refused");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://app.test/inbox")
+        );
+        let finding = signed_in("Path=/; Secure; HttpOnly", &[])
+            .jar(vec![jar("prefs", "app.test")])
+            .check(check)
+            .expect("not in the jar");
+        assert_eq!(finding.confidence, Confidence::Certain);
+    }
+
+    #[test]
+    fn hit_an_older_secure_cookie_stands_in_the_way() {
+        let finding = signed_in("Path=/; HttpOnly", &[])
+            .jar(vec![secure(), jar("prefs", "app.test")])
+            .check(check)
+            .expect("held");
+        assert_eq!(finding.confidence, Confidence::Certain);
+        assert_eq!(finding.offers[0].cookies, [secure()]);
+    }
+
+    #[test]
+    fn near_miss_the_cookie_is_not_secure() {
+        let scene = signed_in("Path=/; HttpOnly", &[]);
+        assert!(scene.jar(vec![]).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_the_cookie_came_along_all_the_same() {
+        let scene = signed_in("Path=/; Secure", &["sid"]);
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_before_anybody_signed_in() {
+        let scene = Scene::get("http://app.test/inbox")
+            .looked()
+            .set_cookie("sid", "Path=/; Secure")
+            .redirect("http://app.test/login")
+            .looked()
+            .answer(200);
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_by_https() {
+        let scene = Scene::post("https://app.test/login")
+            .looked()
+            .set_cookie("sid", "Path=/; Secure")
+            .redirect("https://app.test/inbox")
+            .looked()
+            .redirect("https://app.test/login")
+            .looked()
+            .answer(200);
+        assert!(scene.jar(vec![]).check(check).is_none());
+    }
 }

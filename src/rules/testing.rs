@@ -173,10 +173,15 @@ impl Scene {
     }
 
     pub(crate) fn set_cookie(self, name: &str, attributes: &str) -> Scene {
+        self.set_sized_cookie(name, 8, attributes)
+    }
+
+    /// The same with a value of this size.
+    pub(crate) fn set_sized_cookie(self, name: &str, value_size: u32, attributes: &str) -> Scene {
         self.amend(|answer| {
             answer.set_cookies.push(SetCookieLine {
                 name: name.to_owned(),
-                value_size: 8,
+                value_size,
                 cleared: false,
                 attributes: attributes.to_owned(),
             });
@@ -188,8 +193,36 @@ impl Scene {
         self = self.answer(302);
         self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
         self.visit.push(&self.exchange);
-        self.exchange = begin("GET", to, ResourceType::MainFrame);
+        let mut next = begin("GET", to, ResourceType::MainFrame);
+        next.initiator.clone_from(&self.exchange.initiator);
+        self.goes_on(next)
+    }
+
+    /// The exchange is over, as far as the ledger of cookies is concerned, and the next one begins.
+    fn goes_on(mut self, next: Exchange) -> Scene {
+        self.note_cookies();
+        self.exchange = next;
         self
+    }
+
+    fn note_cookies(&mut self) {
+        self.hosts.ledger.confirm_sent(&self.exchange);
+        self.hosts.ledger.enter(&self.exchange, 1);
+    }
+
+    /// All has been noted and listed that the engine would have by now.
+    fn settled(mut self) -> Scene {
+        self.note_cookies();
+        if let Some(jar) = &self.jar {
+            let host = self.exchange.address.host().to_owned();
+            self.hosts.ledger.confirm_jar(&host, None, jar);
+        }
+        self
+    }
+
+    /// A page of this origin led here.
+    pub(crate) fn from(self, origin: &str) -> Scene {
+        self.with(|exchange| exchange.initiator = Some(origin.to_owned()))
     }
 
     pub(crate) fn fails(mut self, error: &str) -> Scene {
@@ -210,10 +243,10 @@ impl Scene {
             shown: NOW - 60_000,
             cookies: Vec::new(),
         });
-        self.exchange = begin("POST", url, ResourceType::MainFrame);
-        let before = std::mem::replace(&mut self.visit, Visit::begin(&self.exchange));
+        let post = begin("POST", url, ResourceType::MainFrame);
+        let before = std::mem::replace(&mut self.visit, Visit::begin(&post));
         self.earlier.push(before);
-        self
+        self.goes_on(post)
     }
 
     /// What was asked for because something failed.
@@ -265,11 +298,11 @@ impl Scene {
     }
 
     pub(crate) fn check(self, rule: fn(&Case<'_>) -> Option<Finding>) -> Option<Finding> {
-        rule(&self.case())
+        rule(&self.settled().case())
     }
 
     pub(crate) fn diagnose(self) -> Vec<Finding> {
-        super::diagnose(&self.case())
+        super::diagnose(&self.settled().case())
     }
 }
 

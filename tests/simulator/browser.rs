@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use readmit::event::{
-    Browser, Effect, Event, JarCookie, Millis, ResourceType, TabId, Timer, Travel,
+    Browser, Effect, Event, JarCookie, Millis, RemovedCookie, ResourceType, TabId, Timer, Travel,
 };
 use readmit::view::View;
 use url::Url;
@@ -203,6 +203,10 @@ pub(crate) struct Simulator {
     pub(crate) stubborn: Vec<&'static str>,
     /// The person did not grant what `Effect::ForgetLogin` needs.
     pub(crate) refuses_to_forget: bool,
+    /// Sites that may keep no cookies, by the browser's settings.
+    pub(crate) without_cookies: BTreeSet<&'static str>,
+    /// The person granted the right to read those settings.
+    pub(crate) shows_settings: bool,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
@@ -252,6 +256,8 @@ impl Simulator {
             is_integrated: false,
             stubborn: Vec::new(),
             refuses_to_forget: false,
+            without_cookies: BTreeSet::new(),
+            shows_settings: false,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
@@ -870,9 +876,12 @@ impl Simulator {
 
     /// The request with everything that the browser adds.
     fn request(&self, load: &Load) -> Request {
-        let cookies =
+        let mut cookies =
             self.jar
                 .for_request(self.browser, &load.url, Simulator::context(load), self.now);
+        if self.has_no_cookies(&load.url) {
+            cookies.clear();
+        }
         let mut url = load.url.clone();
         // Both fail only for addresses without a host; those are never loaded.
         let _ = url.set_username("");
@@ -935,7 +944,35 @@ impl Simulator {
         Some(self.servers[server](request)).filter(|response| response.status != 0)
     }
 
+    /// Whether the settings keep an address from having cookies.
+    pub(crate) fn has_no_cookies(&self, url: &Url) -> bool {
+        self.without_cookies
+            .contains(site_of(&host_of(url)).as_str())
+    }
+
+    /// The browser drops a cookie to make room for others, and says so.
+    pub(crate) fn evicts(&mut self, name: &str, domain: &str) {
+        let doomed = |it: &Cookie| it.name == name && it.domain == domain;
+        let Some(at) = self.jar.cookies.iter().position(doomed) else {
+            panic!("expected a cookie `{name}` of {domain}, but found none")
+        };
+        let cookie = self.jar.cookies.remove(at);
+        self.emit(Event::CookieGone {
+            cookie: RemovedCookie {
+                name: cookie.name,
+                domain: cookie.domain,
+                store: None,
+                evicted: true,
+            },
+            time: self.now,
+        });
+        self.settle();
+    }
+
     fn keep_cookies(&mut self, load: &Load, response: &Response) {
+        if self.has_no_cookies(&load.url) {
+            return;
+        }
         let context = Simulator::context(load);
         for line in response.values("set-cookie") {
             // What the browser refuses is a server's mistake, and part of some stories.
@@ -1169,6 +1206,7 @@ fn shown_effect(effect: &Effect) -> String {
             "save {}",
             without_queries(&serde_json::to_string(view).unwrap_or_default())
         ),
+        Effect::SaveHosts { .. } => "save-hosts".to_owned(),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }

@@ -3,6 +3,7 @@
 use readmit::event::{Effect, Event, JarCookie, Millis, StoredKey, TabId, Travel};
 
 use crate::browser::{Going, Simulator, Tab, address};
+use crate::jar::{host_of, site_of};
 
 impl Simulator {
     /// Carries one effect out; the answer, where the engine waits for one.
@@ -83,18 +84,24 @@ impl Simulator {
                 let done = self.offline.remove(&origin);
                 return Some(Event::Acted { tab_id, done, time });
             }
-            Effect::ReadSettings { tab_id, .. } => {
+            Effect::ReadSettings { tab_id, url, .. } => {
+                let allowed = !self.has_no_cookies(&address(&url));
                 return Some(Event::SettingsRead {
                     tab_id,
-                    cookies: None,
+                    cookies: self.shows_settings.then_some(allowed),
                     embedded: None,
                     time,
                 });
             }
-            Effect::Probe { .. }
-            | Effect::ForgetRedirect { .. }
-            | Effect::ClearSiteData { .. }
-            | Effect::AllowCookies { .. } => {
+            Effect::AllowCookies { tab_id, url, .. } => {
+                let done = self.browser == readmit::event::Browser::Chromium;
+                if done {
+                    let site = site_of(&host_of(&address(&url)));
+                    self.without_cookies.retain(|known| *known != site);
+                }
+                return Some(Event::Acted { tab_id, done, time });
+            }
+            Effect::Probe { .. } | Effect::ForgetRedirect { .. } | Effect::ClearSiteData { .. } => {
                 panic!("the simulated browser cannot do this yet: {effect:?}")
             }
             Effect::StartTimer {
@@ -225,8 +232,11 @@ impl Simulator {
                 );
                 self.reload(tab_id);
             }
-            // The page itself goes there: its own click.
-            Travel::Inside => self.clicks(url.as_str()),
+            // The page itself goes there, where it is of that origin: its own click.
+            Travel::Inside if self.shown().url.origin() == url.origin() => {
+                self.clicks(url.as_str());
+            }
+            Travel::Inside => self.navigate(tab_id, Going::to(url)),
             Travel::NewTab => {
                 self.opens_tab();
                 self.navigate(self.tab, Going::to(url));

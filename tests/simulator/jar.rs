@@ -445,7 +445,9 @@ fn prefix_allows(line: &Line, secure: bool, host_only: bool, path: &str) -> bool
         return !value.starts_with("__secure-") && !value.starts_with("__host-");
     }
     let root = path == "/" && line.attribute("path").is_some();
-    (!name.starts_with("__secure-") || secure)
+    let http = name.starts_with("__http-") || name.starts_with("__host-http-");
+    (!http || (secure && line.attribute("httponly").is_some()))
+        && (!name.starts_with("__secure-") || secure)
         && (!name.starts_with("__host-") || (secure && host_only && root))
 }
 

@@ -62,6 +62,9 @@ const PLANNED_REMEDIES: &[&str] = &[
     "switch-account",
 ];
 
+/// Remedies that are the person's to do in one browser: what to do there is `remedy_<id>_steps`.
+const BY_HAND: &[&str] = &["allow-cookies"];
+
 /// The outcomes that the core words as `message_<id>` (`MessageView::id`).
 const OUTCOMES: &[&str] = &[
     "not-yet",
@@ -114,6 +117,7 @@ pub(crate) fn required() -> BTreeSet<String> {
     keys.extend(
         remedies.flat_map(|id| [key("remedy", id, "_label"), key("remedy", id, "_preview")]),
     );
+    keys.extend(BY_HAND.iter().map(|id| key("remedy", id, "_steps")));
     keys.extend(evidence.map(|id| key("evidence", id, "")));
     keys.extend(
         STATUSES

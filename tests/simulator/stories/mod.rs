@@ -4,6 +4,7 @@ pub(crate) mod arrivals;
 pub(crate) mod background;
 pub(crate) mod browsing;
 pub(crate) mod challenges;
+pub(crate) mod cookie_fates;
 pub(crate) mod cookies;
 pub(crate) mod forms;
 pub(crate) mod healthy;
@@ -21,6 +22,7 @@ pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("background", background::STORIES),
     ("browsing", browsing::STORIES),
     ("challenges", challenges::STORIES),
+    ("cookie_fates", cookie_fates::STORIES),
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
     ("healthy", healthy::STORIES),

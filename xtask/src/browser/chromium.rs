@@ -187,6 +187,23 @@ pub(super) async fn error_page(driver: &WebDriver) -> Result<bool> {
     Ok(url.json() == "chrome-error://chromewebdata/")
 }
 
+/// The settings in which a person says which sites may keep cookies.
+pub(super) const COOKIE_SETTINGS: &str = "chrome://settings/content/siteData";
+
+/// Says in the settings, which the current window shows, whether a host may keep cookies.
+pub(super) async fn set_cookies_allowed(
+    driver: &WebDriver,
+    host: &str,
+    allowed: bool,
+) -> Result<()> {
+    // What the page's own dialog sends.
+    let script = "chrome.send('setCategoryPermissionForPattern', [arguments[0], '', 'cookies', arguments[1], false]);";
+    let setting = if allowed { "allow" } else { "block" };
+    let arguments = vec![json!(format!("[*.]{host}")), json!(setting)];
+    driver.execute(script, arguments).await?;
+    Ok(())
+}
+
 /// Makes the current window's page prefer a dark or a light scheme.
 pub(super) async fn set_dark(driver: &WebDriver, dark: bool) -> Result<()> {
     let value = if dark { "dark" } else { "light" };

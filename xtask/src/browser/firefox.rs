@@ -137,6 +137,26 @@ pub(super) async fn install(driver: &WebDriver, zip: &Path) -> Result<String> {
     Ok(format!("moz-extension://{UUID}"))
 }
 
+/// Says in the browser's permissions whether a host may keep cookies, as its settings do.
+pub(super) async fn set_cookies_allowed(
+    driver: &WebDriver,
+    host: &str,
+    allowed: bool,
+) -> Result<()> {
+    let script = r#"
+        const access = arguments[1] ? Ci.nsICookiePermission.ACCESS_ALLOW : Ci.nsICookiePermission.ACCESS_DENY;
+        for (const scheme of ["http", "https"]) {
+            const uri = Services.io.newURI(`${scheme}://${arguments[0]}`);
+            const principal = Services.scriptSecurityManager.createContentPrincipal(uri, {});
+            Services.perms.addFromPrincipal(principal, "cookie", access);
+        }
+        return true;
+    "#;
+    chrome_script(driver, script, json!([host, allowed]))
+        .await
+        .map(drop)
+}
+
 /// Runs a script in the browser's own context, where it may return a promise, and answers what it returns.
 async fn chrome_script(driver: &WebDriver, script: &str, arguments: Value) -> Result<Value> {
     post(driver, "moz/context", json!({ "context": "chrome" })).await?;

@@ -679,6 +679,26 @@ impl Browser {
             .with_context(|| format!("clicking `{selector}` in {}", self.kind))
     }
 
+    /// Sets whether a host may keep cookies, in the browser's own settings, as a person would. The tab may be left at
+    /// those settings.
+    pub(crate) async fn set_cookies_allowed(
+        &self,
+        tab: &Tab,
+        host: &str,
+        allowed: bool,
+    ) -> Result<()> {
+        match self.kind {
+            Kind::Chromium => {
+                self.chromium_goto(tab, chromium::COOKIE_SETTINGS).await?;
+                chromium::set_cookies_allowed(&self.driver, host, allowed).await
+            }
+            Kind::Firefox => {
+                self.driver.switch_to_window(self.control.clone()).await?;
+                firefox::set_cookies_allowed(&self.driver, host, allowed).await
+            }
+        }
+    }
+
     // Sign-in prompts.
 
     /// Gets ready to answer the next prompt of a tab; call it before the act that brings the prompt up, and

@@ -11,6 +11,8 @@ pub(super) struct Asked {
     pub(super) method: Method,
     /// The host name, lower-case, without the port.
     pub(super) host: String,
+    /// The port of the Host field; 0 where it names none.
+    pub(super) port: u16,
     /// The path.
     pub(super) path: String,
     /// The query, without `?`; empty when there is none.
@@ -35,11 +37,8 @@ impl Asked {
         let host = text(axum::http::header::HOST)
             .or(parts.uri.host())
             .unwrap_or_default();
-        let host = host
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let (host, port) = host.split_once(':').unwrap_or((host, ""));
+        let (host, port) = (host.to_ascii_lowercase(), port.parse().unwrap_or(0));
         let mut cookies = Vec::new();
         for line in parts.headers.get_all(COOKIE) {
             let pairs = line.to_str().unwrap_or_default().split(';');
@@ -52,6 +51,7 @@ impl Asked {
         Asked {
             method: parts.method.clone(),
             host,
+            port,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             cookies,
@@ -72,6 +72,11 @@ impl Asked {
     pub(super) fn field(&self, name: &str) -> &str {
         let found = self.form.iter().find(|(found, _)| found == name);
         found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The address of a path on another host of the lab's own http server.
+    pub(super) fn at(&self, host: &str, path: &str) -> String {
+        format!("http://{host}:{}{path}", self.port)
     }
 
     /// Whether this is a GET (or HEAD) of the path.

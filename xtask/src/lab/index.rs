@@ -110,6 +110,18 @@ fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option
     let text = match step {
         Step::Open { path } => link(wall.host, path),
         Step::OpenAt { host, path } => link(host, path),
+        Step::OpenOtherPort { path } => format!(
+            "Open {}{} at the lab's other port, by https",
+            wall.host,
+            escape(path)
+        ),
+        Step::FollowLink => "Follow the link".to_owned(),
+        Step::BlockCookies => {
+            format!("Block cookies of {} in the browser's settings", wall.host)
+        }
+        Step::AllowCookiesByHand => {
+            "In Firefox: allow them again in the settings, and load the page again".to_owned()
+        }
         Step::OpenWithCredentials {
             path,
             user,

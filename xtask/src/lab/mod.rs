@@ -31,7 +31,7 @@ use crate::servers::{Servers, Site};
 use serve::{CANARY_HOST, CONTROL_HOST, INDEX_HOST, Shared};
 use state::{Control, Request};
 use table::WALLS;
-use wall::{Server, Wall};
+use wall::{Server, Wall, WantedAt};
 
 /// The running lab; dropping it ends every server and removes every file.
 #[derive(Debug)]
@@ -85,8 +85,8 @@ impl Lab {
         let shared = Arc::new(Shared::new());
         let acceptor = TlsAcceptor::from(tls.config);
         let tasks = vec![
-            tokio::spawn(serve::run(http, None, Arc::clone(&shared))),
-            tokio::spawn(serve::run(https, Some(acceptor), Arc::clone(&shared))),
+            tokio::spawn(serve::run(http, acceptor.clone(), Arc::clone(&shared))),
+            tokio::spawn(serve::run(https, acceptor, Arc::clone(&shared))),
         ];
         let servers = Arc::new(Servers::default());
         let lab = Lab {
@@ -155,6 +155,25 @@ impl Lab {
             "http"
         };
         Ok(format!("{scheme}://{host}:{port}{path}"))
+    }
+
+    /// The address at which the page marked `OK` shows once the person is in.
+    ///
+    /// # Errors
+    /// A wall whose server is not installed.
+    pub(crate) fn wanted(&self, wall: &Wall) -> anyhow::Result<String> {
+        match wall.wanted_at {
+            WantedAt::Here => self.url(wall, wall.wanted_path),
+            WantedAt::Host(host) => self.url_at(wall, host, wall.wanted_path),
+            WantedAt::Secure => Ok(self
+                .url(wall, wall.wanted_path)?
+                .replacen("http:", "https:", 1)),
+        }
+    }
+
+    /// The address of a path on the wall's host at the other port, by https.
+    pub(crate) fn other_port(&self, wall: &Wall, path: &str) -> String {
+        format!("https://{}:{}{path}", wall.host, self.https_port)
     }
 
     /// The address of the index page.

@@ -87,8 +87,8 @@ impl Shared {
     }
 }
 
-/// Serves http, or https where an acceptor is given, until the returned future is dropped.
-pub(super) async fn run(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+/// Serves http and https on one port until the returned future is dropped: a site moves to https and keeps its port.
+pub(super) async fn run(listener: TcpListener, tls: TlsAcceptor, shared: Arc<Shared>) {
     let router = Router::new().fallback(answer).with_state(shared);
     // Dropped with this future: no connection outlives the lab.
     let mut connections = JoinSet::new();
@@ -101,14 +101,16 @@ pub(super) async fn run(listener: TcpListener, tls: Option<TlsAcceptor>, shared:
         };
         let (router, tls) = (router.clone(), tls.clone());
         connections.spawn(async move {
-            match tls {
-                None => connection(stream, router).await,
-                // The handshake stands here, not in the loop: browsers open connections they may never use.
-                Some(tls) => {
-                    if let Ok(stream) = tls.accept(stream).await {
-                        connection(stream, router).await;
-                    }
-                }
+            // The first byte of a TLS handshake (RFC 8446 §5.1). It is awaited here, not in the loop: browsers open connections
+            // they may never use.
+            let mut first = [0];
+            if stream.peek(&mut first).await.is_err() {
+                return;
+            }
+            if first != [0x16] {
+                connection(stream, router).await;
+            } else if let Ok(stream) = tls.accept(stream).await {
+                connection(stream, router).await;
             }
         });
     }

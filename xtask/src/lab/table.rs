@@ -2,10 +2,10 @@
 
 use super::wall::Browsers;
 use super::wall::Step::{
-    AnswerPrompt, FillAndSubmit, InSecondTab, LoseCookie, Open, OpenAt, OpenWithCredentials,
-    ServerForgets, WaitFor,
+    AllowCookiesByHand, AnswerPrompt, BlockCookies, FillAndSubmit, FollowLink, InSecondTab,
+    LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, ServerForgets, WaitFor,
 };
-use super::wall::{CookieMatch, Server, State, Wall, WrongFix};
+use super::wall::{CookieMatch, Server, State, Wall, WantedAt, WrongFix};
 
 /// The name every wall knows.
 pub(crate) const USER: &str = "mira";
@@ -55,6 +55,7 @@ const BASE: Wall = Wall {
     server: Server::Lab,
     start_path: "/",
     wanted_path: "/",
+    wanted_at: WantedAt::Here,
     setup: &[Open { path: "/" }],
     finding: "",
     states: &[State::Wall],
@@ -854,6 +855,257 @@ pub(crate) static WALLS: &[Wall] = &[
         ],
         states: &[State::Clear],
         secrets: &[password!("stale-nonce"), "s3cret-nonce-stale-nonce"],
+        ..BASE
+    },
+    // What became of the sign-in's cookie.
+    Wall {
+        id: "secure-cookie",
+        title: "A Secure cookie by plain http",
+        seen: "The sign-in by http sets a cookie that browsers keep by https only; the page sends the person back.",
+        host: "secure-cookie.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        wanted_at: WantedAt::Secure,
+        setup: &[Open { path: "/inbox" }, sign_in!("secure-cookie")],
+        finding: "secure-cookie-on-http",
+        remedy: "open-https",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("secure-cookie")],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[("username", USER), ("password", password!("secure-cookie"))],
+            },
+        ],
+        secrets: &[password!("secure-cookie"), "s3cret-session-secure-cookie"],
+        ..BASE
+    },
+    Wall {
+        id: "secure-leftover",
+        title: "An old Secure cookie keeps the new one out",
+        seen: "The site was at https once; now it signs people in by http, and its cookie may not take the old one's place.",
+        host: "secure-leftover.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            OpenOtherPort { path: "/old" },
+            Open { path: "/inbox" },
+            sign_in!("secure-leftover"),
+        ],
+        finding: "secure-cookie-on-http",
+        remedy: "remove-cookies",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("secure-leftover")],
+        may_remove: &[CookieMatch {
+            name: "sid",
+            domain: "secure-leftover.test",
+        }],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::SignInAgain {
+                fields: &[
+                    ("username", USER),
+                    ("password", password!("secure-leftover")),
+                ],
+            },
+            WrongFix::RemoveCookies {
+                cookies: &[CookieMatch {
+                    name: "prefs",
+                    domain: "secure-leftover.test",
+                }],
+            },
+        ],
+        secrets: &[
+            password!("secure-leftover"),
+            "s3cret-session-secure-leftover",
+            "s3cret-old-session-secure-leftover",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "two-names",
+        title: "One site, two names",
+        seen: "The sign-in is at www, and leads to the bare name, which does not get its cookie: back and forth.",
+        host: "two-names.test",
+        other_hosts: &["www.two-names.test"],
+        start_path: "/home",
+        wanted_path: "/home",
+        wanted_at: WantedAt::Host("www.two-names.test"),
+        setup: &[Open { path: "/home" }, sign_in!("two-names")],
+        finding: "host-mismatch",
+        remedy: "open-sibling-host",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[("username", USER), ("password", password!("two-names"))],
+            },
+        ],
+        secrets: &[password!("two-names"), "s3cret-session-two-names"],
+        ..BASE
+    },
+    Wall {
+        id: "strict-link",
+        title: "A link in a mail leaves the sign-in behind",
+        seen: "The person is signed in; a link on another site leads to the sign-in page, and a reload does not help.",
+        host: "strict-link.test",
+        other_hosts: &["strict-mail.test"],
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("strict-link"),
+            OpenAt {
+                host: "strict-mail.test",
+                path: "/",
+            },
+            FollowLink,
+        ],
+        finding: "samesite-withheld",
+        remedy: "start-over",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("strict-link"), "s3cret-session-strict-link"],
+        ..BASE
+    },
+    Wall {
+        id: "form-relay",
+        title: "A sign-in service answers by a form",
+        seen: "The way back is a POST from another site: the cookie that began the sign-in stays behind, the answer is 400.",
+        host: "form-relay.test",
+        other_hosts: &["form-service.test"],
+        start_path: "/private",
+        wanted_path: "/private",
+        setup: &[
+            Open { path: "/private" },
+            sign_in!("form-relay"),
+            WaitFor {
+                selector: "p#no-state",
+            },
+        ],
+        finding: "samesite-withheld",
+        remedy: "start-over",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("form-relay"),
+            "s3cret-session-form-relay",
+            "s3cret-state-form-relay",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "cookies-off",
+        title: "The browser keeps no cookies of this site",
+        seen: "The browser's settings block this site's cookies; each sign-in leads back to the sign-in page.",
+        host: "cookies-off.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            BlockCookies,
+            Open { path: "/inbox" },
+            sign_in!("cookies-off"),
+        ],
+        finding: "cookies-blocked",
+        remedy: "allow-cookies",
+        later_remedies: &["ask-owner"],
+        then: &[AllowCookiesByHand, sign_in!("cookies-off")],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[("username", USER), ("password", password!("cookies-off"))],
+            },
+        ],
+        secrets: &[password!("cookies-off"), "s3cret-session-cookies-off"],
+        ..BASE
+    },
+    Wall {
+        id: "grown-cookie",
+        title: "A session that has grown too large to keep",
+        seen: "Each sign-in adds to the session cookie; beyond 4096 bytes browsers keep the old one instead.",
+        host: "grown-cookie.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/seed" },
+            Open { path: "/inbox" },
+            sign_in!("grown-cookie"),
+        ],
+        finding: "cookie-refused",
+        remedy: "remove-cookies",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("grown-cookie")],
+        may_remove: &[CookieMatch {
+            name: "session",
+            domain: "grown-cookie.test",
+        }],
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::SignInAgain {
+                fields: &[("username", USER), ("password", password!("grown-cookie"))],
+            },
+            WrongFix::RemoveCookies {
+                cookies: &[CookieMatch {
+                    name: "prefs",
+                    domain: "grown-cookie.test",
+                }],
+            },
+        ],
+        secrets: &[password!("grown-cookie"), "s3cret-session-grown-cookie"],
+        ..BASE
+    },
+    Wall {
+        id: "crowded-jar",
+        title: "The session was pushed out by other cookies",
+        seen: "A page of the site sets two hundred cookies; the browser drops the oldest, the session among them.",
+        host: "crowded-jar.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("crowded-jar"),
+            Open { path: "/campaign" },
+            Open { path: "/inbox" },
+        ],
+        finding: "cookie-refused",
+        remedy: "remove-cookies",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("crowded-jar")],
+        may_remove: &[CookieMatch {
+            name: "track.*",
+            domain: "crowded-jar.test",
+        }],
+        wrong_fixes: &[WrongFix::Reload],
+        secrets: &[
+            password!("crowded-jar"),
+            "s3cret-session-crowded-jar",
+            "s3cret-track-crowded-jar",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "shared-port",
+        title: "Two apps at two ports share a cookie",
+        seen: "A sign-in to the neighbour at another port of the host takes the place of the sign-in here.",
+        host: "shared-port.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("shared-port"),
+            OpenOtherPort { path: "/inbox" },
+            sign_in!("shared-port"),
+            Open { path: "/inbox" },
+        ],
+        finding: "port-shared-cookie",
+        remedy: "sign-in",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("shared-port")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("shared-port"), "s3cret-session-shared-port"],
         ..BASE
     },
 ];

@@ -23,6 +23,8 @@ pub(crate) struct Wall {
     pub(crate) start_path: &'static str,
     /// The address at which the page marked `OK` shows once the person is in.
     pub(crate) wanted_path: &'static str,
+    /// On which host and by which scheme that is.
+    pub(crate) wanted_at: WantedAt,
     /// How one gets stuck, in order; the last step meets the wall. Nothing is set up before the first.
     pub(crate) setup: &'static [Step],
     /// The finding on top (`design.md` §4 of the contracts); empty when nothing is wrong.
@@ -48,6 +50,18 @@ pub(crate) struct Wall {
     pub(crate) secrets: &'static [&'static str],
     /// The browsers that can tell the story.
     pub(crate) browsers: Browsers,
+}
+
+/// Where the page shows that the person wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WantedAt {
+    /// Where it was asked for.
+    Here,
+    /// At the same host and port by https.
+    Secure,
+    /// At another host of the wall.
+    Host(&'static str),
 }
 
 /// The program that answers for a wall.
@@ -136,6 +150,17 @@ pub(crate) enum Step {
         /// Path and query.
         path: &'static str,
     },
+    /// Open a path of the wall's host at another port, by https.
+    OpenOtherPort {
+        /// Path and query.
+        path: &'static str,
+    },
+    /// Follow the link with the id `go`.
+    FollowLink,
+    /// The browser is told to let the wall's host keep no cookies, by its own settings.
+    BlockCookies,
+    /// The same taken back by hand, and the page loaded again, where an extension cannot do it (Firefox).
+    AllowCookiesByHand,
     /// Open a path of the wall's host and give these credentials to the prompt, once.
     ///
     /// A harness may write them into the address (`http://user:password@host/`): a browser then keeps them in the same cache.

@@ -130,6 +130,7 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
         .await
         .context("looking for the wanted page")?;
     let acted = !wall.remedy.is_empty()
+        && !person.by_hand()
         && !matches!(wall.remedy, "ask-owner" | "ask-it" | "reset-password");
     if acted {
         let reading = popup.wait_state("fixed").await?;

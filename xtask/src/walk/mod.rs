@@ -77,6 +77,8 @@ impl<'lab> Ground<'lab> {
     /// The options for a wall: the one behind the proxy needs the proxy.
     fn options_for(&self, wall: &Wall) -> Result<Options> {
         let mut options = self.options();
+        // Its bubble, which warns of what the right allows, cannot be pressed; others come without one.
+        options.grant_optional = self.kind == Kind::Chromium && wall.remedy == "allow-cookies";
         if wall.server == Server::Squid {
             let proxy = self.lab.proxy().context("expected Squid to run")?;
             let (host, port) = proxy

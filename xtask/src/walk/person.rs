@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Ground;
 use crate::browser::popup::{FindingReading, PopupReading};
-use crate::browser::{Browser, Credentials, Kind, Popup, Tab};
+use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
 use crate::lab::wall::{Step, Wall};
@@ -37,7 +37,7 @@ impl<'a> Person<'a> {
 
     /// The address of the page marked OK.
     pub(super) fn wanted(&self) -> Result<String> {
-        self.lab.url(self.wall, self.wall.wanted_path)
+        self.lab.wanted(self.wall)
     }
 
     /// Takes the steps that lead into the wall.
@@ -71,7 +71,15 @@ impl<'a> Person<'a> {
         }
         let before = self.tab_ids().await?;
         let requests = self.requests();
-        self.press(popup, remedy).await?;
+        if self.by_hand() {
+            let step = top.remedies.iter().find(|found| found.id == remedy);
+            ensure!(
+                step.is_some_and(|step| step.kind == RemedyKind::Item),
+                "expected words to follow and no button, but found {step:#?}"
+            );
+        } else {
+            self.press(popup, remedy).await?;
+        }
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
@@ -88,6 +96,12 @@ impl<'a> Person<'a> {
                 .with_context(|| format!("at the step {}", shown(step)))?;
         }
         Ok(tab)
+    }
+
+    /// Whether the first remedy is the person's own to carry out in this browser.
+    pub(super) fn by_hand(&self) -> bool {
+        let step = self.wall.then.first();
+        self.browser.kind() == Kind::Firefox && matches!(step, Some(Step::AllowCookiesByHand))
     }
 
     /// Presses a remedy as soon as it may be pressed.
@@ -171,6 +185,28 @@ impl<'a> Person<'a> {
                     .open_cancelling(tab, &self.lab.url_at(self.wall, host, path)?)
                     .await?;
             }
+            Step::OpenOtherPort { path } => {
+                let url = self.lab.other_port(self.wall, path);
+                browser.open(tab, &url).await?;
+            }
+            Step::FollowLink => {
+                let before = self.lab.requests(self.wall).len();
+                browser.click(tab, "a#go").await?;
+                self.arrived_anew(before).await?;
+                browser.wait_settled(tab).await?;
+            }
+            Step::BlockCookies => {
+                browser
+                    .set_cookies_allowed(tab, self.wall.host, false)
+                    .await?;
+            }
+            Step::AllowCookiesByHand if self.by_hand() => {
+                browser
+                    .set_cookies_allowed(tab, self.wall.host, true)
+                    .await?;
+                browser.open(tab, &self.wanted()?).await?;
+            }
+            Step::AllowCookiesByHand => {}
             Step::OpenWithCredentials {
                 path,
                 user,

@@ -23,12 +23,12 @@ const RESET_CODE: &str = "s3cret-code-locked";
 
 /// Every page is for members; a wrong password is answered 401 with the form again.
 pub(super) fn site(asked: &Asked, state: &mut WallState) -> Response {
-    answer(asked, state, "")
+    answer(asked, state, "Lax")
 }
 
 /// The same with a Secure cookie, for https.
 pub(super) fn secure_site(asked: &Asked, state: &mut WallState) -> Response {
-    answer(asked, state, "; Secure")
+    answer(asked, state, "Lax; Secure")
 }
 
 /// The same, where `/admin` is for nobody we know.
@@ -87,7 +87,8 @@ pub(super) fn password_fits(asked: &Asked, state: &WallState) -> bool {
     asked.field("username") == USER && asked.field("password") == state.password()
 }
 
-fn answer(asked: &Asked, state: &mut WallState, cookie_end: &str) -> Response {
+/// A site for members whose session cookie ends with this value of SameSite, and what may follow it.
+pub(super) fn answer(asked: &Asked, state: &mut WallState, cookie_end: &str) -> Response {
     let action = format!("/login?next={}", asked.next());
     if asked.gets("/login") {
         let form = page::sign_in_form(&action, "Please sign in.", None);
@@ -113,7 +114,7 @@ fn answer(asked: &Asked, state: &mut WallState, cookie_end: &str) -> Response {
 
 fn signed_in(state: &mut WallState, next: &str, cookie_end: &str) -> Response {
     let session = state.open_session();
-    let cookie = format!("sid={session}; Path=/; HttpOnly; SameSite=Lax{cookie_end}");
+    let cookie = format!("sid={session}; Path=/; HttpOnly; SameSite={cookie_end}");
     page::with_cookie(page::see_other(next), &cookie)
 }
 
@@ -145,5 +146,5 @@ fn reset(asked: &Asked, state: &mut WallState) -> Response {
         );
     }
     state.new_password = Some(asked.field("password").to_owned());
-    signed_in(state, "/account", "")
+    signed_in(state, "/account", "Lax")
 }

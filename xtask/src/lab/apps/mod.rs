@@ -1,5 +1,6 @@
 //! The lab's own sites: for each wall a function from request and memory to answer.
 
+mod cookie_fates;
 mod cookies;
 mod faults;
 mod healthy;
@@ -23,6 +24,15 @@ pub(super) fn app(id: &str) -> Option<App> {
         "bad-challenge" => faults::bad_challenge,
         "broken" => faults::broken,
         "busy" => members::busy,
+        "cookies-off" => members::site,
+        "crowded-jar" => cookie_fates::crowded,
+        "form-relay" => cookie_fates::form_relay,
+        "grown-cookie" => cookie_fates::grown,
+        "secure-cookie" => members::secure_site,
+        "secure-leftover" => cookie_fates::leftover,
+        "shared-port" => cookie_fates::shared_port,
+        "strict-link" => cookie_fates::strict_link,
+        "two-names" => cookie_fates::two_names,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
         "forbidden" => members::forbidden,

@@ -26,6 +26,9 @@ use crate::lab::wall::{CookieMatch, Server, Step, Wall, WrongFix};
 /// Both browsers follow this many redirects and then give up.
 const HOPS: usize = 20;
 
+/// Both browsers keep so many cookies of one domain.
+const JAR_MAX: usize = 180;
+
 /// A cookie of the jar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cookie {
@@ -35,12 +38,15 @@ pub(super) struct Cookie {
     pub(super) domain: String,
     pub(super) host_only: bool,
     pub(super) secure: bool,
+    /// The value of SameSite, where it has one.
+    same_site: String,
 }
 
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange {
     pub(super) method: Method,
+    url: String,
     pub(super) host: String,
     pub(super) path: String,
     /// Names in the order sent.
@@ -75,9 +81,10 @@ struct Form {
 /// What the next load is.
 #[derive(Debug, Clone)]
 struct Load {
-    host: String,
-    path: String,
+    url: String,
     form: Option<Form>,
+    /// A page of another site leads there.
+    crosses: bool,
 }
 
 /// The browser with one tab.
@@ -102,15 +109,17 @@ pub(super) struct Browser<'a> {
     /// Whether redirects ended the last load.
     pub(super) looped: bool,
     last: Load,
+    /// The settings let no site keep cookies.
+    blocks_cookies: bool,
 }
 
 impl<'a> Browser<'a> {
     /// A fresh profile.
     pub(super) fn new(lab: &'a Lab, wall: &'static Wall) -> Browser<'a> {
         let last = Load {
-            host: wall.host.to_owned(),
-            path: wall.start_path.to_owned(),
+            url: String::new(),
             form: None,
+            crosses: false,
         };
         Browser {
             lab,
@@ -126,6 +135,7 @@ impl<'a> Browser<'a> {
             script: None,
             looped: false,
             last,
+            blocks_cookies: false,
         }
     }
 
@@ -165,6 +175,21 @@ impl<'a> Browser<'a> {
                 );
                 Ok(())
             }
+            Step::OpenOtherPort { path } => {
+                let url = self.lab.other_port(self.wall, path);
+                self.go(url, None, false).await
+            }
+            Step::FollowLink => {
+                let link = self.page()?.body.split("id=\"go\" ").nth(1);
+                let link = link.and_then(|link| attribute(link, "href"));
+                self.go(link.context("expected a link")?, None, true).await
+            }
+            Step::BlockCookies => {
+                self.blocks_cookies = true;
+                Ok(())
+            }
+            // The button has done it already.
+            Step::AllowCookiesByHand => Ok(()),
             // What a page's script does is done when `open` returns.
             Step::WaitFor { .. } => Ok(()),
         }
@@ -177,6 +202,10 @@ impl<'a> Browser<'a> {
             "" | "ask-owner" | "use-proxy-password" => return Ok(()),
             "reload" => return self.reload().await,
             "sign-in" | "retype-password" | "start-over" => {}
+            "open-https" | "open-sibling-host" => {
+                return self.go(self.lab.wanted(self.wall)?, None, false).await;
+            }
+            "allow-cookies" => self.blocks_cookies = false,
             "remove-cookies" => self.remove(self.wall.may_remove),
             "forget-http-login" => {
                 self.kept = None;
@@ -226,12 +255,8 @@ impl<'a> Browser<'a> {
 
     /// Opens an address of the wall.
     pub(super) async fn open(&mut self, host: &str, path: &str) -> anyhow::Result<()> {
-        self.load(Load {
-            host: host.to_owned(),
-            path: path.to_owned(),
-            form: None,
-        })
-        .await
+        self.go(self.lab.url_at(self.wall, host, path)?, None, false)
+            .await
     }
 
     /// Posts an empty form to an address of the lab.
@@ -239,12 +264,17 @@ impl<'a> Browser<'a> {
         let form = Form {
             body: String::new(),
         };
-        self.load(Load {
-            host: host.to_owned(),
-            path: path.to_owned(),
-            form: Some(form),
-        })
-        .await
+        let url = self.lab.url_at(self.wall, host, path)?;
+        self.go(url, Some(form), false).await
+    }
+
+    /// Opens the page that the person wanted.
+    pub(super) async fn open_wanted(&mut self) -> anyhow::Result<()> {
+        self.go(self.lab.wanted(self.wall)?, None, false).await
+    }
+
+    async fn go(&mut self, url: String, form: Option<Form>, crosses: bool) -> anyhow::Result<()> {
+        self.load(Load { url, form, crosses }).await
     }
 
     /// Loads the last address again, the form included.
@@ -267,7 +297,8 @@ impl<'a> Browser<'a> {
             .script
             .as_ref()
             .is_some_and(|exchange| exchange.status == 200);
-        let here = page.host == self.wall.host && page.path == self.wall.wanted_path;
+        let own = self.wall.hosts().any(|host| host == page.host);
+        let here = own && page.path == self.wall.wanted_path;
         here && page.status == 200 && (static_mark || script_mark)
     }
 
@@ -307,13 +338,17 @@ impl<'a> Browser<'a> {
             return self.submit_by_script(&body).await;
         }
         let action = attribute(form, "action").context("expected an action")?;
-        let form = Form { body };
-        self.load(Load {
-            host: page.host,
-            path: action,
-            form: Some(form),
-        })
-        .await
+        let url = resolve(&page.url, &action);
+        self.go(url, Some(Form { body }), false).await?;
+        // A page that sends its one form by itself, to another site.
+        let page = self.page()?.body.clone();
+        if let Some(form) = page.split("<form id=\"relay\" ").nth(1) {
+            let action = attribute(form, "action").context("expected an action")?;
+            let value = attribute(form, "value").context("expected a value")?;
+            let body = format!("state={value}");
+            self.go(action, Some(Form { body }), true).await?;
+        }
+        Ok(())
     }
 
     /// What `application.js` does when the form is submitted.
@@ -322,7 +357,12 @@ impl<'a> Browser<'a> {
             body: body.to_owned(),
         };
         let answer = self
-            .exchange(self.wall.host, "/api/login", Some(&form), None)
+            .exchange(
+                &self.lab.url(self.wall, "/api/login")?,
+                Some(&form),
+                None,
+                false,
+            )
             .await?;
         ensure!(
             answer.status == 200,
@@ -351,7 +391,8 @@ impl<'a> Browser<'a> {
             return Ok(());
         };
         let bearer = format!("Bearer {token}");
-        self.script = Some(self.exchange(&page.host, &api, None, Some(bearer)).await?);
+        let url = resolve(&page.url, &api);
+        self.script = Some(self.exchange(&url, None, Some(bearer), false).await?);
         Ok(())
     }
 
@@ -360,9 +401,9 @@ impl<'a> Browser<'a> {
         self.trace.clear();
         self.script = None;
         self.looped = false;
-        let (mut path, mut form) = (load.path, load.form);
+        let (mut url, mut form) = (load.url, load.form);
         for _ in 0..=HOPS {
-            let answer = self.with_prompts(&load.host, &path, form.as_ref()).await?;
+            let answer = self.with_prompts(&url, form.as_ref(), load.crosses).await?;
             let Some(to) = answer
                 .headers
                 .get(LOCATION)
@@ -370,7 +411,7 @@ impl<'a> Browser<'a> {
             else {
                 return self.run_script().await;
             };
-            path = to.to_str()?.to_owned();
+            url = resolve(&url, to.to_str()?);
             form = None;
         }
         self.looped = true;
@@ -380,17 +421,19 @@ impl<'a> Browser<'a> {
     /// One request, repeated with credentials where the answer asks for them and there are any.
     async fn with_prompts(
         &mut self,
-        host: &str,
-        path: &str,
+        url: &str,
         form: Option<&Form>,
+        crosses: bool,
     ) -> anyhow::Result<Exchange> {
+        let address: Uri = url.parse()?;
+        let path = address.path_and_query().map_or("/", |path| path.as_str());
         let proxied = self.wall.server == Server::Squid;
         let first = match (&self.kept, &self.digest) {
             (Some(_), Some(_)) => Some(self.digest_answer(path)?),
             (Some((user, password)), None) if !self.ntlm => Some(basic(user, password)),
             _ => None,
         };
-        let mut answer = self.exchange(host, path, form, first).await?;
+        let mut answer = self.exchange(url, form, first, crosses).await?;
         self.trace.push(answer.clone());
         // At most three messages: no scheme here takes more.
         for _ in 0..3 {
@@ -407,7 +450,9 @@ impl<'a> Browser<'a> {
             else {
                 return Ok(answer);
             };
-            answer = self.exchange(host, path, form, Some(credentials?)).await?;
+            answer = self
+                .exchange(url, form, Some(credentials?), crosses)
+                .await?;
             self.trace.push(answer.clone());
         }
         Ok(answer)
@@ -479,15 +524,18 @@ impl<'a> Browser<'a> {
     /// One request and its answer, with the jar's cookies; the answer's cookies go into the jar.
     async fn exchange(
         &mut self,
-        host: &str,
-        path: &str,
+        url: &str,
         form: Option<&Form>,
         credentials: Option<String>,
+        crosses: bool,
     ) -> anyhow::Result<Exchange> {
-        let address: Uri = self.lab.url_at(self.wall, host, path)?.parse()?;
+        let address: Uri = url.parse()?;
+        let host = address.host().context("expected a host")?.to_owned();
+        let path = address.path_and_query().map_or("/", |path| path.as_str());
         let authority = address.authority().context("expected a host")?.to_string();
         let secure = address.scheme_str() == Some("https");
-        let cookies = self.cookies_for(host, secure);
+        let crossing = crosses.then_some(form.is_some());
+        let cookies = self.cookies_for(&host, secure, crossing);
         let mut names = Vec::new();
         let mut request = Request::builder().header(HOST, &authority);
         let line: Vec<String> = cookies
@@ -525,10 +573,11 @@ impl<'a> Browser<'a> {
         };
         let request = request.method(method.clone()).uri(target).body(body)?;
         let (status, headers, body) = self.send(&address, request).await?;
-        self.keep_cookies(host, &headers)?;
+        self.keep_cookies(&host, secure, &headers)?;
         Ok(Exchange {
             method,
-            host: host.to_owned(),
+            url: url.to_owned(),
+            host: host.clone(),
             path: path.to_owned(),
             cookies: names,
             cookie_bytes: line.len(),
@@ -572,18 +621,34 @@ impl<'a> Browser<'a> {
     }
 
     /// The cookies for a host in the order of RFC 6265bis §5.8.3: all paths are `/` here, so the oldest comes first.
-    fn cookies_for(&self, host: &str, secure: bool) -> Vec<Cookie> {
+    /// A request that another site leads to (`crossing`: by a form or not) goes without those that SameSite keeps back.
+    fn cookies_for(&self, host: &str, secure: bool, crossing: Option<bool>) -> Vec<Cookie> {
+        if self.blocks_cookies {
+            return Vec::new();
+        }
+        let crosses = |cookie: &Cookie| match (crossing, cookie.same_site.as_str()) {
+            (None, _) | (Some(false), "Lax") => true,
+            (Some(_), same_site) => !matches!(same_site, "Strict" | "Lax"),
+        };
         let fits = |cookie: &&Cookie| {
             let below = host
                 .strip_suffix(&cookie.domain)
                 .is_some_and(|rest| rest.ends_with('.'));
             let here = cookie.domain == host || (!cookie.host_only && below);
-            here && (secure || !cookie.secure)
+            here && (secure || !cookie.secure) && crosses(cookie)
         };
         self.jar.iter().filter(fits).cloned().collect()
     }
 
-    fn keep_cookies(&mut self, host: &str, headers: &HeaderMap) -> anyhow::Result<()> {
+    fn keep_cookies(
+        &mut self,
+        host: &str,
+        secure: bool,
+        headers: &HeaderMap,
+    ) -> anyhow::Result<()> {
+        if self.blocks_cookies {
+            return Ok(());
+        }
         for line in headers.get_all(SET_COOKIE) {
             let mut parts = line.to_str()?.split("; ");
             let (name, value) = parts
@@ -596,6 +661,7 @@ impl<'a> Browser<'a> {
                 domain: host.to_owned(),
                 host_only: true,
                 secure: false,
+                same_site: String::new(),
             };
             let mut over = false;
             for attribute in parts {
@@ -605,6 +671,7 @@ impl<'a> Browser<'a> {
                         cookie.domain = domain.to_owned();
                         cookie.host_only = false;
                     }
+                    Some(("SameSite", value)) => cookie.same_site = value.to_owned(),
                     None if attribute == "Secure" => cookie.secure = true,
                     _ => {}
                 }
@@ -617,13 +684,32 @@ impl<'a> Browser<'a> {
                 self.jar.retain_mut(|mut old| !same(&mut old));
                 continue;
             }
+            // RFC 6265bis §5.7: too large, or by http what is for https alone, also as an overwrite.
+            let held = |old: &Cookie| old.secure && old.name == cookie.name;
+            let too_large = cookie.name.len() + cookie.value.len() > 4096;
+            if too_large || (!secure && (cookie.secure || self.jar.iter().any(held))) {
+                continue;
+            }
             match self.jar.iter_mut().find(same) {
                 Some(old) => *old = cookie,
                 None => self.jar.push(cookie),
             }
+            // Firefox drops the oldest one at a time; Chromium thirty at once.
+            if self.jar.len() > JAR_MAX {
+                self.jar.remove(1);
+            }
         }
         Ok(())
     }
+}
+
+/// The address that a page names, relative to its own.
+fn resolve(page: &str, to: &str) -> String {
+    if to.contains("://") {
+        return to.to_owned();
+    }
+    let origin: Vec<&str> = page.splitn(4, '/').take(3).collect();
+    format!("{}{to}", origin.join("/"))
 }
 
 async fn converse(

@@ -207,6 +207,45 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             );
             Ok(())
         }
+        "secure-cookie" | "secure-leftover" => {
+            trace.statuses(&[303, 302, 200])?;
+            trace.paths(&["/login?next=/inbox", "/inbox", "/login?next=/inbox"])?;
+            trace.sent(&["prefs"], None)
+        }
+        "two-names" => {
+            ensure!(browser.looped, "expected a loop");
+            trace.each(|exchange| {
+                let www = exchange.host.starts_with("www.");
+                exchange.cookies.contains(&"sid".to_owned())
+                    == (www && exchange.method == Method::GET)
+            })
+        }
+        "strict-link" => {
+            trace.statuses(&[302, 200])?;
+            trace.sent(&["prefs"], None)
+        }
+        "form-relay" => {
+            trace.statuses(&[400])?;
+            trace.paths(&["/acs"])?;
+            trace.sent(&["prefs"], None)
+        }
+        "cookies-off" => {
+            trace.statuses(&[303, 302, 200])?;
+            trace.sent(&[], None)
+        }
+        "grown-cookie" => {
+            trace.statuses(&[303, 302, 200])?;
+            trace.each(|exchange| exchange.cookie_bytes < 4096)?;
+            trace.sent(&["prefs", "session"], None)
+        }
+        "crowded-jar" => {
+            trace.statuses(&[302, 200])?;
+            trace.each(|exchange| exchange.cookies.len() > 100)
+        }
+        "shared-port" => {
+            trace.statuses(&[302, 200])?;
+            trace.sent(&["prefs", "sid"], None)
+        }
         other => bail!("expected facts for `{other}`"),
     }
 }

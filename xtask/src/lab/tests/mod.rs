@@ -97,7 +97,7 @@ async fn right_fix(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     // In for good, not by luck: three more loads.
     for _ in 0..3 {
         if wall.gets_in {
-            browser.open(wall.host, wall.wanted_path).await?;
+            browser.open_wanted().await?;
             ensure!(browser.is_in(), "expected to stay in");
         }
     }
@@ -147,6 +147,15 @@ stories! {
     healthy "healthy"
     handshake "handshake"
     stale_nonce "stale-nonce"
+    secure_cookie "secure-cookie"
+    secure_leftover "secure-leftover"
+    two_names "two-names"
+    strict_link "strict-link"
+    form_relay "form-relay"
+    cookies_off "cookies-off"
+    grown_cookie "grown-cookie"
+    crowded_jar "crowded-jar"
+    shared_port "shared-port"
 }
 
 #[tokio::test]
