@@ -13,7 +13,7 @@ const KEPT_MAX: usize = 2048;
 const SHOWN_MAX: usize = 200;
 
 /// An absolute http or https address. Serialising it drops user info, fragment, and every part that looks like a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct Address {
     scheme: String,
     /// User name and password, as they stand before the `@`.
@@ -24,6 +24,21 @@ pub struct Address {
     path: String,
     query: Option<String>,
     site: Option<String>,
+    /// What it is for, where it was read back: the parts that told it are not written down.
+    purpose: Option<Purpose>,
+}
+
+/// What opening an address does, told from parts of it that are secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Purpose {
+    /// It shows a page.
+    Page,
+    /// It brings back the answer of a sign-in service.
+    HandOff,
+    /// It is a link that works once, as mails have them.
+    OneTimeLink,
+    /// It does something else by itself: it carries a secret, or pays, deletes, unsubscribes.
+    Act,
 }
 
 impl Address {
@@ -66,6 +81,7 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
+            purpose: None,
         })
     }
 
@@ -265,8 +281,18 @@ impl Address {
         parts.map(|part| part.split_once('=').unwrap_or((part, "")))
     }
 
-    fn has_parameter(&self, wanted: &str) -> bool {
+    /// Whether the query has this parameter. One whose value is a secret is known only until the address is written down.
+    #[must_use]
+    pub fn has_parameter(&self, wanted: &str) -> bool {
         self.pairs().any(|(name, _)| name == wanted)
+    }
+
+    /// The same with this in place of a part of path and query; `None` where it is not there.
+    #[must_use]
+    pub fn with_replaced(&self, part: &str, by: &str) -> Option<String> {
+        let kept = self.kept();
+        let (before, after) = kept.split_once(part)?;
+        Some([before, by, after].concat())
     }
 
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
@@ -294,16 +320,47 @@ impl Address {
     /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.
     #[must_use]
     pub fn acts_when_opened(&self) -> bool {
-        let text = self.to_navigate().to_ascii_lowercase();
-        let secret = self
-            .pairs()
-            .any(|(name, value)| is_secret_name(name) || looks_secret(value));
-        secret
+        self.purpose() != Purpose::Page
+    }
+
+    /// Whether it is a link that works once, as mails have them for signing in, confirming and choosing a new password.
+    #[must_use]
+    pub fn is_one_time_link(&self) -> bool {
+        self.purpose() == Purpose::OneTimeLink
+    }
+
+    fn purpose(&self) -> Purpose {
+        self.purpose.unwrap_or_else(|| self.read_purpose())
+    }
+
+    fn read_purpose(&self) -> Purpose {
+        let has = |wanted: &str| self.has_parameter(wanted);
+        if (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state")) {
+            return Purpose::HandOff;
+        }
+        let secret = has("code")
             || self.path.split('/').any(looks_secret)
-            || self.has_parameter("code")
-            || ["unsubscribe", "payment", "checkout", "confirm", "delete"]
-                .iter()
-                .any(|word| text.contains(word))
+            || self
+                .pairs()
+                .any(|(name, value)| is_secret_name(name) || looks_secret(value));
+        let of_link = self.path.split('/').any(looks_secret)
+            || self
+                .pairs()
+                .any(|(name, _)| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)));
+        let text = [
+            self.path.as_str(),
+            self.query.as_deref().unwrap_or_default(),
+        ]
+        .concat()
+        .to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if of_link && says(LINK_WORDS) {
+            Purpose::OneTimeLink
+        } else if secret || says(ACT_WORDS) {
+            Purpose::Act
+        } else {
+            Purpose::Page
+        }
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
@@ -315,22 +372,93 @@ impl Address {
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
     #[must_use]
     pub fn is_hand_off(&self) -> bool {
-        let has = |wanted: &str| self.has_parameter(wanted);
-        (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"))
+        self.purpose() == Purpose::HandOff
+    }
+
+    /// Whether sign-in services post their answer here (SAML's POST binding, OAuth's `form_post`), by its path.
+    #[must_use]
+    pub fn takes_hand_offs(&self) -> bool {
+        let path = self.path.to_ascii_lowercase();
+        path.split('/')
+            .any(|part| HAND_OFF_SEGMENTS.contains(&part))
+    }
+
+    /// Whether it lies in a network of its own, not in the Internet (RFC 1918).
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let mut parts = self.host.split('.').map(str::parse::<u8>);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(10)), Some(Ok(_))) | (Some(Ok(192)), Some(Ok(168))) => true,
+            (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
+            _ => false,
+        }
+    }
+}
+
+/// Words of links that work once.
+const LINK_WORDS: &[&str] = &[
+    "activat",
+    "confirm",
+    "invit",
+    "login",
+    "magic",
+    "passwordless",
+    "reset",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "verif",
+];
+
+/// Endings of the names under which such links carry their secret.
+const LINK_PARAMETERS: &[&str] = &["token", "otp", "magic", "hash", "key", "code"];
+
+/// Words of addresses that do something by being opened.
+const ACT_WORDS: &[&str] = &[
+    "unsubscribe",
+    "payment",
+    "/pay",
+    "purchase",
+    "checkout",
+    "confirm",
+    "delete",
+];
+
+/// Path segments at which sign-in services post their answers, lower-case.
+const HAND_OFF_SEGMENTS: &[&str] = &[
+    "acs",
+    "callback",
+    "idpresponse",
+    "saml2",
+    "shibboleth.sso",
+    "signin-oidc",
+    "simplesaml",
+];
+
+/// What an address is for follows from the rest.
+impl PartialEq for Address {
+    fn eq(&self, other: &Address) -> bool {
+        self.same_origin(other)
+            && self.user_info == other.user_info
+            && self.path == other.path
+            && self.query == other.query
+            && self.site == other.site
     }
 }
 
 impl Serialize for Address {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.kept(), &self.site).serialize(serializer)
+        (self.kept(), &self.site, self.purpose()).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (text, site) = <(String, Option<String>)>::deserialize(deserializer)?;
-        Address::parse(&text, site.as_deref())
-            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))
+        let (text, site, purpose) = <(String, Option<String>, Purpose)>::deserialize(deserializer)?;
+        let mut address = Address::parse(&text, site.as_deref())
+            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))?;
+        address.purpose = Some(purpose);
+        Ok(address)
     }
 }
 

@@ -198,8 +198,19 @@ impl Scene {
     }
 
     /// The visit is over, and a form is sent from its page.
-    pub(crate) fn then_post(mut self, url: &str) -> Scene {
-        self.visit.outcome = if self.exchange.address.is_sign_in() {
+    pub(crate) fn then_post(self, url: &str) -> Scene {
+        self.then("POST", url)
+    }
+
+    /// The visit is over, and the person goes elsewhere.
+    pub(crate) fn then_get(self, url: &str) -> Scene {
+        self.then("GET", url)
+    }
+
+    fn then(mut self, method: &str, url: &str) -> Scene {
+        self.visit.outcome = if self.exchange.status().is_some_and(|status| status >= 400) {
+            Outcome::Failed
+        } else if self.exchange.address.is_sign_in() {
             Outcome::SignInPage
         } else {
             Outcome::In
@@ -210,7 +221,7 @@ impl Scene {
             shown: NOW - 60_000,
             cookies: Vec::new(),
         });
-        self.exchange = begin("POST", url, ResourceType::MainFrame);
+        self.exchange = begin(method, url, ResourceType::MainFrame);
         let before = std::mem::replace(&mut self.visit, Visit::begin(&self.exchange));
         self.earlier.push(before);
         self
