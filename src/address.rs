@@ -109,6 +109,7 @@ impl Address {
         Address {
             query: None,
             user_info: String::new(),
+            purpose: None,
             ..self.clone()
         }
     }
@@ -417,7 +418,7 @@ const LINK_PARAMETERS: &[&str] = &["token", "otp", "magic", "hash", "key", "code
 const ACT_WORDS: &[&str] = &[
     "unsubscribe",
     "payment",
-    "/pay",
+    "/pay/",
     "purchase",
     "checkout",
     "confirm",

@@ -191,6 +191,8 @@ pub(crate) struct Simulator {
     pub(crate) stubborn: Vec<&'static str>,
     /// The person did not grant what `Effect::ForgetLogin` needs.
     pub(crate) refuses_to_forget: bool,
+    /// How far this device's clock is ahead of the true time.
+    pub(crate) clock_ahead: Millis,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
@@ -230,6 +232,7 @@ impl Simulator {
             is_integrated: false,
             stubborn: Vec::new(),
             refuses_to_forget: false,
+            clock_ahead: 0,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
@@ -478,6 +481,39 @@ impl Simulator {
             time: self.now,
         });
         self.settle();
+    }
+
+    /// Presses the button in the popup that asks how strangers are answered.
+    pub(crate) fn checks(&mut self) {
+        assert!(
+            self.view().can_check,
+            "expected the popup to offer the check"
+        );
+        self.emit(Event::Check {
+            tab_id: self.tab,
+            time: self.now,
+        });
+        self.settle();
+        assert!(!self.view().can_check, "expected the check to be over");
+    }
+
+    /// Sets the device's clock right.
+    pub(crate) fn sets_clock(&mut self) {
+        self.now -= self.clock_ahead;
+        for (due, ..) in &mut self.timers {
+            *due -= self.clock_ahead;
+        }
+        self.clock_ahead = 0;
+    }
+
+    /// How a server answers a visitor of whom it knows nothing.
+    pub(crate) fn asks_as_stranger(&mut self, url: &str) -> Option<Response> {
+        let going = Going::to(address(url));
+        let mut load = self.load(-1, ResourceType::Other, going.method, going.url, None, None);
+        load.login = None;
+        let mut request = self.request(&load);
+        request.cookies.clear();
+        self.ask(&request)
     }
 
     /// Presses "undo" in the popup.
@@ -767,7 +803,8 @@ impl Simulator {
                 _ => None,
             },
             form: load.form.clone(),
-            now: self.now,
+            now: self.now - self.clock_ahead,
+            skew: self.clock_ahead,
         }
     }
 
