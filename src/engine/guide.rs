@@ -570,6 +570,8 @@ fn leads_to_sign_in(remedy: RemedyId) -> bool {
             | RemedyId::RetypePassword
             | RemedyId::UseProxyPassword
             | RemedyId::StartOver
+            | RemedyId::SwitchAccount
+            | RemedyId::RequestNewLink
     )
 }
 

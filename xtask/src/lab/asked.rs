@@ -11,6 +11,8 @@ pub(super) struct Asked {
     pub(super) method: Method,
     /// The host name, lower-case, without the port.
     pub(super) host: String,
+    /// The port at which it was asked, as the Host field names it.
+    pub(super) port: String,
     /// The path.
     pub(super) path: String,
     /// The query, without `?`; empty when there is none.
@@ -35,11 +37,8 @@ impl Asked {
         let host = text(axum::http::header::HOST)
             .or(parts.uri.host())
             .unwrap_or_default();
-        let host = host
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let (host, port) = host.split_once(':').unwrap_or((host, "80"));
+        let (host, port) = (host.to_ascii_lowercase(), port.to_owned());
         let mut cookies = Vec::new();
         for line in parts.headers.get_all(COOKIE) {
             let pairs = line.to_str().unwrap_or_default().split(';');
@@ -52,6 +51,7 @@ impl Asked {
         Asked {
             method: parts.method.clone(),
             host,
+            port,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             cookies,
@@ -94,6 +94,14 @@ impl Asked {
         // Two slashes would name another host.
         next.filter(|path| path.starts_with('/') && !path.starts_with("//"))
             .unwrap_or_else(|| "/".to_owned())
+    }
+
+    /// The value of a parameter of the query.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        let mut fields = form_fields(&self.query).into_iter();
+        fields
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
     }
 
     /// The auth-scheme of the Authorization field, without its credentials.

@@ -60,6 +60,8 @@ pub(crate) enum Server {
     LabTls,
     /// nginx over http.
     Nginx,
+    /// nginx over https, where it wants a certificate of the browser.
+    NginxTls,
     /// Apache httpd over http.
     Apache,
     /// The lab's own server over http, reached through Squid only.
@@ -134,6 +136,8 @@ pub(crate) enum Step {
         /// Cookie name.
         name: &'static str,
     },
+    /// The device's clock is set right (lab control `set-clock`: what was wrong is all in the lab's servers).
+    ClockIsSet,
     /// Wait until a CSS selector matches in the page.
     WaitFor {
         /// CSS selector.

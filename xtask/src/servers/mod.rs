@@ -32,6 +32,7 @@ pub(crate) struct Site<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Servers {
     nginx: Option<Running>,
+    nginx_tls: Option<u16>,
     apache: Option<Running>,
     squid: Option<Running>,
 }
@@ -42,8 +43,10 @@ impl Servers {
     /// # Errors
     /// An installed server that does not start; the text carries the end of what it wrote.
     pub(crate) async fn start(site: Site<'_>) -> anyhow::Result<Servers> {
+        let nginx = nginx::start(site).context("nginx")?;
         let mut servers = Servers {
-            nginx: nginx::start(site).context("nginx")?,
+            nginx_tls: nginx.as_ref().map(|(_, tls_port)| *tls_port),
+            nginx: nginx.map(|(running, _)| running),
             apache: apache::start(site).context("Apache httpd")?,
             squid: squid::start(site).context("Squid")?,
         };
@@ -57,6 +60,11 @@ impl Servers {
     /// The port of nginx, if it runs.
     pub(crate) fn nginx_port(&self) -> Option<u16> {
         self.nginx.as_ref().map(Running::port)
+    }
+
+    /// The port of nginx for https, if it runs.
+    pub(crate) fn nginx_tls_port(&self) -> Option<u16> {
+        self.nginx_tls
     }
 
     /// The port of Apache httpd, if it runs.

@@ -130,7 +130,10 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
         .await
         .context("looking for the wanted page")?;
     let acted = !wall.remedy.is_empty()
-        && !matches!(wall.remedy, "ask-owner" | "ask-it" | "reset-password");
+        && !matches!(
+            wall.remedy,
+            "ask-owner" | "ask-it" | "reset-password" | "fix-clock"
+        );
     if acted {
         let reading = popup.wait_state("fixed").await?;
         ensure!(

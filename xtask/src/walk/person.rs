@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::Ground;
-use crate::browser::popup::{FindingReading, PopupReading};
+use crate::browser::popup::{FindingReading, PopupReading, RemedyKind};
 use crate::browser::{Browser, Credentials, Kind, Popup, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
@@ -67,6 +67,13 @@ impl<'a> Person<'a> {
                     .is_some_and(|text| text.contains(&top.status) && text.contains(&top.id)),
                 "expected the report to name the status and the finding, but it does not"
             );
+            return Ok(self.tab.clone());
+        }
+        if is_item(top, remedy) {
+            // What the person does outside of the page is a step of the story.
+            for step in self.wall.then {
+                self.perform(&self.tab, step).await?;
+            }
             return Ok(self.tab.clone());
         }
         let before = self.tab_ids().await?;
@@ -166,6 +173,7 @@ impl<'a> Person<'a> {
                     .delete_cookie(json!({ "url": url, "name": name }))
                     .await?;
             }
+            Step::ClockIsSet => self.lab.set_clock(self.wall),
             Step::WaitFor { selector } => self.sees(tab, selector).await?,
         }
         Ok(())
@@ -281,6 +289,13 @@ pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
     top.remedies
         .iter()
         .any(|found| found.id == remedy && matches!(remedy, "ask-owner" | "ask-it"))
+}
+
+/// Whether the remedy is for the person to carry out, by following words.
+fn is_item(top: &FindingReading, remedy: &str) -> bool {
+    top.remedies
+        .iter()
+        .any(|found| found.id == remedy && found.kind == RemedyKind::Item)
 }
 
 /// A step without what is typed in it.

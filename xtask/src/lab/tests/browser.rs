@@ -35,6 +35,8 @@ pub(super) struct Cookie {
     pub(super) domain: String,
     pub(super) host_only: bool,
     pub(super) secure: bool,
+    /// It lives for seconds only.
+    pub(super) is_short: bool,
 }
 
 /// One request and its answer.
@@ -146,7 +148,14 @@ impl<'a> Browser<'a> {
                 self.type_credentials(user, password);
                 self.open(self.wall.host, self.wall.wanted_path).await
             }
-            Step::FillAndSubmit { fields } => self.submit(fields).await,
+            Step::FillAndSubmit { fields } => {
+                self.submit(fields).await?;
+                if self.wall.remedy == "open-portal" {
+                    // As Readmit does once something was sent to the network's own page.
+                    self.open(self.wall.host, self.wall.wanted_path).await?;
+                }
+                Ok(())
+            }
             Step::ServerForgets => {
                 self.lab.forget(self.wall);
                 Ok(())
@@ -160,6 +169,15 @@ impl<'a> Browser<'a> {
                 );
                 Ok(())
             }
+            Step::ClockIsSet => {
+                self.lab.set_clock(self.wall);
+                Ok(())
+            }
+            // A page that waits for its site to forget somebody: the cookie for that runs out.
+            Step::WaitFor { selector } if selector.contains("late") => {
+                self.jar.retain(|cookie| !cookie.is_short);
+                Ok(())
+            }
             // What a page's script does is done when `open` returns.
             Step::WaitFor { .. } => Ok(()),
         }
@@ -169,9 +187,15 @@ impl<'a> Browser<'a> {
     pub(super) async fn remedy(&mut self, id: &str) -> anyhow::Result<()> {
         let wanted = self.wall.wanted_path;
         match id {
-            "" | "ask-owner" | "use-proxy-password" => return Ok(()),
+            "" | "ask-owner" | "ask-it" | "use-proxy-password" | "fix-clock" => return Ok(()),
+            "open-portal" => return self.open("hotspot-wifi.test", "/welcome").await,
+            "request-new-link" => return self.open(self.wall.host, "/").await,
             "reload" => return self.reload().await,
-            "sign-in" | "retype-password" | "start-over" => {}
+            "sign-in"
+            | "retype-password"
+            | "start-over"
+            | "switch-account"
+            | "open-without-credentials" => {}
             "remove-cookies" => self.remove(self.wall.may_remove),
             "forget-http-login" => {
                 self.kept = None;
@@ -355,9 +379,9 @@ impl<'a> Browser<'a> {
         self.trace.clear();
         self.script = None;
         self.looped = false;
-        let (mut path, mut form) = (load.path, load.form);
+        let (mut host, mut path, mut form) = (load.host, load.path, load.form);
         for _ in 0..=HOPS {
-            let answer = self.with_prompts(&load.host, &path, form.as_ref()).await?;
+            let answer = self.with_prompts(&host, &path, form.as_ref()).await?;
             let Some(to) = answer
                 .headers
                 .get(LOCATION)
@@ -365,7 +389,17 @@ impl<'a> Browser<'a> {
             else {
                 return self.run_script().await;
             };
-            path = to.to_str()?.to_owned();
+            let to = to.to_str()?;
+            match to.parse::<Uri>()?.host() {
+                Some(other) => {
+                    host = other.to_owned();
+                    path = to
+                        .splitn(4, '/')
+                        .nth(3)
+                        .map_or("/".to_owned(), |rest| format!("/{rest}"));
+                }
+                None => path = to.to_owned(),
+            }
             form = None;
         }
         self.looped = true;
@@ -591,12 +625,16 @@ impl<'a> Browser<'a> {
                 domain: host.to_owned(),
                 host_only: true,
                 secure: false,
+                is_short: false,
             };
             for attribute in parts {
                 match attribute.split_once('=') {
                     Some(("Domain", domain)) => {
                         cookie.domain = domain.to_owned();
                         cookie.host_only = false;
+                    }
+                    Some(("Max-Age", seconds)) => {
+                        cookie.is_short = seconds.parse().is_ok_and(|seconds: u32| seconds < 10);
                     }
                     None if attribute == "Secure" => cookie.secure = true,
                     _ => {}

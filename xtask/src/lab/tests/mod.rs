@@ -147,6 +147,20 @@ stories! {
     healthy "healthy"
     handshake "handshake"
     stale_nonce "stale-nonce"
+    late_hand_off "late-hand-off"
+    bookmarked_sign_in "bookmarked-sign-in"
+    other_account "other-account"
+    edge_guard "edge-guard"
+    robot_check "robot-check"
+    wrong_clock "wrong-clock"
+    hotspot "hotspot"
+    used_link "used-link"
+    step_up "step-up"
+    odd_scheme "odd-scheme"
+    work_sign_in "work-sign-in"
+    two_gates "two-gates"
+    password_in_address "password-in-address"
+    misdirected "misdirected"
 }
 
 #[tokio::test]
@@ -173,7 +187,7 @@ async fn logged(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     let browser = stuck(lab, wall).await?;
     let met = browser.page()?;
     let by = match wall.server {
-        Server::Nginx => "nginx",
+        Server::Nginx | Server::NginxTls => "nginx",
         Server::Apache => "apache",
         _ => "squid",
     };
