@@ -18,9 +18,11 @@ const OBSERVED_FIELDS = new Set([
   "x-amzn-waf-action",
   "x-authentication-denied-reason",
   "x-forms_based_auth_required",
+  "x-github-otp",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",
   "x-squid-error",
+  "x-vercel-mitigated",
 ]);
 
 /** An address without fragment, user name and password. */

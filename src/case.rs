@@ -238,6 +238,28 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The way back to where the person wanted to go; where that is a step of a sign-in, or on another site, to the site's
+    /// front page. Never to the answer of a sign-in service, which works once.
+    #[must_use]
+    pub fn start_over_offer(&self) -> Offer {
+        let here = &self.exchange.address;
+        let wanted = self.wanted.filter(|wanted| {
+            wanted.same_site(here) && is_turnable(wanted) && !wanted.takes_hand_offs()
+        });
+        let url = wanted.map_or_else(|| here.at("/"), Address::kept);
+        Offer::open(RemedyId::StartOver, url)
+    }
+
+    /// What the probe found, as evidence of this kind.
+    #[must_use]
+    pub fn probe_evidence(&self, id: EvidenceId) -> Evidence {
+        let status = self.facts.probe.as_ref().and_then(|probe| probe.status);
+        Evidence::of(id).with(
+            Arg::Status,
+            status.map(|s| s.to_string()).unwrap_or_default(),
+        )
+    }
+
     /// What is known of the cookies that were sent, as evidence.
     #[must_use]
     pub fn cookie_evidence(&self) -> Option<Evidence> {

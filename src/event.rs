@@ -224,9 +224,11 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-amzn-waf-action",
     "x-authentication-denied-reason",
     "x-forms_based_auth_required",
+    "x-github-otp",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",
     "x-squid-error",
+    "x-vercel-mitigated",
 ];
 
 /// A cookie in the browser's jar: its attributes, never its value.

@@ -93,8 +93,6 @@ findings! {
     ContainerMismatch = "container-mismatch", Person;
     /// A redirect's parameters were missing from the next request.
     ParametersStripped = "parameters-stripped", Person;
-    /// A name and password in the address break the page's own requests.
-    CredentialsInUrl = "credentials-in-url", Person;
     /// A sign-in or reset link that was used, is too old, or was cut.
     LinkUsedUp = "link-used-up", Person;
     /// A part of the sign-in was blocked in the browser.
@@ -165,6 +163,8 @@ findings! {
     ServerFault = "server-fault", SiteOwner;
     /// Basic or a form password over plain http.
     InsecureCredentials = "insecure-credentials", SiteOwner;
+    /// A name and password in the address break the page's own requests.
+    CredentialsInUrl = "credentials-in-url", Person;
 }
 
 impl Serialize for FindingId {
@@ -509,15 +509,18 @@ impl Finding {
     #[must_use]
     pub fn matters_in_background(&self, own: bool) -> bool {
         let matters = match self.id {
-            FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope => {
-                true
-            }
+            FindingId::TokenExpired
+            | FindingId::TokenInvalid
+            | FindingId::InsufficientScope
+            | FindingId::StepUpRequired
+            | FindingId::ClockSkew => true,
             FindingId::SessionExpired
             | FindingId::FormExpired
             | FindingId::RateLimited
             | FindingId::AccountLocked
             | FindingId::CookiesTooLarge
             | FindingId::CredentialsRejected
+            | FindingId::AuthorizationLost
             | FindingId::ProxySignInRequired => own,
             _ => false,
         };

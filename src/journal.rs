@@ -747,13 +747,11 @@ impl Hosts {
         let far = ahead.abs() >= SKEW_MIN;
         if let Some(known) = self.clocks.iter_mut().find(|known| known.host == host) {
             // A few seconds more or less are the network's.
-            let same = (known.ahead - ahead).abs() < SKEW_MIN / 2;
-            *known = Skew {
-                ahead,
-                time,
-                ..known.clone()
-            };
-            return !same;
+            if (known.ahead - ahead).abs() < SKEW_MIN / 2 {
+                return false;
+            }
+            (known.ahead, known.time) = (ahead, time);
+            return true;
         }
         if !far && self.clocks.is_empty() {
             return false;

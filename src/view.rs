@@ -56,6 +56,8 @@ pub struct View {
     pub message: Option<MessageView>,
     /// This tab's failures, newest first.
     pub timeline: Vec<Failure>,
+    /// Asking as a visitor of whom the site knows nothing would tell more: a button for it (`data-check`).
+    pub can_check: bool,
     /// A redacted report in plain technical English, for the site's owner.
     pub report: String,
 }

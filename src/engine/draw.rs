@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::event::Browser;
 use crate::exchange::Exchange;
-use crate::finding::{Arg, Args, Finding};
+use crate::finding::{Arg, Args, Confidence, Finding, FindingId};
 use crate::journal::Tab;
 use crate::remedy::{Act, Offer, RemedyId};
 use crate::report;
@@ -61,8 +61,35 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
             }
         }),
         timeline: tab.timeline.clone(),
+        can_check: can_check(tab, findings),
         report: report::write(tab, findings),
     }
+}
+
+/// Whether the answer to a visitor of whom the site knows nothing would tell more: the page was refused, what stands on
+/// top is open or rests on the account, something was sent that a stranger would not send, and nobody asked yet.
+pub(super) fn can_check(tab: &Tab, findings: &[(Finding, &Exchange)]) -> bool {
+    let Some((top, exchange)) = findings.first() else {
+        return false;
+    };
+    let open = top.confidence == Confidence::Possible || top.id == FindingId::PermissionDenied;
+    let bare = exchange.cookies().is_some_and(<[_]>::is_empty)
+        && exchange.authorization(Browser::Firefox).is_no();
+    open && !top.notice
+        && !bare
+        && exchange.is_document()
+        && tab.facts.probe.is_none()
+        && may_probe(exchange)
+}
+
+/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
+fn may_probe(exchange: &Exchange) -> bool {
+    let address = &exchange.address;
+    !exchange.is_write()
+        && exchange.status().is_some_and(|status| status >= 400)
+        && !address.is_hand_off()
+        && !address.is_sign_out()
+        && !address.acts_when_opened()
 }
 
 /// The badge: `!` for a wall, a count for failed background requests, nothing when nothing is wrong.

@@ -299,6 +299,31 @@ impl Engine {
         }
     }
 
+    /// A page of the network that lets one in: once something was sent there, the wanted page may open.
+    fn at_portal(&mut self, tab_id: TabId, mut progress: Progress, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let sent = tab
+            .visit
+            .as_ref()
+            .is_some_and(|visit| visit.method == "POST");
+        let home = tab.wanted.as_ref().map(Address::to_navigate);
+        progress.stalled = false;
+        progress.stage = if sent {
+            Stage::Opening
+        } else {
+            Stage::SigningIn
+        };
+        tab.progress = Some(progress);
+        effects.extend(home.filter(|_| sent).map(|url| Effect::Navigate {
+            tab_id,
+            url,
+            travel: Travel::Here,
+            store: None,
+        }));
+    }
+
     /// A page that is no sign-in page: is it the wanted one?
     fn arrived(&mut self, tab_id: TabId, mut progress: Progress, effects: &mut Vec<Effect>) {
         let Some(tab) = self.tab_mut(tab_id) else {
@@ -314,6 +339,16 @@ impl Engine {
             .as_deref()
             .and_then(|url| Address::parse(url, None))
             .filter(|goal| !goal.is_sign_in());
+        let at_portal = progress.offer.id == RemedyId::OpenPortal
+            && tab
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| !wanted.same_site(here));
+        if at_portal {
+            self.at_portal(tab_id, progress, effects);
+            return;
+        }
+        let goal = goal.filter(|_| progress.offer.id != RemedyId::OpenPortal);
         let wanted = goal.as_ref().or(tab.wanted.as_ref());
         let there = wanted.is_none_or(|wanted| wanted.same_page(here));
         let home = tab.wanted.clone().filter(|wanted| !wanted.is_sign_in());
@@ -366,6 +401,17 @@ impl Engine {
             _ => {}
         }
     }
+}
+
+/// Whether a remedy under way opens this address.
+pub(super) fn leads_to(tab: &Tab, first: &Address) -> bool {
+    let goal = tab
+        .progress
+        .as_ref()
+        .filter(|progress| !progress.stalled)
+        .and_then(|progress| progress.offer.url.as_deref())
+        .and_then(|url| Address::parse(url, None));
+    goal.is_some_and(|goal| goal.same_origin(first))
 }
 
 /// What a tab's remedy had asked for when the engine before this one stopped, unless something has come of it since.
@@ -500,6 +546,8 @@ fn leads_to_sign_in(remedy: RemedyId) -> bool {
             | RemedyId::OpenHttps
             | RemedyId::OpenSiblingHost
             | RemedyId::AllowCookies
+            | RemedyId::SwitchAccount
+            | RemedyId::RequestNewLink
     )
 }
 

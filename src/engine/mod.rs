@@ -252,11 +252,11 @@ impl Engine {
     /// address that does something when it is opened.
     fn check(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
         let Some(tab) = self.tab(tab_id) else { return };
-        let failing = tab.document.as_ref().or(tab.background.last());
-        if let Some(exchange) = failing.filter(|it| may_probe(it) && tab.facts.probe.is_none()) {
+        let can_check = draw::can_check(tab, &self.findings(tab));
+        if let Some(document) = tab.document.as_ref().filter(|_| can_check) {
             effects.push(Effect::Probe {
                 tab_id,
-                url: exchange.address.to_navigate(),
+                url: document.address.to_navigate(),
             });
         }
     }
@@ -1030,16 +1030,6 @@ fn typed_before(tab: &mut Tab) {
     }
 }
 
-/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
-fn may_probe(exchange: &Exchange) -> bool {
-    let address = &exchange.address;
-    !exchange.is_write()
-        && exchange.status().is_some_and(|status| status >= 400)
-        && !address.is_hand_off()
-        && !address.is_sign_out()
-        && !address.acts_when_opened()
-}
-
 /// Asks for the browser's cookie settings where they can prove or refute a finding, and are not known.
 fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect> {
     let decide = |finding: FindingId| {
@@ -1095,7 +1085,8 @@ fn visit_begins(tab: &mut Tab) {
     let elsewhere = tab
         .wanted
         .as_ref()
-        .is_none_or(|wanted| !wanted.same_site(&first));
+        .is_none_or(|wanted| !wanted.same_site(&first))
+        && !guide::leads_to(tab, &first);
     if elsewhere && !is_write && !first.is_sign_in() && !first.is_hand_off() {
         // The person went to another site: what was begun here is over.
         tab.progress = None;

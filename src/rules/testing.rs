@@ -231,8 +231,19 @@ impl Scene {
     }
 
     /// The visit is over, and a form is sent from its page.
-    pub(crate) fn then_post(mut self, url: &str) -> Scene {
-        self.visit.outcome = if self.exchange.address.is_sign_in() {
+    pub(crate) fn then_post(self, url: &str) -> Scene {
+        self.then("POST", url)
+    }
+
+    /// The visit is over, and the person goes elsewhere.
+    pub(crate) fn then_get(self, url: &str) -> Scene {
+        self.then("GET", url)
+    }
+
+    fn then(mut self, method: &str, url: &str) -> Scene {
+        self.visit.outcome = if self.exchange.status().is_some_and(|status| status >= 400) {
+            Outcome::Failed
+        } else if self.exchange.address.is_sign_in() {
             Outcome::SignInPage
         } else {
             Outcome::In
@@ -243,7 +254,7 @@ impl Scene {
             shown: NOW - 60_000,
             cookies: Vec::new(),
         });
-        let post = begin("POST", url, ResourceType::MainFrame);
+        let post = begin(method, url, ResourceType::MainFrame);
         let before = std::mem::replace(&mut self.visit, Visit::begin(&post));
         self.earlier.push(before);
         self.goes_on(post)

@@ -14,11 +14,14 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::{token_error, token_expired};
+use crate::rules::{authorization_lost, token_error, token_expired};
 use crate::scheme::BearerError;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if !matches!(case.status(), 400 | 401) || token_expired::check(case).is_some() {
+    if !matches!(case.status(), 400 | 401)
+        || token_expired::check(case).is_some()
+        || authorization_lost::check(case).is_some()
+    {
         return None;
     }
     let bearer = token_error(case.exchange);

@@ -207,6 +207,8 @@ pub(crate) struct Simulator {
     pub(crate) without_cookies: BTreeSet<&'static str>,
     /// The person granted the right to read those settings.
     pub(crate) shows_settings: bool,
+    /// How far this device's clock is ahead of the true time.
+    pub(crate) clock_ahead: Millis,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
@@ -258,6 +260,7 @@ impl Simulator {
             refuses_to_forget: false,
             without_cookies: BTreeSet::new(),
             shows_settings: false,
+            clock_ahead: 0,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
@@ -605,6 +608,39 @@ impl Simulator {
         self.settle();
     }
 
+    /// Presses the button in the popup that asks how strangers are answered.
+    pub(crate) fn checks(&mut self) {
+        assert!(
+            self.view().can_check,
+            "expected the popup to offer the check"
+        );
+        self.emit(Event::Check {
+            tab_id: self.tab,
+            time: self.now,
+        });
+        self.settle();
+        assert!(!self.view().can_check, "expected the check to be over");
+    }
+
+    /// Sets the device's clock right.
+    pub(crate) fn sets_clock(&mut self) {
+        self.now -= self.clock_ahead;
+        for (due, ..) in &mut self.timers {
+            *due -= self.clock_ahead;
+        }
+        self.clock_ahead = 0;
+    }
+
+    /// How a server answers a visitor of whom it knows nothing.
+    pub(crate) fn asks_as_stranger(&mut self, url: &str) -> Option<Response> {
+        let going = Going::to(address(url));
+        let mut load = self.load(-1, ResourceType::Other, going.method, going.url, None, None);
+        load.login = None;
+        let mut request = self.request(&load);
+        request.cookies.clear();
+        self.ask(&request)
+    }
+
     /// Presses "undo" in the popup.
     pub(crate) fn undoes(&mut self) {
         self.now += STEP;
@@ -909,7 +945,8 @@ impl Simulator {
                 _ => None,
             },
             form: load.form.clone(),
-            now: self.now,
+            now: self.now - self.clock_ahead,
+            skew: self.clock_ahead,
         }
     }
 

@@ -101,7 +101,19 @@ impl Simulator {
                 }
                 return Some(Event::Acted { tab_id, done, time });
             }
-            Effect::Probe { .. } | Effect::ForgetRedirect { .. } | Effect::ClearSiteData { .. } => {
+            Effect::Probe { tab_id, url } => {
+                let answer = self.asks_as_stranger(&url);
+                let redirected = answer
+                    .as_ref()
+                    .is_some_and(|it| (300..400).contains(&it.status));
+                return Some(Event::Probed {
+                    tab_id,
+                    status: answer.map(|it| it.status).filter(|_| !redirected),
+                    redirected,
+                    time,
+                });
+            }
+            Effect::ForgetRedirect { .. } | Effect::ClearSiteData { .. } => {
                 panic!("the simulated browser cannot do this yet: {effect:?}")
             }
             Effect::StartTimer {

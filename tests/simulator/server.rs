@@ -69,7 +69,26 @@ pub(crate) struct Request {
     pub(crate) referer: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) form: Pairs,
+    /// The true time.
     pub(crate) now: Millis,
+    /// How far the device's clock is ahead of it.
+    pub(crate) skew: Millis,
+}
+
+/// An HTTP-date (RFC 9110 §5.6.7), in the September of the stories.
+pub(crate) fn http_date(time: Millis) -> String {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    // 2026-09-21 00:00:00, a Monday.
+    let seconds = time / 1000 - 1_789_948_800;
+    let (day, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let name = DAYS[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+    format!(
+        "{name}, {:02} Sep 2026 {:02}:{:02}:{:02} GMT",
+        21 + day,
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
 }
 
 impl Request {

@@ -11,6 +11,7 @@ pub(crate) mod healthy;
 pub(crate) mod limits;
 pub(crate) mod passwords;
 pub(crate) mod permissions;
+pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 
@@ -29,6 +30,7 @@ pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("limits", limits::STORIES),
     ("passwords", passwords::STORIES),
     ("permissions", permissions::STORIES),
+    ("services", services::STORIES),
     ("sessions", sessions::STORIES),
     ("tokens", tokens::STORIES),
 ];

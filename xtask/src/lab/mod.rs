@@ -81,7 +81,13 @@ impl Lab {
             .context("expected a free port")?;
         let (http_port, https_port) = (http.local_addr()?.port(), https.local_addr()?.port());
         let tls = tls::make(&all_hosts())?;
-        std::fs::write(dir.path().join("ca.pem"), &tls.ca_pem)?;
+        for (name, text) in [
+            ("ca.pem", &tls.ca_pem),
+            ("leaf.pem", &tls.leaf_pem),
+            ("leaf.key", &tls.key_pem),
+        ] {
+            std::fs::write(dir.path().join(name), text)?;
+        }
         let shared = Arc::new(Shared::new());
         let acceptor = TlsAcceptor::from(tls.config);
         let tasks = vec![
@@ -149,10 +155,9 @@ impl Lab {
                 wall.id
             )
         })?;
-        let scheme = if wall.server == Server::LabTls {
-            "https"
-        } else {
-            "http"
+        let scheme = match wall.server {
+            Server::LabTls | Server::NginxTls => "https",
+            _ => "http",
         };
         Ok(format!("{scheme}://{host}:{port}{path}"))
     }
@@ -202,6 +207,11 @@ impl Lab {
             self.servers.restart(wall.server).await?;
         }
         Ok(())
+    }
+
+    /// The device's clock is right from now on ([`wall::Step::ClockIsSet`]).
+    pub(crate) fn set_clock(&self, wall: &Wall) {
+        self.shared.memory().control(wall.id, Control::SetClock);
     }
 
     /// Lets time pass on the wall's clock without waiting.

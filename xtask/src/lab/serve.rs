@@ -198,6 +198,7 @@ async fn control(shared: &Shared, asked: &Asked) -> Response {
     let control = match (act, seconds) {
         (Some("forget"), None) => Control::Forget,
         (Some("reset"), None) => Control::Reset,
+        (Some("set-clock"), None) => Control::SetClock,
         (Some("pass-time"), Some(seconds)) => Control::PassTime(Duration::from_secs(seconds)),
         _ => return page::not_found(),
     };

@@ -2,8 +2,9 @@
 
 use super::wall::Browsers;
 use super::wall::Step::{
-    AllowCookiesByHand, AnswerPrompt, BlockCookies, FillAndSubmit, FollowLink, InSecondTab,
-    LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, ServerForgets, WaitFor,
+    AllowCookiesByHand, AnswerPrompt, BlockCookies, ClockIsSet, FillAndSubmit, FollowLink,
+    InSecondTab, LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, ServerForgets,
+    WaitFor,
 };
 use super::wall::{CookieMatch, Server, State, Wall, WantedAt, WrongFix};
 
@@ -1106,6 +1107,282 @@ pub(crate) static WALLS: &[Wall] = &[
         then: &[sign_in!("shared-port")],
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
         secrets: &[password!("shared-port"), "s3cret-session-shared-port"],
+        ..BASE
+    },
+    // Sign-in services, accounts, guards, certificates, clocks, networks, links and schemes.
+    Wall {
+        id: "late-hand-off",
+        title: "Too long at the sign-in service",
+        seen: "Signing in goes by way of another site; after three seconds there the way back is answered 401.",
+        host: "late-hand-off.test",
+        other_hosts: &["late-hand-off-idp.test"],
+        start_path: "/private",
+        wanted_path: "/private",
+        setup: &[
+            Open { path: "/private" },
+            WaitFor {
+                selector: "html[data-late]",
+            },
+            sign_in!("late-hand-off"),
+        ],
+        finding: "handoff-expired",
+        remedy: "start-over",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload],
+        secrets: &[
+            password!("late-hand-off"),
+            "s3cret-state-late-hand-off",
+            "s3cret-code-late-hand-off",
+            "s3cret-session-late-hand-off",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "bookmarked-sign-in",
+        title: "A bookmark of the sign-in service",
+        seen: "Whoever begins at the sign-in service instead of the app is answered 401 on the way back.",
+        host: "bookmarked-sign-in.test",
+        other_hosts: &["bookmarked-sign-in-idp.test"],
+        wanted_path: "/private",
+        setup: &[
+            OpenAt {
+                host: "bookmarked-sign-in-idp.test",
+                path: "/authorize?client_id=lab&response_type=code&state=s3cret-bookmark-bookmarked-sign-in",
+            },
+            sign_in!("bookmarked-sign-in"),
+        ],
+        finding: "handoff-expired",
+        remedy: "start-over",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload],
+        secrets: &[
+            password!("bookmarked-sign-in"),
+            "s3cret-bookmark-bookmarked-sign-in",
+            "s3cret-state-bookmarked-sign-in",
+            "s3cret-code-bookmarked-sign-in",
+            "s3cret-session-bookmarked-sign-in",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "other-account",
+        title: "Shared with your other account",
+        seen: "Two accounts are signed in; the link opens with the first, which gets 403, and the second has access.",
+        host: "other-account.test",
+        start_path: "/d/42",
+        wanted_path: "/u/1/d/42",
+        setup: &[
+            Open {
+                path: "/sign-in-both",
+            },
+            Open { path: "/d/42" },
+        ],
+        finding: "wrong-account",
+        remedy: "switch-account",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &["s3cret-session-other-account"],
+        ..BASE
+    },
+    Wall {
+        id: "edge-guard",
+        title: "403 by a guard in front of the site",
+        seen: "A guard that knows the network refuses it, whoever asks. Another network or the owner can help.",
+        host: "edge-guard.test",
+        finding: "network-blocked",
+        remedy: "reload",
+        later_remedies: &["ask-owner"],
+        may_offer: &["reload"],
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "robot-check",
+        title: "A check for robots",
+        seen: "The first load is answered 403 with cf-mitigated: challenge; whoever keeps its cookie is let in.",
+        host: "robot-check.test",
+        finding: "bot-check",
+        remedy: "reload",
+        later_remedies: &["pause-blocker", "ask-owner"],
+        wrong_fixes: &[WrongFix::RemoveAllCookies],
+        secrets: &["s3cret-session-robot-check"],
+        ..BASE
+    },
+    Wall {
+        id: "card",
+        title: "A certificate is wanted",
+        seen: "nginx wants a certificate of the browser, gets none, and answers 400.",
+        host: "card.test",
+        server: Server::NginxTls,
+        finding: "client-certificate-required",
+        remedy: "reload",
+        later_remedies: &["ask-owner"],
+        may_offer: &["reload"],
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "wrong-clock",
+        title: "The device's clock is two hours ahead",
+        seen: "Two sites' clocks agree against the device's, and a session that was just made is answered 401.",
+        host: "wrong-clock.test",
+        other_hosts: &["wrong-clock-mail.test"],
+        setup: &[
+            OpenAt {
+                host: "wrong-clock-mail.test",
+                path: "/",
+            },
+            Open { path: "/" },
+            sign_in!("wrong-clock"),
+        ],
+        finding: "clock-skew",
+        remedy: "fix-clock",
+        later_remedies: &["reload", "ask-owner"],
+        then: &[ClockIsSet, Open { path: "/" }],
+        wrong_fixes: &[WrongFix::Reload],
+        secrets: &[password!("wrong-clock"), "s3cret-session-wrong-clock"],
+        ..BASE
+    },
+    Wall {
+        id: "hotspot",
+        title: "The Wi-Fi's own page",
+        seen: "Every http page leads to the network's page until the code of the room is typed there.",
+        host: "hotspot.test",
+        other_hosts: &["hotspot-weather.test", "hotspot-wifi.test"],
+        start_path: "/today",
+        wanted_path: "/today",
+        setup: &[
+            OpenAt {
+                host: "hotspot-weather.test",
+                path: "/",
+            },
+            Open { path: "/today" },
+        ],
+        finding: "captive-portal",
+        remedy: "open-portal",
+        later_remedies: &["ask-it"],
+        then: &[FillAndSubmit {
+            fields: &[("room", "s3cret-room-hotspot")],
+        }],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &["s3cret-room-hotspot"],
+        ..BASE
+    },
+    Wall {
+        id: "used-link",
+        title: "A link that was used before",
+        seen: "The link of a mail works once, and a mail scanner has opened it: 410.",
+        host: "used-link.test",
+        start_path: "/auth/magic",
+        setup: &[Open {
+            path: "/auth/magic?token=s3cret-link-used-link",
+        }],
+        finding: "link-used-up",
+        remedy: "request-new-link",
+        later_remedies: &["ask-owner"],
+        then: &[sign_in!("used-link")],
+        wrong_fixes: &[WrongFix::Reload],
+        secrets: &[
+            password!("used-link"),
+            "s3cret-link-used-link",
+            "s3cret-session-used-link",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "step-up",
+        title: "A fresher sign-in is wanted",
+        seen: "The front page works; /reports asks an API that answers 401: insufficient_user_authentication.",
+        host: "step-up.test",
+        start_path: "/reports",
+        wanted_path: "/reports",
+        setup: &[
+            Open { path: "/" },
+            sign_in!("step-up"),
+            WaitFor {
+                selector: OK_SELECTOR,
+            },
+            Open { path: "/reports" },
+            WaitFor {
+                selector: "form#sign-in",
+            },
+        ],
+        finding: "step-up-required",
+        states: WALL_OR_NOTICE,
+        remedy: "sign-in",
+        then: &[sign_in!("step-up")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("step-up"), "s3cret-signature-step-up"],
+        ..BASE
+    },
+    Wall {
+        id: "odd-scheme",
+        title: "A page for other programs",
+        seen: "The 401 names a scheme that no browser has. The owner must mend it.",
+        host: "odd-scheme.test",
+        finding: "scheme-unsupported",
+        remedy: "ask-owner",
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "work-sign-in",
+        title: "The work computer's own sign-in",
+        seen: "The page offers Negotiate only, and the browser does not pass a sign-in on.",
+        host: "work-sign-in.test",
+        finding: "integrated-sign-in-unavailable",
+        remedy: "ask-it",
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "two-gates",
+        title: "A gate takes the app's place for its token",
+        seen: "The page loads; its API sends a token, and a gate in front of it asks for a password instead.",
+        host: "two-gates.test",
+        setup: &[
+            Open { path: "/" },
+            WaitFor {
+                selector: "html[data-settled]",
+            },
+        ],
+        finding: "authorization-lost",
+        states: WALL_OR_NOTICE,
+        remedy: "ask-owner",
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &["s3cret-token-two-gates"],
+        ..BASE
+    },
+    Wall {
+        id: "password-in-address",
+        title: "A password in the address",
+        seen: "The page opens, and its scripts could load nothing: name and password stand in its address. A notice.",
+        host: "password-in-address.test",
+        server: Server::LabTls,
+        setup: &[OpenWithCredentials {
+            path: "/",
+            user: USER,
+            password: password!("password-in-address"),
+        }],
+        finding: "credentials-in-url",
+        states: &[State::Notice],
+        remedy: "open-without-credentials",
+        secrets: &[password!("password-in-address")],
+        ..BASE
+    },
+    Wall {
+        id: "misdirected",
+        title: "421, and fine a moment later",
+        seen: "The first load is answered 421: a line that was meant for another site. The second works.",
+        host: "misdirected.test",
+        finding: "misdirected-request",
+        remedy: "reload",
+        later_remedies: &["ask-owner"],
         ..BASE
     },
 ];

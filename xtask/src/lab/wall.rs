@@ -74,6 +74,8 @@ pub(crate) enum Server {
     LabTls,
     /// nginx over http.
     Nginx,
+    /// nginx over https, where it wants a certificate of the browser.
+    NginxTls,
     /// Apache httpd over http.
     Apache,
     /// The lab's own server over http, reached through Squid only.
@@ -93,7 +95,7 @@ impl Server {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Server::Lab | Server::LabTls => "lab",
-            Server::Nginx => "nginx",
+            Server::Nginx | Server::NginxTls => "nginx",
             Server::Apache => "apache",
             Server::Squid => "squid",
             Server::Express => "express",
@@ -196,6 +198,8 @@ pub(crate) enum Step {
         /// Cookie name.
         name: &'static str,
     },
+    /// The device's clock is set right (lab control `set-clock`: what was wrong is all in the lab's servers).
+    ClockIsSet,
     /// Wait until a CSS selector matches in the page.
     WaitFor {
         /// CSS selector.

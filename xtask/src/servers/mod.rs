@@ -67,7 +67,10 @@ impl Servers {
 
     /// The port of a server, if it runs.
     pub(crate) fn port(&self, server: Server) -> Option<u16> {
-        self.find(server).map(Running::port)
+        match server {
+            Server::NginxTls => self.find(Server::Nginx).and_then(Running::tls_port),
+            _ => self.find(server).map(Running::port),
+        }
     }
 
     /// Restarts a server, if it runs: it forgets what it had in its memory.

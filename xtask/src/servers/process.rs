@@ -39,6 +39,7 @@ pub(super) struct Running {
     // Behind a lock because a restart puts another in its place.
     child: Mutex<Child>,
     port: u16,
+    tls_port: Option<u16>,
     dir: PathBuf,
 }
 
@@ -60,6 +61,7 @@ impl Running {
             command,
             child,
             port,
+            tls_port: None,
             dir,
         })
     }
@@ -75,6 +77,17 @@ impl Running {
             *child = spawn(self.name, &self.command, &self.dir)?;
         }
         self.ready().await
+    }
+
+    /// The same, which also answers over TLS at another port.
+    pub(super) fn with_tls(mut self, tls_port: u16) -> Running {
+        self.tls_port = Some(tls_port);
+        self
+    }
+
+    /// The port on 127.0.0.1 for https, where it has one.
+    pub(super) fn tls_port(&self) -> Option<u16> {
+        self.tls_port
     }
 
     /// The port on 127.0.0.1.

@@ -69,17 +69,16 @@ impl<'a> Person<'a> {
             );
             return Ok(self.tab.clone());
         }
+        if is_item(top, remedy) {
+            // What the person does outside of the page is a step of the story.
+            for step in self.wall.then {
+                self.perform(&self.tab, step).await?;
+            }
+            return Ok(self.tab.clone());
+        }
         let before = self.tab_ids().await?;
         let requests = self.requests();
-        if self.by_hand() {
-            let step = top.remedies.iter().find(|found| found.id == remedy);
-            ensure!(
-                step.is_some_and(|step| step.kind == RemedyKind::Item),
-                "expected words to follow and no button, but found {step:#?}"
-            );
-        } else {
-            self.press(popup, remedy).await?;
-        }
+        self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
@@ -190,10 +189,9 @@ impl<'a> Person<'a> {
                 browser.open(tab, &url).await?;
             }
             Step::FollowLink => {
-                let before = self.lab.requests(self.wall).len();
+                let before = self.requests();
                 browser.click(tab, "a#go").await?;
-                self.arrived_anew(before).await?;
-                browser.wait_settled(tab).await?;
+                self.is_led_on(before).await?;
             }
             Step::BlockCookies => {
                 browser
@@ -242,6 +240,7 @@ impl<'a> Person<'a> {
                     .delete_cookie(json!({ "url": url, "name": name }))
                     .await?;
             }
+            Step::ClockIsSet => self.lab.set_clock(self.wall),
             Step::WaitFor { selector } => self.sees(tab, selector).await?,
         }
         Ok(())
@@ -357,6 +356,13 @@ pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
     top.remedies
         .iter()
         .any(|found| found.id == remedy && matches!(remedy, "ask-owner" | "ask-it"))
+}
+
+/// Whether the remedy is for the person to carry out, by following words.
+fn is_item(top: &FindingReading, remedy: &str) -> bool {
+    top.remedies
+        .iter()
+        .any(|found| found.id == remedy && found.kind == RemedyKind::Item)
 }
 
 /// A step without what is typed in it.

@@ -5,8 +5,10 @@ mod cookies;
 mod faults;
 mod healthy;
 mod members;
+mod networks;
 mod old_form;
 mod prompts;
+mod services;
 mod tokens;
 
 use axum::response::Response;
@@ -42,13 +44,24 @@ pub(super) fn app(id: &str) -> Option<App> {
         "loop" => faults::endless,
         "no-challenge" => faults::no_challenge,
         "old-form" => old_form::settings,
-        "plain-basic" => prompts::plain_basic,
+        "plain-basic" | "password-in-address" => prompts::plain_basic,
         "proxy" => behind_proxy,
-        "scope" | "spa-revoked" | "spa-token" => tokens::application,
+        "scope" | "spa-revoked" | "spa-token" | "step-up" => tokens::application,
         "stale-loop" => cookies::stale_loop,
         "stale-nonce" => prompts::stale_nonce,
         "too-many-cookies" => cookies::too_many,
         "two-cookies" => cookies::two_cookies,
+        "late-hand-off" | "bookmarked-sign-in" => services::relay,
+        "other-account" => services::accounts,
+        "used-link" => services::used_link,
+        "edge-guard" => networks::edge_guard,
+        "robot-check" => networks::robot_check,
+        "wrong-clock" => networks::wrong_clock,
+        "hotspot" => networks::hotspot,
+        "odd-scheme" => networks::odd_scheme,
+        "work-sign-in" => networks::work_sign_in,
+        "two-gates" => networks::two_gates,
+        "misdirected" => networks::misdirected,
         _ => return None,
     };
     Some(app)

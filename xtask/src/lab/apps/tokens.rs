@@ -92,7 +92,20 @@ fn api(asked: &Asked, state: &WallState) -> Response {
         Err(TokenFlaw::Expired) => "The access token expired",
         Err(TokenFlaw::Revoked) => "The token was revoked",
         Err(TokenFlaw::Foreign) => "The token is malformed",
-        Ok(()) if asked.path == "/api/reports" => {
+        // The token of a second sign-in is fresh enough (RFC 9470 §3).
+        Ok(())
+            if state.id == "step-up" && asked.path == "/api/reports" && state.tokens.len() < 2 =>
+        {
+            let value = format!(
+                "Bearer realm=\"{realm}\", error=\"insufficient_user_authentication\", max_age=60"
+            );
+            return refused(
+                StatusCode::UNAUTHORIZED,
+                &value,
+                "insufficient_user_authentication",
+            );
+        }
+        Ok(()) if state.id != "step-up" && asked.path == "/api/reports" => {
             let value = format!(
                 "Bearer realm=\"{realm}\", error=\"insufficient_scope\", scope=\"reports:write\""
             );

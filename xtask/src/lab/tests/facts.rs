@@ -246,6 +246,55 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.statuses(&[302, 200])?;
             trace.sent(&["prefs", "sid"], None)
         }
+        "late-hand-off" | "bookmarked-sign-in" => {
+            trace.statuses(&[303, 401])?;
+            ensure!(
+                browser.trace.last().is_some_and(|last| {
+                    last.path.starts_with("/callback?code=")
+                        && !last.cookies.iter().any(|name| name == "oauth_state")
+                }),
+                "expected the way back without its state"
+            );
+            Ok(())
+        }
+        "other-account" => {
+            trace.statuses(&[302, 403])?;
+            trace.paths(&["/d/42", "/u/0/d/42"])
+        }
+        "edge-guard" => {
+            trace.statuses(&[403])?;
+            trace.field("server", Some("AkamaiGHost"))
+        }
+        "robot-check" => {
+            trace.statuses(&[403])?;
+            trace.field("cf-mitigated", Some("challenge"))
+        }
+        "card" => {
+            trace.statuses(&[400])?;
+            trace.says("No required SSL certificate was sent")
+        }
+        "wrong-clock" => {
+            trace.statuses(&[303, 401])?;
+            trace.field("www-authenticate", None)
+        }
+        "hotspot" => trace.statuses(&[302, 200]),
+        "used-link" => trace.statuses(&[410]),
+        "step-up" => api(
+            browser,
+            401,
+            "Bearer realm=\"step-up\", error=\"insufficient_user_authentication\", max_age=60",
+        ),
+        "odd-scheme" => {
+            trace.statuses(&[401])?;
+            trace.contains("www-authenticate", "Mutual realm=\"Lab\"")
+        }
+        "work-sign-in" => {
+            trace.statuses(&[401])?;
+            trace.field("www-authenticate", Some("Negotiate"))
+        }
+        "two-gates" => trace.statuses(&[200]),
+        "password-in-address" => trace.statuses(&[401, 200]),
+        "misdirected" => trace.statuses(&[421]),
         other => bail!("expected facts for `{other}`"),
     }
 }

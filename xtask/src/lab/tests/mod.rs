@@ -156,6 +156,20 @@ stories! {
     grown_cookie "grown-cookie"
     crowded_jar "crowded-jar"
     shared_port "shared-port"
+    late_hand_off "late-hand-off"
+    bookmarked_sign_in "bookmarked-sign-in"
+    other_account "other-account"
+    edge_guard "edge-guard"
+    robot_check "robot-check"
+    wrong_clock "wrong-clock"
+    hotspot "hotspot"
+    used_link "used-link"
+    step_up "step-up"
+    odd_scheme "odd-scheme"
+    work_sign_in "work-sign-in"
+    two_gates "two-gates"
+    password_in_address "password-in-address"
+    misdirected "misdirected"
 }
 
 #[tokio::test]
