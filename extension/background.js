@@ -242,8 +242,10 @@ const HANDS = {
   async "clear-site-data"({ tabId, origin, cookies: targets, store, expires }) {
     const answer = await cookies.remove(tabId, targets, store, expires);
     const offline = await page.removeOfflineCopy(tabId, origin).catch(() => false);
-    const all = await page.clearAll(tabId, origin).catch(() => false);
-    enqueue({ removed: { tabId, removed: answer.removed + Number(offline) + Number(Boolean(all)), left: answer.left, time: Date.now() } });
+    const keys = await page.clearAll(tabId, origin, expires).catch(() => undefined);
+    // An empty storage is cleared as well: the offline copy is gone, and with it a reason to load the page again.
+    const done = keys === undefined ? 0 : Math.max(keys, Number(offline));
+    enqueue({ removed: { tabId, removed: answer.removed + done, left: answer.left, time: Date.now() } });
   },
   async "allow-cookies"({ tabId, url, inside }) {
     const pattern = (address) => `${new URL(address).origin}/*`;

@@ -68,7 +68,7 @@ impl<'a> Case<'a> {
     /// A token of the page's own was certainly sent.
     #[must_use]
     pub fn sent_token(&self) -> bool {
-        matches!(self.authorization(), Sent::Yes(_)) && !self.sent_http_login()
+        self.exchange.carried_token()
     }
 
     /// Session-like cookies that were sent; `None` where nobody looked.

@@ -167,6 +167,14 @@ pub struct Exchange {
     pub end: End,
 }
 
+/// Whether a scheme carries what browsers themselves send: a name and password, or this computer's own sign-in.
+#[must_use]
+pub fn is_http_login(scheme: &str) -> bool {
+    ["basic", "digest", "negotiate", "ntlm"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scheme))
+}
+
 /// A challenge that the browser can answer: what it asks a name and password for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompted {
@@ -352,6 +360,13 @@ impl Exchange {
             Some(_) if browser != Browser::Chromium => Sent::No,
             _ => Sent::Unknowable,
         }
+    }
+
+    /// Whether a token of the page's own was certainly sent in `Authorization`, and not a name and password.
+    #[must_use]
+    pub fn carried_token(&self) -> bool {
+        let sent = self.sent.as_ref().and_then(|it| it.authorization.as_ref());
+        sent.is_some_and(|it| !is_http_login(&it.scheme))
     }
 
     /// The cookies sent, in order; `None` where nobody looked.

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::address::Address;
-use crate::event::{Browser, Effect, Millis, Request, TabId, Timer, Travel};
+use crate::event::{Browser, Effect, Millis, Request, StoredKey, TabId, Timer, Travel};
 use crate::exchange::Exchange;
 use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
@@ -47,12 +47,6 @@ impl Engine {
         }
         tab.message = None;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
-        let store = exchange.store.clone();
-        let page_origin = tab
-            .facts
-            .page
-            .as_ref()
-            .map_or_else(|| exchange.address.origin(), |page| page.origin.clone());
         let (stage, effect) = match offer.id {
             RemedyId::AskOwner | RemedyId::AskIt => return,
             RemedyId::ResetPassword => {
@@ -77,60 +71,23 @@ impl Engine {
             }
             // The person does these, outside of the page.
             RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
-            RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => (
-                Stage::Removing,
-                Effect::RemoveCookies {
-                    tab_id,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::ClearStoredToken => (
-                Stage::Removing,
-                Effect::RemoveStored {
-                    tab_id,
-                    origin: page_origin,
-                    keys: offer.stored.clone(),
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::RemoveOfflineCopy => (
-                Stage::Removing,
-                Effect::RemoveOfflineCopy {
-                    tab_id,
-                    origin: page_origin,
-                },
-            ),
-            RemedyId::ClearCachedRedirect => (
-                Stage::Removing,
-                Effect::ForgetRedirect {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.to_navigate()),
-                },
-            ),
-            RemedyId::ClearSiteData => (
-                Stage::Removing,
-                Effect::ClearSiteData {
-                    tab_id,
-                    origin: page_origin,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => (
-                Stage::Removing,
-                Effect::AllowCookies {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.origin()),
-                    inside: offer.other.clone(),
-                },
-            ),
             RemedyId::ForgetHttpLogin => (
                 Stage::Removing,
-                self.forget_login(tab_id, &exchange.address, store),
+                self.forget_login(tab_id, &exchange.address, exchange.store.clone()),
             ),
+            RemedyId::RemoveCookies
+            | RemedyId::ClearSiteCookies
+            | RemedyId::ClearStoredToken
+            | RemedyId::RemoveOfflineCopy
+            | RemedyId::ClearCachedRedirect
+            | RemedyId::ClearSiteData
+            | RemedyId::AllowCookies
+            | RemedyId::AllowEmbeddedCookies => {
+                let Some(deed) = deed(tab, &offer, &exchange, time + UNDO_FOR) else {
+                    return;
+                };
+                (Stage::Removing, deed)
+            }
             RemedyId::StartOver
             | RemedyId::Reload
             | RemedyId::OpenHttps
@@ -387,7 +344,7 @@ impl Engine {
             }
             _ if asks_to_sign_in(tab, browser, wall)
                 && !sent_sign_in
-                && leads_to_sign_in(progress.offer.id) =>
+                && leads_to_sign_in(&progress) =>
             {
                 set_stage(tab, Stage::SigningIn);
             }
@@ -434,8 +391,13 @@ impl Engine {
         if waits_for_background(progress.finding) {
             // The page itself always loads; only its requests tell whether the fix worked.
             progress.stage = Stage::Opening;
+            let signs_in_again = progress.offer.id == RemedyId::ClearStoredToken;
+            let origin = here.origin();
             tab.progress = Some(progress);
             effects.push(Effect::Watch { tab_id });
+            if signs_in_again && tab.facts.page.is_none() {
+                effects.push(Effect::ReadPage { tab_id, origin });
+            }
             effects.push(Effect::StartTimer {
                 tab_id,
                 timer: Timer::Settle,
@@ -444,6 +406,18 @@ impl Engine {
             return;
         }
         done(tab);
+    }
+
+    /// A request with a pass went well: after the removal of a dead one, that is a new one.
+    pub(super) fn pass_is_good(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        if waits_for_pass(tab) && tab.background.is_empty() {
+            done(tab);
+            self.badge(tab_id, effects);
+            self.save(tab_id, effects);
+        }
     }
 
     /// The page's own requests had time: do they still fail?
@@ -463,31 +437,68 @@ impl Engine {
             .as_ref()
             .is_some_and(|visit| visit.outcome == Outcome::In);
         match (failing, shown) {
+            // Without its pass the app asks for nothing: only a new pass tells that the person is in.
+            (false, true) if without_pass(tab, &progress) => set_stage(tab, Stage::SigningIn),
             (false, true) if tab.wall.is_none() => done(tab),
-            (true, _) if leads_to_sign_in(progress.offer.id) => set_stage(tab, Stage::SigningIn),
+            (true, _) if progress.offer.id == RemedyId::SignIn => {
+                set_stage(tab, Stage::SigningIn);
+            }
             (true, _) => stall(tab, &progress, Some(progress.finding)),
             _ => {}
         }
     }
 }
 
-/// The removal that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
-/// what is gone already is in the snapshot.
+/// What a tab's remedy had asked of the browser when the engine stopped. Doing it twice is as good as once: what is gone
+/// already is in the snapshot.
 pub(super) fn resume(tab: &Tab) -> Option<Effect> {
     let progress = tab
         .progress
         .as_ref()
         .filter(|progress| progress.stage == Stage::Removing)?;
-    let store = tab
-        .document
-        .as_ref()
-        .and_then(|document| document.store.clone());
-    let cookies = progress.offer.cookies.clone();
-    (!cookies.is_empty()).then(|| Effect::RemoveCookies {
-        tab_id: tab.id,
-        cookies,
-        store,
-        expires: tab.last + UNDO_FOR,
+    let failed = tab.document.as_ref().or(tab.background.last())?;
+    deed(tab, &progress.offer, failed, tab.last + UNDO_FOR)
+}
+
+/// What the browser is asked to remove, to forget or to allow; `None` for a remedy that only leads somewhere.
+fn deed(tab: &Tab, offer: &Offer, failed: &Exchange, expires: Millis) -> Option<Effect> {
+    let tab_id = tab.id;
+    let home = tab.wanted.as_ref().unwrap_or(&failed.address);
+    let origin = match &tab.facts.page {
+        Some(page) => page.origin.clone(),
+        None => failed.address.origin(),
+    };
+    let url = offer.url.clone().unwrap_or_else(|| home.to_navigate());
+    let cookies = offer.cookies.clone();
+    let store = failed.store.clone();
+    Some(match offer.id {
+        RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => Effect::RemoveCookies {
+            tab_id,
+            cookies,
+            store,
+            expires,
+        },
+        RemedyId::ClearStoredToken => Effect::RemoveStored {
+            tab_id,
+            origin,
+            keys: offer.stored.clone(),
+            expires,
+        },
+        RemedyId::RemoveOfflineCopy => Effect::RemoveOfflineCopy { tab_id, origin },
+        RemedyId::ClearCachedRedirect => Effect::ForgetRedirect { tab_id, url },
+        RemedyId::ClearSiteData => Effect::ClearSiteData {
+            tab_id,
+            origin,
+            cookies,
+            store,
+            expires,
+        },
+        RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => Effect::AllowCookies {
+            tab_id,
+            url,
+            inside: offer.other.clone(),
+        },
+        _ => return None,
     })
 }
 
@@ -514,17 +525,24 @@ fn go(tab_id: TabId, offer: &Offer, home: &Address, failed: &Exchange) -> Effect
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.
-fn leads_to_sign_in(remedy: RemedyId) -> bool {
-    matches!(
-        remedy,
-        RemedyId::SignIn
-            | RemedyId::RemoveCookies
-            | RemedyId::ClearSiteCookies
-            | RemedyId::ForgetHttpLogin
-            | RemedyId::RetypePassword
-            | RemedyId::UseProxyPassword
-            | RemedyId::StartOver
-    )
+fn leads_to_sign_in(progress: &Progress) -> bool {
+    // A sign-in that ended behind an open page: loading it again is the way to the sign-in page.
+    let behind = progress.finding == FindingId::BackgroundSessionExpired;
+    (behind && progress.offer.id == RemedyId::Reload)
+        || matches!(
+            progress.offer.id,
+            RemedyId::SignIn
+                | RemedyId::RemoveCookies
+                | RemedyId::ClearStoredToken
+                | RemedyId::RemoveOfflineCopy
+                | RemedyId::ClearCachedRedirect
+                | RemedyId::ClearSiteData
+                | RemedyId::ClearSiteCookies
+                | RemedyId::ForgetHttpLogin
+                | RemedyId::RetypePassword
+                | RemedyId::UseProxyPassword
+                | RemedyId::StartOver
+        )
 }
 
 /// Whether what stands in the way is a request to sign in: a sign-in page, or a prompt that is open.
@@ -553,7 +571,28 @@ fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool
 
 /// Findings of background requests: whether they are gone only those requests can tell.
 fn waits_for_background(finding: FindingId) -> bool {
-    matches!(finding, FindingId::TokenExpired | FindingId::TokenInvalid)
+    matches!(
+        finding,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::BackgroundSessionExpired
+    )
+}
+
+/// Whether a remedy has removed a stored pass, and the person is to sign in to get a new one.
+pub(super) fn waits_for_pass(tab: &Tab) -> bool {
+    tab.progress.as_ref().is_some_and(|progress| {
+        progress.offer.id == RemedyId::ClearStoredToken
+            && matches!(progress.stage, Stage::Opening | Stage::SigningIn)
+    })
+}
+
+/// Whether the stored pass that a remedy removed has no successor yet.
+fn without_pass(tab: &Tab, progress: &Progress) -> bool {
+    let removed = &progress.offer.stored;
+    let back = tab.facts.page.as_ref().is_some_and(|page| {
+        let is_back = |key: &StoredKey| removed.iter().any(|old| old.name == key.name);
+        page.stored.iter().any(is_back)
+    });
+    progress.offer.id == RemedyId::ClearStoredToken && !back
 }
 
 fn set_stage(tab: &mut Tab, stage: Stage) {

@@ -330,7 +330,8 @@ impl Engine {
                 .last()
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
-        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
+        let matters = failed_before(tab) || guide::waits_for_pass(tab);
+        if request.resource_type == ResourceType::MainFrame || matters {
             self.save(request.tab_id, effects);
         }
     }
@@ -722,9 +723,13 @@ impl Engine {
         };
         let known = tab.background.iter().position(same);
         if status < 400 {
-            let Some(at) = known else { return };
-            tab.background.remove(at);
-            self.settled(tab_id, effects);
+            if let Some(at) = known {
+                tab.background.remove(at);
+                self.settled(tab_id, effects);
+            }
+            if exchange.carried_token() {
+                self.pass_is_good(tab_id, effects);
+            }
             return;
         }
         match known {

@@ -4,11 +4,11 @@ use crate::address::Address;
 use crate::case::Case;
 use crate::event::{
     Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields,
-    SetCookieLine,
+    SetCookieLine, StoredKey,
 };
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
-use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
+use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, PageFacts, Visit};
 
 /// The time at which every scene plays.
 pub(crate) const NOW: Millis = 1_795_435_200_000;
@@ -222,6 +222,12 @@ impl Scene {
         self
     }
 
+    /// The page that is shown keeps these keys.
+    pub(crate) fn keeps(self, origin: &str, keys: Vec<StoredKey>) -> Scene {
+        let page = PageFacts::new(origin.to_owned(), keys, false, false);
+        self.facts(|facts| facts.page = Some(page))
+    }
+
     /// What is known beyond this tab.
     pub(crate) fn hosts(mut self, change: impl FnOnce(&mut Hosts)) -> Scene {
         change(&mut self.hosts);
@@ -287,6 +293,17 @@ fn begin(method: &str, url: &str, resource_type: ResourceType) -> Exchange {
         time: NOW,
     };
     Exchange::begin(&request).expect(url)
+}
+
+/// A key of a page's storage, with the `exp` of what it holds.
+pub(crate) fn stored(name: &str, exp: Option<i64>) -> StoredKey {
+    StoredKey {
+        name: name.to_owned(),
+        of_tab: false,
+        exp,
+        nbf: None,
+        iat: None,
+    }
 }
 
 /// A cookie of the jar for one host alone.

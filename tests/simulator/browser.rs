@@ -208,6 +208,8 @@ pub(crate) struct Simulator {
     pub(crate) wishes: VecDeque<Effect>,
     /// Cookies that the extension removed, in order.
     pub(crate) removed: Vec<JarCookie>,
+    /// Keys of page storage that the extension removed, as `key # origin`, in order.
+    pub(crate) removed_keys: Vec<String>,
     /// Origins whose login the extension made the browser forget.
     pub(crate) forgotten: Vec<String>,
     /// Every event and effect, for comparison and for the reader of a failed story.
@@ -244,6 +246,7 @@ impl Simulator {
             stored_snapshots: BTreeMap::new(),
             wishes: VecDeque::new(),
             removed: Vec::new(),
+            removed_keys: Vec::new(),
             forgotten: Vec::new(),
             log: Vec::new(),
         }

@@ -23,6 +23,7 @@ impl Simulator {
             Effect::Forget { tab_id } => {
                 self.saves.remove(&tab_id);
                 self.snapshots.remove(&tab_id);
+                self.stored_snapshots.remove(&tab_id);
                 self.badges.remove(&tab_id);
                 self.timers.retain(|(_, tab, _)| *tab != tab_id);
             }
@@ -54,6 +55,7 @@ impl Simulator {
             Effect::Restore { tab_id } => return Some(self.restore(tab_id)),
             Effect::DropSnapshot { tab_id } => {
                 self.snapshots.remove(&tab_id);
+                self.stored_snapshots.remove(&tab_id);
             }
             Effect::ForgetLogin { tab_id, origin, .. } => {
                 let done =
@@ -119,14 +121,14 @@ impl Simulator {
         }
         let stored = self
             .storage
-            .keys()
-            .filter(|(of, key)| *of == origin && key.contains("token"))
-            .map(|(_, key)| StoredKey {
+            .iter()
+            .filter(|((of, key), _)| *of == origin && looks_like_a_pass(key))
+            .map(|((_, key), value)| StoredKey {
                 name: key.clone(),
                 of_tab: false,
-                exp: None,
+                exp: exp_of(value),
                 nbf: None,
-                iat: None,
+                iat: exp_of(value).map(|exp| exp - 3600),
             })
             .collect();
         let worker = self.offline.contains(&origin);
@@ -145,6 +147,7 @@ impl Simulator {
         for key in keys {
             let at = (origin.to_owned(), key.name.clone());
             if let Some(value) = self.storage.remove(&at) {
+                self.removed_keys.push(format!("{} # {origin}", key.name));
                 self.stored_snapshots
                     .entry(tab_id)
                     .or_default()
@@ -229,4 +232,15 @@ impl Simulator {
             }
         }
     }
+}
+
+/// What the extension's script takes for a kept sign-in, by the key alone.
+fn looks_like_a_pass(key: &str) -> bool {
+    let words = ["token", "jwt", "oidc", "auth", "session", "credential"];
+    words.iter().any(|word| key.contains(word))
+}
+
+/// When a stored pass ends: stories write `value@seconds` for a JWT.
+pub(crate) fn exp_of(value: &str) -> Option<i64> {
+    value.split_once('@')?.1.parse().ok()
 }

@@ -64,6 +64,7 @@ const BASE: Wall = Wall {
     gets_in: true,
     then: &[],
     may_remove: &[],
+    may_remove_stored: &[],
     wrong_fixes: &[],
     secrets: &[],
     browsers: Browsers::Both,
@@ -370,8 +371,9 @@ pub(crate) static WALLS: &[Wall] = &[
         ],
         finding: "token-expired",
         states: WALL_OR_NOTICE,
-        remedy: "sign-in",
+        remedy: "clear-stored-token",
         then: &[sign_in!("spa-token")],
+        may_remove_stored: &["token"],
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
         secrets: &[password!("spa-token"), "s3cret-signature-spa-token"],
         ..BASE
@@ -674,6 +676,30 @@ pub(crate) static WALLS: &[Wall] = &[
         ],
         states: &[State::Clear],
         secrets: &[password!("stale-nonce"), "s3cret-nonce-stale-nonce"],
+        ..BASE
+    },
+    // What the page and the browser keep.
+    Wall {
+        id: "dead-token",
+        title: "An app that goes in circles with a dead token",
+        seen: "The app keeps the token of yesterday; its API answers 401, its sign-in page sends you back.",
+        host: "dead-token.test",
+        server: Server::LabTls,
+        setup: &[
+            Open { path: "/seed" },
+            Open { path: "/" },
+            WaitFor {
+                selector: "html[data-circles]",
+            },
+        ],
+        finding: "token-expired",
+        states: WALL_OR_NOTICE,
+        remedy: "clear-stored-token",
+        later_remedies: &["sign-in"],
+        then: &[sign_in!("dead-token")],
+        may_remove_stored: &["token"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("dead-token"), "s3cret-signature-dead-token"],
         ..BASE
     },
 ];

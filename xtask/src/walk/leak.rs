@@ -24,7 +24,7 @@ pub(super) async fn check(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> 
         no_secret(person, place, &text)?;
     }
     // Otherwise this test could pass for a snapshot that was never taken.
-    let removed = !person.wall.may_remove.is_empty();
+    let removed = !person.wall.may_remove.is_empty() || !person.wall.may_remove_stored.is_empty();
     ensure!(
         removed != snapshots.is_empty(),
         "expected {} undo snapshot, but found {}",

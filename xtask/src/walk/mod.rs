@@ -141,7 +141,7 @@ async fn walk(ground: &Ground<'_>, wall: &'static Wall, seen: &mut Seen) -> Resu
     let browser = Browser::start(ground.kind, &ground.options_for(wall)?).await?;
     through(ground, &browser, wall, seen).await?;
     browser.quit().await?;
-    if wall.may_remove.is_empty() {
+    if wall.may_remove.is_empty() && wall.may_remove_stored.is_empty() {
         return Ok(());
     }
     ground.lab.reset(wall);

@@ -23,6 +23,7 @@ pub(super) fn app(id: &str) -> Option<App> {
         "bad-challenge" => faults::bad_challenge,
         "broken" => faults::broken,
         "busy" => members::busy,
+        "dead-token" => tokens::circles,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
         "forbidden" => members::forbidden,
