@@ -4,7 +4,7 @@ import init, { __wbg_reset_state, Core } from "./core.js";
 import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
 import * as page from "./page.js";
-import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
+import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
@@ -16,6 +16,8 @@ const CHAIN_MAX = 60;
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
+/** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
+const turned = new Set();
 /** Chains of pages within pages that have not ended, by request id. */
 const chains = new Map();
 let core;
@@ -59,11 +61,17 @@ webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
 webRequest.onErrorOccurred.addListener(observe(failedEvent), documents);
 webRequest.onCompleted.addListener(
   (d) => {
-    if (d.statusCode >= 400 || watched.has(d.tabId)) completed(d);
+    if (d.statusCode >= 400 || watched.has(d.tabId) || turned.delete(d.requestId)) completed(d);
   },
   background,
   ["responseHeaders"],
 );
+// A page's own request that is turned away to a sign-in page: rare, so that this listener costs nothing.
+webRequest.onBeforeRedirect.addListener((d) => {
+  if (d.tabId < 0 || isAhead(d) || !mayBeSignIn(d.redirectUrl)) return;
+  if (turned.size < CHAINS_MAX) turned.add(d.requestId);
+  enqueue(redirectEvent(d));
+}, background);
 // A page within a page is handed over as a whole, and only when it fails: its chain tells what became of its cookies.
 const framed = (toEvent) => (details) => {
   if (details.tabId < 0 || isAhead(details)) return;
@@ -87,6 +95,7 @@ webRequest.onCompleted.addListener(
 );
 webRequest.onErrorOccurred.addListener((d) => {
   chains.delete(d.requestId);
+  turned.delete(d.requestId);
   if (d.tabId >= 0 && isBlocked(d.error)) enqueue(failedEvent(d));
 }, parts);
 browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {

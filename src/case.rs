@@ -26,6 +26,8 @@ pub struct Case<'a> {
     pub hosts: &'a Hosts,
     /// What was asked for because something failed.
     pub facts: &'a Facts,
+    /// The document that the tab shows; in recordings nothing is shown.
+    pub shown: Option<&'a Exchange>,
     /// Where the person wanted to go.
     pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
@@ -108,6 +110,8 @@ impl<'a> Case<'a> {
             .find(|hop| {
                 is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in)
             })
+            // What the browser has kept says nothing of what the site thinks now.
+            .filter(|hop| !hop.from_cache)
             .map(|hop| (Turned::Hop(hop), &exchange.address))
     }
 

@@ -369,6 +369,21 @@ impl Exchange {
         sent.is_some_and(|it| !is_http_login(&it.scheme))
     }
 
+    /// Whether the answer came out of the browser's own cache.
+    #[must_use]
+    pub fn is_from_cache(&self) -> bool {
+        self.reply.as_ref().is_some_and(|it| it.answer.from_cache)
+    }
+
+    /// Whether this is a page's own request that was turned away to a sign-in page.
+    #[must_use]
+    pub fn turned_behind_a_page(&self) -> bool {
+        self.resource_type == ResourceType::XmlHttpRequest
+            && !self.address.is_sign_in()
+            && !self.address.is_sign_out()
+            && matches!(&self.end, End::Redirected(to) if to.is_sign_in())
+    }
+
     /// The cookies sent, in order; `None` where nobody looked.
     #[must_use]
     pub fn cookies(&self) -> Option<&[SentCookie]> {

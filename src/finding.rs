@@ -501,6 +501,7 @@ impl Finding {
                 true
             }
             FindingId::SessionExpired
+            | FindingId::BackgroundSessionExpired
             | FindingId::FormExpired
             | FindingId::RateLimited
             | FindingId::AccountLocked

@@ -51,6 +51,8 @@ pub struct Hop {
     pub any_cookie: bool,
     /// Names of the cookies that its answer set or deleted.
     pub sets: Vec<String>,
+    /// The answer came out of the browser's own cache.
+    pub from_cache: bool,
     /// When.
     pub time: Millis,
 }
@@ -93,6 +95,7 @@ impl Hop {
                     .map(|c| c.name.as_str())
                     .collect(),
             ),
+            from_cache: exchange.is_from_cache(),
             time: exchange.time,
         }
     }

@@ -377,6 +377,9 @@ impl Engine {
                     from_cache,
                     ..Answer::default()
                 });
+            } else if let Some(reply) = &mut exchange.reply {
+                // Chromium tells only now that the answer came from its cache.
+                reply.answer.from_cache |= from_cache;
             }
         });
         let Some(tab) = self.tab_mut(request.tab_id) else {
@@ -395,6 +398,12 @@ impl Engine {
         let exchange = &mut tab.pending[at];
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
+        if step.turned_behind_a_page() {
+            // What comes next is the sign-in page's, which a script can do nothing with.
+            tab.pending.remove(at);
+            self.background_fails(request.tab_id, step, effects);
+            return;
+        }
         observe::finish_step(tab, &step);
         self.enter_into_ledger(&step, request.tab_id, effects);
         if step.is_document() {
@@ -718,12 +727,13 @@ impl Engine {
         let Some(status) = exchange.status() else {
             return;
         };
-        let same = |known: &Exchange| {
-            known.method == exchange.method && known.address.same_page(&exchange.address)
-        };
-        let known = tab.background.iter().position(same);
         if status < 400 {
-            if let Some(at) = known {
+            // A chain that was turned away and came back by itself has mended itself.
+            let mended = |known: &Exchange| {
+                same_request(known, &exchange)
+                    || (known.request_id == exchange.request_id && !exchange.address.is_sign_in())
+            };
+            if let Some(at) = tab.background.iter().position(mended) {
                 tab.background.remove(at);
                 self.settled(tab_id, effects);
             }
@@ -732,6 +742,18 @@ impl Engine {
             }
             return;
         }
+        self.background_fails(tab_id, exchange, effects);
+    }
+
+    /// A page's own request was refused, or turned away to a sign-in page.
+    fn background_fails(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let known = tab
+            .background
+            .iter()
+            .position(|known| same_request(known, &exchange));
         match known {
             Some(at) => {
                 // The first one of a kind was seen without its request fields: a later one that shows them is worth more.
@@ -800,6 +822,7 @@ impl Engine {
                 host,
                 hosts: &self.hosts,
                 facts: &tab.facts,
+                shown: tab.document.as_ref(),
                 wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
             };
@@ -1014,6 +1037,11 @@ fn may_probe(exchange: &Exchange) -> bool {
         && !address.is_hand_off()
         && !address.is_sign_out()
         && !address.acts_when_opened()
+}
+
+/// Whether two background requests ask for the same thing.
+fn same_request(one: &Exchange, other: &Exchange) -> bool {
+    one.method == other.method && one.address.same_page(&other.address)
 }
 
 /// The tab that an effect keeps.

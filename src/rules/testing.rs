@@ -23,6 +23,7 @@ pub(crate) struct Scene {
     host: HostFacts,
     hosts: Hosts,
     facts: Facts,
+    shown: Option<Exchange>,
     wanted: Option<Address>,
     page: Option<Page>,
 }
@@ -40,6 +41,7 @@ impl Scene {
             host: HostFacts::default(),
             hosts: Hosts::default(),
             facts: Facts::default(),
+            shown: None,
             wanted: None,
             page: None,
         }
@@ -184,8 +186,11 @@ impl Scene {
     }
 
     /// The answer was a redirect, which the browser followed.
-    pub(crate) fn redirect(mut self, to: &str) -> Scene {
-        self = self.answer(302);
+    pub(crate) fn redirect(self, to: &str) -> Scene {
+        self.answer(302).moves_on(to)
+    }
+
+    fn moves_on(mut self, to: &str) -> Scene {
         self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
         self.visit.push(&self.exchange);
         self.exchange = begin("GET", to, ResourceType::MainFrame);
@@ -220,6 +225,29 @@ impl Scene {
     pub(crate) fn facts(mut self, change: impl FnOnce(&mut Facts)) -> Scene {
         change(&mut self.facts);
         self
+    }
+
+    /// The request was made by this page, which was loaded with these cookies.
+    pub(crate) fn behind(mut self, url: &str, cookies: &[&str]) -> Scene {
+        let mut page = Scene::get(url).looked();
+        for name in cookies {
+            page = page.cookie(name, 12);
+        }
+        self.shown = Some(page.answer(200).exchange());
+        self
+    }
+
+    /// The answer leads on, as the page's own request was told.
+    pub(crate) fn turned(mut self, to: &str) -> Scene {
+        self = self.answer(302);
+        self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
+        self
+    }
+
+    /// The answer of this status came out of the browser's cache, and leads on.
+    pub(crate) fn cached(mut self, status: u16, to: &str) -> Scene {
+        self = self.answer(status).amend(|answer| answer.from_cache = true);
+        self.moves_on(to)
     }
 
     /// The page that is shown keeps these keys.
@@ -265,6 +293,7 @@ impl Scene {
             host: &self.host,
             hosts: &self.hosts,
             facts: &self.facts,
+            shown: self.shown.as_ref(),
             wanted: self.wanted.as_ref(),
             page: self.page.as_ref(),
         }

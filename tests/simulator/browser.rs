@@ -178,6 +178,10 @@ pub(crate) struct Simulator {
     pub(crate) logins: Logins,
     /// Local storage by origin and key.
     pub(crate) storage: BTreeMap<(String, String), String>,
+    /// Redirects that the browser has kept, by address: it does not ask the server again.
+    pub(crate) detours: BTreeMap<String, (u16, String)>,
+    /// Background requests that were turned away to what may be a sign-in page, by id.
+    pub(crate) turned: BTreeSet<String>,
     /// Origins that have a service worker and stored answers.
     pub(crate) offline: BTreeSet<String>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
@@ -225,6 +229,8 @@ impl Simulator {
             jar: Jar::default(),
             logins: Logins::default(),
             storage: BTreeMap::new(),
+            detours: BTreeMap::new(),
+            turned: BTreeSet::new(),
             offline: BTreeSet::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
@@ -286,6 +292,11 @@ impl Simulator {
             kept.is_ok(),
             "expected a cookie that {url} may set, but found {kept:?}"
         );
+    }
+
+    /// A redirect that the browser has kept from an earlier day.
+    pub(crate) fn has_detour(&mut self, url: &str, status: u16, to: &str) {
+        self.detours.insert(url.to_owned(), (status, to.to_owned()));
     }
 
     /// A value in a page's local storage.
@@ -671,7 +682,9 @@ impl Simulator {
             if !load.quiet {
                 self.report_sent(&load, &request);
             }
-            let Some(response) = self.ask(&request) else {
+            let kept = self.detours.get(load.url.as_str()).cloned();
+            let kept = kept.map(|(status, to)| Response::kept(status, &to));
+            let Some(response) = kept.or_else(|| self.ask(&request)) else {
                 self.report_failed(&load, Trouble::NoAnswer);
                 return None;
             };
@@ -711,6 +724,12 @@ impl Simulator {
                 return None;
             }
             self.report_redirect(&load, &response, &to);
+            let foreign = load.initiator.as_ref() != Some(&origin_of(&to));
+            if load.kind == ResourceType::XmlHttpRequest && foreign {
+                // No server of the stories lets scripts of other origins read its answers (CORS).
+                self.report_failed(&load, Trouble::NoAnswer);
+                return None;
+            }
             self.follow(&mut load, response.status, to);
         }
     }
@@ -1046,5 +1065,8 @@ fn is_answered(effect: &Effect) -> bool {
             | Effect::RemoveCookies { .. }
             | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
+            | Effect::RemoveStored { .. }
+            | Effect::ForgetRedirect { .. }
+            | Effect::ReadPage { .. }
     )
 }

@@ -83,13 +83,21 @@ impl Simulator {
 
     /// `onBeforeRedirect`.
     pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
-        if self.look(load) == Look::Close {
+        // Of a background request only the way to what may be a sign-in page is worth an event.
+        let turned = matches!(self.look(load), Look::Fair | Look::Cheap)
+            && ["login", "sso", "authorize"]
+                .iter()
+                .any(|word| to.as_str().contains(word));
+        if turned {
+            self.turned.insert(load.id.clone());
+        }
+        if turned || self.look(load) == Look::Close {
             let request = self.seen(load);
             self.emit(Event::Redirected {
                 request,
                 status: response.status,
                 to: to.to_string(),
-                from_cache: false,
+                from_cache: response.from_cache,
             });
         }
     }
@@ -98,7 +106,7 @@ impl Simulator {
     pub(crate) fn report_completed(&mut self, load: &Load, response: &Response) {
         let told = match self.look(load) {
             Look::Close | Look::Fair => true,
-            Look::Cheap => response.status >= 400,
+            Look::Cheap => response.status >= 400 || self.turned.contains(&load.id),
             Look::None => false,
         };
         if told {
@@ -204,7 +212,8 @@ fn answer(browser: Browser, response: &Response, with_cookies: bool) -> Answer {
             .cloned()
             .collect(),
         fields_seen: true,
-        from_cache: false,
+        // Chromium tells only with the redirect itself.
+        from_cache: response.from_cache && browser == Browser::Firefox,
         body: None,
     }
 }

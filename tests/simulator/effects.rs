@@ -91,10 +91,11 @@ impl Simulator {
                     time,
                 });
             }
-            Effect::Probe { .. }
-            | Effect::ForgetRedirect { .. }
-            | Effect::ClearSiteData { .. }
-            | Effect::AllowCookies { .. } => {
+            Effect::ForgetRedirect { tab_id, url } => {
+                let done = self.detours.remove(&url).is_some();
+                return Some(Event::Acted { tab_id, done, time });
+            }
+            Effect::Probe { .. } | Effect::ClearSiteData { .. } | Effect::AllowCookies { .. } => {
                 panic!("the simulated browser cannot do this yet: {effect:?}")
             }
             Effect::StartTimer {

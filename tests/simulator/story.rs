@@ -64,6 +64,16 @@ pub(crate) const fn notice(top: &'static str, confidence: Confidence, first: &'s
     }
 }
 
+impl Sees {
+    /// The general text for this status stands beside the note.
+    pub(crate) const fn beside_general(self, status: u16) -> Sees {
+        Sees {
+            general: Some(status),
+            ..self
+        }
+    }
+}
+
 /// No rule knows why the page failed: the general text for this status.
 pub(crate) const fn general(status: u16) -> Sees {
     Sees {

@@ -11,6 +11,8 @@ pub(super) struct Asked {
     pub(super) method: Method,
     /// The host name, lower-case, without the port.
     pub(super) host: String,
+    /// The port that the browser came to, as `:PORT`; empty for the scheme's own.
+    pub(super) port: String,
     /// The path.
     pub(super) path: String,
     /// The query, without `?`; empty when there is none.
@@ -35,11 +37,8 @@ impl Asked {
         let host = text(axum::http::header::HOST)
             .or(parts.uri.host())
             .unwrap_or_default();
-        let host = host
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let (name, port) = host.find(':').map_or((host, ""), |at| host.split_at(at));
+        let (host, port) = (name.to_ascii_lowercase(), port.to_owned());
         let mut cookies = Vec::new();
         for line in parts.headers.get_all(COOKIE) {
             let pairs = line.to_str().unwrap_or_default().split(';');
@@ -52,6 +51,7 @@ impl Asked {
         Asked {
             method: parts.method.clone(),
             host,
+            port,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             cookies,

@@ -3,6 +3,7 @@
 mod cookies;
 mod faults;
 mod healthy;
+mod kept;
 mod members;
 mod old_form;
 mod prompts;
@@ -26,16 +27,20 @@ pub(super) fn app(id: &str) -> Option<App> {
         "dead-token" => tokens::circles,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
+        "far-detour" => kept::far_detour,
         "forbidden" => members::forbidden,
         "handshake" => prompts::handshake,
         "healthy" => healthy::public,
         "locked" => members::locked,
         "loop" => faults::endless,
         "no-challenge" => faults::no_challenge,
+        "offline-copy" => kept::offline_copy,
+        "old-detour" => kept::old_detour,
         "old-form" => old_form::settings,
         "plain-basic" => prompts::plain_basic,
         "proxy" => behind_proxy,
         "scope" | "spa-revoked" | "spa-token" => tokens::application,
+        "signed-out-behind" => kept::behind,
         "stale-loop" => cookies::stale_loop,
         "stale-nonce" => prompts::stale_nonce,
         "too-many-cookies" => cookies::too_many,

@@ -173,6 +173,11 @@ impl<'a> Browser<'a> {
             "reload" => return self.reload().await,
             "sign-in" | "retype-password" | "start-over" => {}
             "remove-cookies" => self.remove(self.wall.may_remove),
+            "clear-stored-token" => {
+                for key in self.wall.may_remove_stored {
+                    self.storage.remove(*key);
+                }
+            }
             "forget-http-login" => {
                 self.kept = None;
                 self.digest = None;
