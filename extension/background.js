@@ -105,7 +105,8 @@ browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
 });
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
-  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
+  const restored = Boolean(d.transitionQualifiers?.includes("forward_back"));
+  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), restored, time: Date.now() } });
 });
 // The browser's own error page, which is below an open sign-in prompt too in Chromium: it clears the badge, as any page does.
 webNavigation.onErrorOccurred.addListener((d) => {

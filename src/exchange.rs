@@ -49,6 +49,8 @@ pub enum End {
     Completed,
     /// No answer arrived; the browser's word for it.
     Failed(String),
+    /// The page's service worker answered, and the site was not asked.
+    Offline,
 }
 
 /// The answer, parsed.

@@ -331,6 +331,8 @@ pub struct PageFacts {
     pub worker: bool,
     /// It has stored answers for use offline.
     pub caches: bool,
+    /// It asks for a password.
+    pub asks: bool,
 }
 
 impl Facts {
@@ -363,6 +365,7 @@ impl PageFacts {
             stored,
             worker,
             caches,
+            asks: false,
         }
     }
 }
@@ -419,6 +422,10 @@ pub struct Tab {
     pub background: Vec<Exchange>,
     /// Whether those had time to mend themselves.
     pub settled: bool,
+    /// A request of the latest visit is known whose page is not shown yet.
+    pub asked: bool,
+    /// A page that was shown without any request, until it is known whether its service worker answered.
+    pub unasked: Option<Exchange>,
     /// The jar's list for the host of the failing document.
     pub jar: Option<(String, Vec<JarCookie>)>,
     /// What else was asked for.
@@ -456,6 +463,8 @@ impl Tab {
             previous: None,
             background: Vec::new(),
             settled: false,
+            asked: false,
+            unasked: None,
             jar: None,
             facts: Facts::default(),
             wanted: None,
@@ -482,12 +491,15 @@ impl Tab {
         self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
+        self.asked = true;
+        self.unasked = None;
         self.jar = None;
         self.facts = Facts::default();
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
     pub fn drop_visit(&mut self) {
+        self.asked = false;
         self.visit = self.earlier.pop();
         self.document = self.previous.take();
     }
@@ -507,6 +519,7 @@ impl Tab {
             .iter()
             .chain(&self.document)
             .chain(&self.previous)
+            .chain(&self.unasked)
             .chain(&self.background);
         let visits = self.visit.iter().chain(&self.earlier);
         let address = Address::weight;

@@ -114,9 +114,11 @@ impl Engine {
                 tab_id,
                 url,
                 site,
+                restored,
                 time,
             } => {
-                self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
+                let shown = Address::parse(&url, site.as_deref());
+                self.committed(tab_id, shown, restored, time, &mut effects);
             }
             Event::CookieGone { cookie, time } => {
                 self.hosts.note_gone(cookie, time);
@@ -128,10 +130,19 @@ impl Engine {
                 stored,
                 worker,
                 caches,
+                offline,
+                status,
+                asks,
                 time: _,
             } => {
-                let page = PageFacts::new(origin, stored, worker, caches);
-                self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page));
+                let mut page = PageFacts::new(origin, stored, worker, caches);
+                page.asks = asks;
+                match self.answered_offline(tab_id, offline, &page.origin) {
+                    Some(exchange) => {
+                        self.shown_offline(tab_id, exchange, status, page, &mut effects)
+                    }
+                    None => self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page)),
+                }
             }
             Event::SettingsRead {
                 tab_id,
@@ -395,6 +406,12 @@ impl Engine {
         let Some(target) = tab.pending[at].address.leads_to(to) else {
             return;
         };
+        if status == 0 && tab.pending[at].address.same_document(&target) {
+            // Firefox hands the request over to the page's service worker.
+            tab.pending.remove(at);
+            tab.asked = false;
+            return;
+        }
         let exchange = &mut tab.pending[at];
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
@@ -529,12 +546,45 @@ impl Engine {
         });
     }
 
+    /// The page that was shown without a request, now that its service worker is known to have answered for it.
+    fn answered_offline(&mut self, tab_id: TabId, offline: bool, origin: &str) -> Option<Exchange> {
+        let unasked = self.tab_mut(tab_id)?.unasked.take();
+        unasked.filter(|it| offline && it.address.origin() == origin)
+    }
+
+    /// A service worker answered for a page in the site's place: a visit like any other, of which no request tells.
+    fn shown_offline(
+        &mut self,
+        tab_id: TabId,
+        mut exchange: Exchange,
+        status: Option<u16>,
+        page: PageFacts,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        exchange.set_answer(Answer {
+            status: status.unwrap_or(200),
+            ..Answer::default()
+        });
+        exchange.end = End::Offline;
+        let led_here = tab.visit.as_ref().map(|visit| &visit.request_id);
+        if led_here != Some(&exchange.request_id) {
+            tab.begin_visit(&exchange);
+            visit_begins(tab);
+        }
+        tab.asked = false;
+        tab.facts.page = Some(page);
+        self.document_ends(tab_id, exchange, effects);
+    }
+
     /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
     fn committed(
         &mut self,
         tab_id: TabId,
-        url: &str,
-        site: Option<&str>,
+        shown: Option<Address>,
+        restored: bool,
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
@@ -543,7 +593,8 @@ impl Engine {
             return;
         };
         tab.last = tab.last.max(time);
-        let shown = Address::parse(url, site);
+        let asked = std::mem::take(&mut tab.asked);
+        let led_on = shown.as_ref().and_then(|shown| led_on(tab, shown));
         let under_way = tab.pending.iter().any(Exchange::is_document);
         let mut was_cancelled = false;
         if chromium && let Some(shown) = &shown {
@@ -567,7 +618,16 @@ impl Engine {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
         };
-        if !own && !under_way {
+        let unasked = !restored && !under_way && (!asked || led_on.is_some());
+        if unasked && let Some(address) = &shown {
+            // Whether its service worker answered only the page itself can tell.
+            tab.unasked = unasked_page(tab_id, address, led_on, time);
+            effects.push(Effect::ReadPage {
+                tab_id,
+                origin: address.origin(),
+            });
+        }
+        if unasked || (!own && !under_way) {
             // No request belongs to this page: a restored page, or one that a service worker answered.
             tab.document = None;
             tab.background.clear();
@@ -1037,6 +1097,38 @@ fn may_probe(exchange: &Exchange) -> bool {
         && !address.is_hand_off()
         && !address.is_sign_out()
         && !address.acts_when_opened()
+}
+
+/// Takes the step of a chain that led to the page which is shown, though no request for that page was made.
+fn led_on(tab: &mut Tab, shown: &Address) -> Option<Exchange> {
+    let leads = |it: &Exchange| matches!(&it.end, End::Redirected(to) if it.is_document() && to.same_document(shown));
+    let at = tab.pending.iter().position(leads)?;
+    Some(tab.pending.remove(at))
+}
+
+/// The exchange that stands for a page which was shown without a request.
+fn unasked_page(
+    tab_id: TabId,
+    address: &Address,
+    led_on: Option<Exchange>,
+    time: Millis,
+) -> Option<Exchange> {
+    let request_id = match led_on {
+        Some(step) => step.request_id,
+        None => ["unasked ", &time.to_string()].concat(),
+    };
+    Exchange::begin(&Request {
+        request_id,
+        tab_id,
+        resource_type: ResourceType::MainFrame,
+        method: "GET".to_owned(),
+        url: address.to_navigate(),
+        site: Some(address.site().to_owned()),
+        initiator: None,
+        store: None,
+        has_user_info: false,
+        time,
+    })
 }
 
 /// Whether two background requests ask for the same thing.

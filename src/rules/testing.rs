@@ -250,6 +250,15 @@ impl Scene {
         self.moves_on(to)
     }
 
+    /// The page's service worker answered for it out of its copy, which may ask for a password.
+    pub(crate) fn offline(mut self, status: u16, asks: bool) -> Scene {
+        self = self.answer(status);
+        self.exchange.end = End::Offline;
+        let mut page = PageFacts::new(self.exchange.address.origin(), Vec::new(), true, true);
+        page.asks = asks;
+        self.facts(|facts| facts.page = Some(page))
+    }
+
     /// The page that is shown keeps these keys.
     pub(crate) fn keeps(self, origin: &str, keys: Vec<StoredKey>) -> Scene {
         let page = PageFacts::new(origin.to_owned(), keys, false, false);

@@ -72,6 +72,8 @@ pub(crate) struct Entry {
     pub(crate) url: Url,
     pub(crate) status: u16,
     pub(crate) page: Page,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
     method: String,
     form: Pairs,
     initiator: Option<String>,
@@ -182,8 +184,8 @@ pub(crate) struct Simulator {
     pub(crate) detours: BTreeMap<String, (u16, String)>,
     /// Background requests that were turned away to what may be a sign-in page, by id.
     pub(crate) turned: BTreeSet<String>,
-    /// Origins that have a service worker and stored answers.
-    pub(crate) offline: BTreeSet<String>,
+    /// Origins that have a service worker and stored answers, with what it answers for pages; `None` leaves them to the site.
+    pub(crate) offline: BTreeMap<String, fn(&str) -> Option<Response>>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
     /// The tab in front.
     pub(crate) tab: TabId,
@@ -231,7 +233,7 @@ impl Simulator {
             storage: BTreeMap::new(),
             detours: BTreeMap::new(),
             turned: BTreeSet::new(),
-            offline: BTreeSet::new(),
+            offline: BTreeMap::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
             proxy_login: None,
@@ -363,7 +365,7 @@ impl Simulator {
         let Some(entry) = tab.entry().cloned() else {
             return;
         };
-        self.commit(self.tab, &entry.url);
+        self.commit(self.tab, &entry.url, true);
         self.settle();
     }
 
@@ -678,6 +680,9 @@ impl Simulator {
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
         loop {
+            if let Some(copy) = self.copy(&load) {
+                return Some(self.show_copy(load, copy));
+            }
             let request = self.request(&load);
             if !load.quiet {
                 self.report_sent(&load, &request);
@@ -732,6 +737,26 @@ impl Simulator {
             }
             self.follow(&mut load, response.status, to);
         }
+    }
+
+    /// What the page's service worker answers in the site's place.
+    fn copy(&self, load: &Load) -> Option<Response> {
+        let worker = self.offline.get(&origin_of(&load.url))?;
+        let page = load.kind == ResourceType::MainFrame && load.method == "GET";
+        worker(load.url.path()).filter(|_| page)
+    }
+
+    /// No request is made: Chromium tells of the page alone, Firefox of a redirect to itself before.
+    fn show_copy(&mut self, load: Load, mut copy: Response) -> Response {
+        copy.offline = true;
+        if self.browser == Browser::Firefox {
+            let itself = load.url.clone();
+            self.report_redirect(&load, &Response::default(), &itself);
+        }
+        let (tab, url) = (load.tab, load.url.clone());
+        self.show(load, &copy);
+        self.commit(tab, &url, false);
+        copy
     }
 
     fn follow(&self, load: &mut Load, status: u16, mut to: Url) {
@@ -925,11 +950,11 @@ impl Simulator {
         }
         let shows = is_main && !matches!(response.status, 204 | 205);
         if shows && self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         self.report_completed(&load, &response);
         if shows && !self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         if shows {
             self.show(load, &response);
@@ -949,6 +974,7 @@ impl Simulator {
             url: url.clone(),
             status: response.status,
             page: response.page.clone(),
+            offline: response.offline,
             method: load.method,
             form: load.form,
             initiator: load.initiator,
@@ -980,13 +1006,14 @@ impl Simulator {
     }
 
     /// The browser clears a tab's badge when it shows another document, before it says so.
-    fn commit(&mut self, tab_id: TabId, url: &Url) {
+    fn commit(&mut self, tab_id: TabId, url: &Url, restored: bool) {
         self.badges.remove(&tab_id);
         let site = Some(site_of(&host_of(url)));
         self.emit(Event::Committed {
             tab_id,
             url: url.to_string(),
             site,
+            restored,
             time: self.now,
         });
     }

@@ -80,7 +80,7 @@ impl Simulator {
                 ..
             } => return Some(self.remove_stored(tab_id, &origin, &keys)),
             Effect::RemoveOfflineCopy { tab_id, origin } => {
-                let done = self.offline.remove(&origin);
+                let done = self.offline.remove(&origin).is_some();
                 return Some(Event::Acted { tab_id, done, time });
             }
             Effect::ReadSettings { tab_id, .. } => {
@@ -116,8 +116,8 @@ impl Simulator {
 
     /// What the shown page keeps, where it is of that origin.
     fn read_page(&self, tab_id: TabId, origin: String) -> Option<Event> {
-        let shown = self.tabs.get(&tab_id)?.entry()?.url.origin();
-        if shown.ascii_serialization() != origin {
+        let shown = self.tabs.get(&tab_id)?.entry()?;
+        if shown.url.origin().ascii_serialization() != origin {
             return None;
         }
         let stored = self
@@ -132,13 +132,16 @@ impl Simulator {
                 iat: exp_of(value).map(|exp| exp - 3600),
             })
             .collect();
-        let worker = self.offline.contains(&origin);
+        let worker = self.offline.contains_key(&origin);
         Some(Event::PageRead {
             tab_id,
             origin,
             stored,
             worker,
             caches: worker,
+            offline: shown.offline,
+            status: Some(shown.status),
+            asks: shown.page.form.is_some(),
             time: self.now,
         })
     }

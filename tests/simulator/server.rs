@@ -150,6 +150,8 @@ pub(crate) struct Response {
     pub(crate) page: Page,
     /// The browser had kept it, and did not ask.
     pub(crate) from_cache: bool,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
 }
 
 impl Response {

@@ -54,7 +54,76 @@ fn accounts(world: &mut Simulator) {
     world.serve(&["app.test"], move |request| site.answer(request));
 }
 
+/// A site with accounts whose service worker answers for the front page with what it kept.
+fn keeps_a_copy(world: &mut Simulator, copy: fn(&str) -> Option<Response>) {
+    accounts(world);
+    world.opens("https://app.test/login");
+    world.offline.insert("https://app.test".to_owned(), copy);
+}
+
+/// The sign-in form, in place of the front page.
+fn kept_form(path: &str) -> Option<Response> {
+    (path == "/").then(|| Response::status(200).form("/login", &[]))
+}
+
 pub(crate) const STORIES: &[Story] = &[
+    Story {
+        name: "an old copy shows the sign-in form after a sign-in that went well",
+        about: Truth("stale-offline-copy"),
+        told: |world| {
+            keeps_a_copy(world, kept_form);
+            world.opens("https://app.test/");
+            world.signs_in("ann", RIGHT);
+        },
+        sees: |_| wall("stale-offline-copy", Likely, "remove-offline-copy"),
+        mends: &[Mend {
+            press: "remove-offline-copy",
+            person: nothing,
+            then: Then::In("https://app.test/"),
+            touches: &[],
+        }],
+    },
+    Story {
+        name: "an old copy shows an error that is long over",
+        about: Truth("stale-offline-copy"),
+        told: |world| {
+            keeps_a_copy(world, |path| (path == "/").then(|| Response::status(503)));
+            world.has_cookie("https://app.test/", "sid=hush-alive; Path=/");
+            world.opens("https://app.test/");
+        },
+        sees: |_| wall("stale-offline-copy", Certain, "remove-offline-copy"),
+        mends: &[Mend {
+            press: "remove-offline-copy",
+            person: nothing,
+            then: Then::In("https://app.test/"),
+            touches: &[],
+        }],
+    },
+    Story {
+        name: "an app that works offline shows its sign-in form to a stranger",
+        about: NearMiss("stale-offline-copy"),
+        told: |world| {
+            keeps_a_copy(world, kept_form);
+            world.opens("https://app.test/");
+        },
+        sees: |_| clear(),
+        mends: &[],
+    },
+    Story {
+        name: "an app that works offline shows its pages, and one comes out of the history",
+        about: Healthy,
+        told: |world| {
+            keeps_a_copy(world, |path| (path != "/login").then(Response::wanted));
+            world.opens("https://app.test/");
+            world.opens("https://app.test/login");
+            world.signs_in("ann", RIGHT);
+            world.opens("https://app.test/list");
+            world.reloads();
+            world.goes_back();
+        },
+        sees: |_| clear(),
+        mends: &[],
+    },
     Story {
         name: "an old move to the sign-in page is remembered, though the person is signed in",
         about: Truth("cached-redirect"),

@@ -23,7 +23,7 @@ async function signIn(event) {
   const answer = await fetch("/api/login", { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
   if (!answer.ok) return;
   localStorage.setItem("token", (await answer.json()).token);
-  location.hash = "#/";
+  history.replaceState(null, "", "/");
   await show();
 }
 
