@@ -5,7 +5,7 @@ import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } fro
 import * as cookies from "./cookies.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
-import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
+import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
@@ -17,6 +17,8 @@ const CHAIN_MAX = 60;
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
+/** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
+const turned = new Set();
 /** Chains of pages within pages that have not ended, by request id. */
 const chains = new Map();
 let core;
@@ -61,11 +63,17 @@ webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
 webRequest.onErrorOccurred.addListener(observe(failedEvent), documents);
 webRequest.onCompleted.addListener(
   (d) => {
-    if (d.statusCode >= 400 || watched.has(d.tabId)) completed(d);
+    if (d.statusCode >= 400 || watched.has(d.tabId) || turned.delete(d.requestId)) completed(d);
   },
   background,
   ["responseHeaders"],
 );
+// A page's own request that is turned away to a sign-in page: rare, so that this listener costs nothing.
+webRequest.onBeforeRedirect.addListener((d) => {
+  if (d.tabId < 0 || isAhead(d) || !mayBeSignIn(d.redirectUrl)) return;
+  if (turned.size < CHAINS_MAX) turned.add(d.requestId);
+  enqueue(redirectEvent(d));
+}, background);
 // A page within a page is handed over as a whole, and only when it fails: its chain tells what became of its cookies.
 const framed = (toEvent) => (details) => {
   if (details.tabId < 0 || isAhead(details)) return;
@@ -89,6 +97,7 @@ webRequest.onCompleted.addListener(
 );
 webRequest.onErrorOccurred.addListener((d) => {
   chains.delete(d.requestId);
+  turned.delete(d.requestId);
   if (d.tabId >= 0 && isBlocked(d.error)) enqueue(failedEvent(d));
 }, parts);
 browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
@@ -98,7 +107,8 @@ browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
 });
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
-  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
+  const restored = Boolean(d.transitionQualifiers?.includes("forward_back"));
+  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), restored, time: Date.now() } });
 });
 // The browser's own error page, which is below an open sign-in prompt too in Chromium: it clears the badge, as any page does.
 webNavigation.onErrorOccurred.addListener((d) => {
@@ -250,8 +260,10 @@ const HANDS = {
   async "clear-site-data"({ tabId, origin, cookies: targets, store, expires }) {
     const answer = await cookies.remove(tabId, targets, store, expires);
     const offline = await page.removeOfflineCopy(tabId, origin).catch(() => false);
-    const all = await page.clearAll(tabId, origin).catch(() => false);
-    enqueue({ removed: { tabId, removed: answer.removed + Number(offline) + Number(Boolean(all)), left: answer.left, time: Date.now() } });
+    const keys = await page.clearAll(tabId, origin, expires).catch(() => undefined);
+    // An empty storage is cleared as well: the offline copy is gone, and with it a reason to load the page again.
+    const done = keys === undefined ? 0 : Math.max(keys, Number(offline));
+    enqueue({ removed: { tabId, removed: answer.removed + done, left: answer.left, time: Date.now() } });
   },
   async "allow-cookies"({ tabId, url, inside }) {
     const pattern = (address) => `${new URL(address).origin}/*`;

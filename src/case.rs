@@ -28,6 +28,8 @@ pub struct Case<'a> {
     pub hosts: &'a Hosts,
     /// What was asked for because something failed.
     pub facts: &'a Facts,
+    /// The document that the tab shows; in recordings nothing is shown.
+    pub shown: Option<&'a Exchange>,
     /// Where the person wanted to go.
     pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
@@ -70,7 +72,7 @@ impl<'a> Case<'a> {
     /// A token of the page's own was certainly sent.
     #[must_use]
     pub fn sent_token(&self) -> bool {
-        matches!(self.authorization(), Sent::Yes(_)) && !self.sent_http_login()
+        self.exchange.carried_token()
     }
 
     /// Session-like cookies that were sent; `None` where nobody looked.
@@ -110,6 +112,8 @@ impl<'a> Case<'a> {
             .find(|hop| {
                 is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in)
             })
+            // What the browser has kept says nothing of what the site thinks now.
+            .filter(|hop| !hop.from_cache)
             .map(|hop| (Turned::Hop(hop), &exchange.address))
     }
 

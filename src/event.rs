@@ -386,6 +386,9 @@ pub enum Event {
         /// Its registrable domain, where known.
         #[serde(default)]
         site: Option<String>,
+        /// Out of the history: browsers keep whole pages there, and ask nobody.
+        #[serde(default)]
+        restored: bool,
         /// When.
         time: Millis,
     },
@@ -429,6 +432,15 @@ pub enum Event {
         worker: bool,
         /// It has stored answers for use offline.
         caches: bool,
+        /// Its service worker answered for it, and did not ask the site.
+        #[serde(default)]
+        offline: bool,
+        /// The status that it was answered with, where the browser tells.
+        #[serde(default)]
+        status: Option<u16>,
+        /// It asks for a password.
+        #[serde(default)]
+        asks: bool,
         /// When.
         time: Millis,
     },

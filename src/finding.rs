@@ -515,6 +515,7 @@ impl Finding {
             | FindingId::StepUpRequired
             | FindingId::ClockSkew => true,
             FindingId::SessionExpired
+            | FindingId::BackgroundSessionExpired
             | FindingId::FormExpired
             | FindingId::RateLimited
             | FindingId::AccountLocked

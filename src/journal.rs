@@ -48,6 +48,8 @@ pub struct Hop {
     pub any_cookie: bool,
     /// Names of the cookies that its answer set or deleted.
     pub sets: Vec<String>,
+    /// The answer came out of the browser's own cache.
+    pub from_cache: bool,
     /// When.
     pub time: Millis,
 }
@@ -60,7 +62,8 @@ kept!(Hop {
     sessions,
     any_cookie,
     sets,
-    time
+    time,
+    from_cache
 });
 
 impl Hop {
@@ -101,6 +104,7 @@ impl Hop {
                     .map(|c| c.name.as_str())
                     .collect(),
             ),
+            from_cache: exchange.is_from_cache(),
             time: exchange.time,
         }
     }
@@ -386,6 +390,8 @@ pub struct PageFacts {
     pub worker: bool,
     /// It has stored answers for use offline.
     pub caches: bool,
+    /// It asks for a password.
+    pub asks: bool,
 }
 
 kept!(Facts {
@@ -398,7 +404,8 @@ kept!(PageFacts {
     origin,
     stored,
     worker,
-    caches
+    caches,
+    asks
 });
 kept!(Settings { cookies, embedded });
 kept!(Probe { status, redirected });
@@ -438,6 +445,7 @@ impl PageFacts {
             stored,
             worker,
             caches,
+            asks: false,
         }
     }
 }
@@ -490,6 +498,10 @@ pub struct Tab {
     pub background: Vec<Exchange>,
     /// Whether those had time to mend themselves.
     pub settled: bool,
+    /// A request of the latest visit is known whose page is not shown yet.
+    pub asked: bool,
+    /// A page that was shown without any request, until it is known whether its service worker answered.
+    pub unasked: Option<Exchange>,
     /// The jar's list for the host of the failing document.
     pub jar: Option<(String, Vec<JarCookie>)>,
     /// What else was asked for.
@@ -533,7 +545,9 @@ kept!(Tab {
     undo,
     message,
     timeline,
-    last
+    last,
+    asked,
+    unasked
 });
 
 impl Tab {
@@ -549,6 +563,8 @@ impl Tab {
             previous: None,
             background: Vec::new(),
             settled: false,
+            asked: false,
+            unasked: None,
             jar: None,
             facts: Facts::default(),
             wanted: None,
@@ -575,12 +591,15 @@ impl Tab {
         self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
+        self.asked = true;
+        self.unasked = None;
         self.jar = None;
         self.facts = Facts::default();
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
     pub fn drop_visit(&mut self) {
+        self.asked = false;
         self.visit = self.earlier.pop();
         self.document = self.previous.take();
     }
@@ -607,6 +626,7 @@ impl Tab {
             .iter()
             .chain(&self.document)
             .chain(&self.previous)
+            .chain(&self.unasked)
             .chain(&self.background);
         let visits = self.visit.iter().chain(&self.earlier);
         let address = Address::weight;

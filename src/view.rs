@@ -122,13 +122,13 @@ pub struct RemedyView {
     pub permission: Option<&'static str>,
 }
 
-/// A cookie in a preview.
+/// A cookie, or a key of the page's storage, in a preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CookieView {
     /// Its name.
     pub name: String,
-    /// Its domain.
+    /// Its domain, or the host of its page.
     pub domain: String,
 }
 

@@ -284,7 +284,7 @@ fn stray() -> impl Strategy<Value = Event> {
         }),
         3 => (request(), answer()).prop_map(|(request, answer)| Event::Completed { request, answer }),
         1 => (request(), text()).prop_map(|(request, error)| Event::Failed { request, error }),
-        2 => (tab(), url(), time()).prop_map(|(tab_id, url, time)| Event::Committed { tab_id, url, site: None, time }),
+        2 => (tab(), url(), time()).prop_map(|(tab_id, url, time)| Event::Committed { tab_id, url, site: None, restored: time % 3 == 0, time }),
         1 => tab().prop_map(|tab_id| Event::TabClosed { tab_id }),
         3 => (tab(), host, listed, time()).prop_map(|(tab_id, host, cookies, time)| {
             Event::CookiesListed { tab_id, host: host.to_owned(), cookies, time }
@@ -301,7 +301,7 @@ fn stray() -> impl Strategy<Value = Event> {
             Event::CookieGone { cookie, time }
         }),
         1 => (tab(), origin, vec(stored_key(), 0..20), any::<(bool, bool)>(), time()).prop_map(|(tab_id, origin, stored, (worker, caches), time)| {
-            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, time }
+            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, offline: worker, status: None, asks: caches, time }
         }),
         1 => (tab(), any::<(Option<bool>, Option<bool>)>(), time()).prop_map(|(tab_id, (cookies, embedded), time)| {
             Event::SettingsRead { tab_id, cookies, embedded, time }

@@ -118,6 +118,7 @@ fn events() -> Vec<Event> {
             tab_id,
             url: "https://app.example/".to_owned(),
             site: None,
+            restored: true,
             time,
         },
         Event::TabClosed { tab_id },
@@ -166,6 +167,9 @@ fn events() -> Vec<Event> {
             }],
             worker: true,
             caches: false,
+            offline: true,
+            status: Some(200),
+            asks: true,
             time,
         },
         Event::SettingsRead {

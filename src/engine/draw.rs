@@ -167,7 +167,15 @@ fn finding_view(
         .offers
         .iter()
         .enumerate()
-        .map(|(at, offer)| remedy_view(offer, browser, rank == 1 && at == primary, is_tried(offer)))
+        .map(|(at, offer)| {
+            remedy_view(
+                tab,
+                offer,
+                browser,
+                rank == 1 && at == primary,
+                is_tried(offer),
+            )
+        })
         .collect();
     FindingView {
         id: finding.id,
@@ -199,11 +207,19 @@ fn permission(remedy: RemedyId) -> Option<&'static str> {
     }
 }
 
-fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> RemedyView {
+fn remedy_view(
+    tab: &Tab,
+    offer: &Offer,
+    browser: Browser,
+    primary: bool,
+    tried: bool,
+) -> RemedyView {
+    let host = tab.address().map(Address::host).unwrap_or_default();
     // The popup takes what is missing here from the finding.
     let mut args = Args::default();
-    if !offer.cookies.is_empty() {
-        args.set(Arg::Count, text::number(offer.cookies.len()));
+    let named = offer.cookies.len() + offer.stored.len();
+    if named > 0 {
+        args.set(Arg::Count, text::number(named));
     }
     // What one browser lets an extension do by a permission of its own, the person has to do in the other.
     let permission = permission(offer.id);
@@ -222,6 +238,10 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
                 name: c.name.clone(),
                 domain: c.domain.clone(),
             })
+            .chain(offer.stored.iter().map(|key| CookieView {
+                name: key.name.clone(),
+                domain: host.to_owned(),
+            }))
             .collect(),
         not_before: offer.not_before,
         permission: permission.filter(|_| browser == Browser::Chromium),

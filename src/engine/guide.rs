@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::address::Address;
-use crate::event::{Browser, Effect, Millis, TabId, Timer, Travel};
+use crate::event::{Browser, Effect, Millis, StoredKey, TabId, Timer, Travel};
 use crate::exchange::Exchange;
 use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
@@ -289,7 +289,7 @@ impl Engine {
             }
             _ if asks_to_sign_in(tab, browser, wall)
                 && !sent_sign_in
-                && leads_to_sign_in(progress.offer.id) =>
+                && leads_to_sign_in(&progress) =>
             {
                 set_stage(tab, Stage::SigningIn);
             }
@@ -366,8 +366,13 @@ impl Engine {
         if waits_for_background(progress.finding) {
             // The page itself always loads; only its requests tell whether the fix worked.
             progress.stage = Stage::Opening;
+            let signs_in_again = progress.offer.id == RemedyId::ClearStoredToken;
+            let origin = here.origin();
             tab.progress = Some(progress);
             effects.push(Effect::Watch { tab_id });
+            if signs_in_again && tab.facts.page.is_none() {
+                effects.push(Effect::ReadPage { tab_id, origin });
+            }
             effects.push(Effect::StartTimer {
                 tab_id,
                 timer: Timer::Settle,
@@ -376,6 +381,18 @@ impl Engine {
             return;
         }
         done(tab);
+    }
+
+    /// A request with a pass went well: after the removal of a dead one, that is a new one.
+    pub(super) fn pass_is_good(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        if waits_for_pass(tab) && tab.background.is_empty() {
+            done(tab);
+            self.badge(tab_id, effects);
+            self.save(tab_id, effects);
+        }
     }
 
     /// The page's own requests had time: do they still fail?
@@ -395,8 +412,12 @@ impl Engine {
             .as_ref()
             .is_some_and(|visit| visit.outcome == Outcome::In);
         match (failing, shown) {
+            // Without its pass the app asks for nothing: only a new pass tells that the person is in.
+            (false, true) if without_pass(tab, &progress) => set_stage(tab, Stage::SigningIn),
             (false, true) if tab.wall.is_none() => done(tab),
-            (true, _) if leads_to_sign_in(progress.offer.id) => set_stage(tab, Stage::SigningIn),
+            (true, _) if progress.offer.id == RemedyId::SignIn => {
+                set_stage(tab, Stage::SigningIn);
+            }
             (true, _) => stall(tab, &progress, Some(progress.finding)),
             _ => {}
         }
@@ -425,7 +446,7 @@ pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
         Stage::Removing => change(
             tab,
             &progress.offer,
-            tab.document.as_ref()?,
+            tab.document.as_ref().or(tab.background.last())?,
             tab.last + UNDO_FOR,
         ),
         Stage::Opening => {
@@ -533,22 +554,29 @@ fn go(
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.
-fn leads_to_sign_in(remedy: RemedyId) -> bool {
-    matches!(
-        remedy,
-        RemedyId::SignIn
-            | RemedyId::RemoveCookies
-            | RemedyId::ClearSiteCookies
-            | RemedyId::ForgetHttpLogin
-            | RemedyId::RetypePassword
-            | RemedyId::UseProxyPassword
-            | RemedyId::StartOver
-            | RemedyId::OpenHttps
-            | RemedyId::OpenSiblingHost
-            | RemedyId::AllowCookies
-            | RemedyId::SwitchAccount
-            | RemedyId::RequestNewLink
-    )
+fn leads_to_sign_in(progress: &Progress) -> bool {
+    // A sign-in that ended behind an open page: loading it again is the way to the sign-in page.
+    let behind = progress.finding == FindingId::BackgroundSessionExpired;
+    (behind && progress.offer.id == RemedyId::Reload)
+        || matches!(
+            progress.offer.id,
+            RemedyId::SignIn
+                | RemedyId::RemoveCookies
+                | RemedyId::ClearStoredToken
+                | RemedyId::RemoveOfflineCopy
+                | RemedyId::ClearCachedRedirect
+                | RemedyId::ClearSiteData
+                | RemedyId::ClearSiteCookies
+                | RemedyId::ForgetHttpLogin
+                | RemedyId::RetypePassword
+                | RemedyId::UseProxyPassword
+                | RemedyId::StartOver
+                | RemedyId::OpenHttps
+                | RemedyId::OpenSiblingHost
+                | RemedyId::AllowCookies
+                | RemedyId::SwitchAccount
+                | RemedyId::RequestNewLink
+        )
 }
 
 /// Whether what stands in the way is a request to sign in: a sign-in page, or a prompt that is open.
@@ -577,7 +605,28 @@ fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool
 
 /// Findings of background requests: whether they are gone only those requests can tell.
 fn waits_for_background(finding: FindingId) -> bool {
-    matches!(finding, FindingId::TokenExpired | FindingId::TokenInvalid)
+    matches!(
+        finding,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::BackgroundSessionExpired
+    )
+}
+
+/// Whether a remedy has removed a stored pass, and the person is to sign in to get a new one.
+pub(super) fn waits_for_pass(tab: &Tab) -> bool {
+    tab.progress.as_ref().is_some_and(|progress| {
+        progress.offer.id == RemedyId::ClearStoredToken
+            && matches!(progress.stage, Stage::Opening | Stage::SigningIn)
+    })
+}
+
+/// Whether the stored pass that a remedy removed has no successor yet.
+fn without_pass(tab: &Tab, progress: &Progress) -> bool {
+    let removed = &progress.offer.stored;
+    let back = tab.facts.page.as_ref().is_some_and(|page| {
+        let is_back = |key: &StoredKey| removed.iter().any(|old| old.name == key.name);
+        page.stored.iter().any(is_back)
+    });
+    progress.offer.id == RemedyId::ClearStoredToken && !back
 }
 
 fn set_stage(tab: &mut Tab, stage: Stage) {

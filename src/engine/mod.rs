@@ -120,9 +120,11 @@ impl Engine {
                 tab_id,
                 url,
                 site,
+                restored,
                 time,
             } => {
-                self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
+                let shown = Address::parse(&url, site.as_deref());
+                self.committed(tab_id, shown, restored, time, &mut effects);
             }
             Event::CookieGone { cookie, time } => {
                 self.hosts.note_gone(cookie, time);
@@ -134,10 +136,19 @@ impl Engine {
                 stored,
                 worker,
                 caches,
+                offline,
+                status,
+                asks,
                 time: _,
             } => {
-                let page = PageFacts::new(origin, stored, worker, caches);
-                self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page));
+                let mut page = PageFacts::new(origin, stored, worker, caches);
+                page.asks = asks;
+                match self.answered_offline(tab_id, offline, &page.origin) {
+                    Some(exchange) => {
+                        self.shown_offline(tab_id, exchange, status, page, &mut effects)
+                    }
+                    None => self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page)),
+                }
             }
             Event::SettingsRead {
                 tab_id,
@@ -349,7 +360,8 @@ impl Engine {
                 .last()
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
-        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
+        let matters = failed_before(tab) || guide::waits_for_pass(tab);
+        if request.resource_type == ResourceType::MainFrame || matters {
             self.save(request.tab_id, effects);
         }
     }
@@ -394,6 +406,9 @@ impl Engine {
                     from_cache,
                     ..Answer::default()
                 });
+            } else if let Some(reply) = &mut exchange.reply {
+                // Chromium tells only now that the answer came from its cache.
+                reply.answer.from_cache |= from_cache;
             }
         });
         let Some(tab) = self.tab_mut(request.tab_id) else {
@@ -409,9 +424,21 @@ impl Engine {
         let Some(target) = tab.pending[at].address.leads_to(to) else {
             return;
         };
+        if status == 0 && tab.pending[at].address.same_document(&target) {
+            // Firefox hands the request over to the page's service worker.
+            tab.pending.remove(at);
+            tab.asked = false;
+            return;
+        }
         let exchange = &mut tab.pending[at];
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
+        if step.turned_behind_a_page() {
+            // What comes next is the sign-in page's, which a script can do nothing with.
+            tab.pending.remove(at);
+            self.background_fails(request.tab_id, step, effects);
+            return;
+        }
         observe::finish_step(tab, &step);
         self.enter_into_ledger(&step, request.tab_id, effects);
         if step.is_document() {
@@ -537,12 +564,45 @@ impl Engine {
         });
     }
 
+    /// The page that was shown without a request, now that its service worker is known to have answered for it.
+    fn answered_offline(&mut self, tab_id: TabId, offline: bool, origin: &str) -> Option<Exchange> {
+        let unasked = self.tab_mut(tab_id)?.unasked.take();
+        unasked.filter(|it| offline && it.address.origin() == origin)
+    }
+
+    /// A service worker answered for a page in the site's place: a visit like any other, of which no request tells.
+    fn shown_offline(
+        &mut self,
+        tab_id: TabId,
+        mut exchange: Exchange,
+        status: Option<u16>,
+        page: PageFacts,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        exchange.set_answer(Answer {
+            status: status.unwrap_or(200),
+            ..Answer::default()
+        });
+        exchange.end = End::Offline;
+        let led_here = tab.visit.as_ref().map(|visit| &visit.request_id);
+        if led_here != Some(&exchange.request_id) {
+            tab.begin_visit(&exchange);
+            visit_begins(tab);
+        }
+        tab.asked = false;
+        tab.facts.page = Some(page);
+        self.document_ends(tab_id, exchange, effects);
+    }
+
     /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
     fn committed(
         &mut self,
         tab_id: TabId,
-        url: &str,
-        site: Option<&str>,
+        shown: Option<Address>,
+        restored: bool,
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
@@ -552,7 +612,8 @@ impl Engine {
         };
         tab.last = tab.last.max(time);
         tab.begins_to_load();
-        let shown = Address::parse(url, site);
+        let asked = std::mem::take(&mut tab.asked);
+        let led_on = shown.as_ref().and_then(|shown| led_on(tab, shown));
         let under_way = tab.pending.iter().any(Exchange::is_document);
         let mut was_cancelled = false;
         if chromium && let Some(shown) = &shown {
@@ -576,7 +637,16 @@ impl Engine {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
         };
-        if !own && !under_way {
+        let unasked = !restored && !under_way && (!asked || led_on.is_some());
+        if unasked && let Some(address) = &shown {
+            // Whether its service worker answered only the page itself can tell.
+            tab.unasked = unasked_page(tab_id, address, led_on, time);
+            effects.push(Effect::ReadPage {
+                tab_id,
+                origin: address.origin(),
+            });
+        }
+        if unasked || (!own && !under_way) {
             // No request belongs to this page: a restored page, or one that a service worker answered.
             tab.document = None;
             tab.background.clear();
@@ -739,21 +809,38 @@ impl Engine {
         let Some(status) = exchange.status() else {
             return;
         };
-        let same = |known: &Exchange| {
-            known.method == exchange.method && known.address.same_page(&exchange.address)
-        };
-        let known = tab.background.iter().position(same);
         if status < 400 {
-            let Some(at) = known else { return };
-            tab.background.remove(at);
-            if tab.settled || tab.background.is_empty() {
-                self.settled(tab_id, effects);
-            } else {
-                // The others may still mend themselves.
-                self.save(tab_id, effects);
+            // A chain that was turned away and came back by itself has mended itself.
+            let mended = |known: &Exchange| {
+                same_request(known, &exchange)
+                    || (known.request_id == exchange.request_id && !exchange.address.is_sign_in())
+            };
+            if let Some(at) = tab.background.iter().position(mended) {
+                tab.background.remove(at);
+                if tab.settled || tab.background.is_empty() {
+                    self.settled(tab_id, effects);
+                } else {
+                    // The others may still mend themselves.
+                    self.save(tab_id, effects);
+                }
+            }
+            if exchange.carried_token() {
+                self.pass_is_good(tab_id, effects);
             }
             return;
         }
+        self.background_fails(tab_id, exchange, effects);
+    }
+
+    /// A page's own request was refused, or turned away to a sign-in page.
+    fn background_fails(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let known = tab
+            .background
+            .iter()
+            .position(|known| same_request(known, &exchange));
         match known {
             Some(at) => {
                 // The first one of a kind was seen without its request fields: a later one that shows them is worth more.
@@ -824,6 +911,7 @@ impl Engine {
                 host,
                 hosts: &self.hosts,
                 facts: &tab.facts,
+                shown: tab.document.as_ref(),
                 wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
             };
@@ -1046,6 +1134,43 @@ fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect>
         url: exchange.address.origin(),
         top: tab.address()?.origin(),
     })
+}
+
+/// Takes the step of a chain that led to the page which is shown, though no request for that page was made.
+fn led_on(tab: &mut Tab, shown: &Address) -> Option<Exchange> {
+    let leads = |it: &Exchange| matches!(&it.end, End::Redirected(to) if it.is_document() && to.same_document(shown));
+    let at = tab.pending.iter().position(leads)?;
+    Some(tab.pending.remove(at))
+}
+
+/// The exchange that stands for a page which was shown without a request.
+fn unasked_page(
+    tab_id: TabId,
+    address: &Address,
+    led_on: Option<Exchange>,
+    time: Millis,
+) -> Option<Exchange> {
+    let request_id = match led_on {
+        Some(step) => step.request_id,
+        None => ["unasked ", &time.to_string()].concat(),
+    };
+    Exchange::begin(&Request {
+        request_id,
+        tab_id,
+        resource_type: ResourceType::MainFrame,
+        method: "GET".to_owned(),
+        url: address.to_navigate(),
+        site: Some(address.site().to_owned()),
+        initiator: None,
+        store: None,
+        has_user_info: false,
+        time,
+    })
+}
+
+/// Whether two background requests ask for the same thing.
+fn same_request(one: &Exchange, other: &Exchange) -> bool {
+    one.method == other.method && one.address.same_page(&other.address)
 }
 
 /// The tab that an effect keeps.

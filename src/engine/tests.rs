@@ -78,6 +78,7 @@ impl Chromium {
             tab_id: TAB,
             url: URL.to_owned(),
             site: Some("app.test".to_owned()),
+            restored: false,
             time: self.requests * 1000 + 1,
         });
     }

@@ -57,6 +57,7 @@ mod sign_in_required;
 mod stale_offline_copy;
 mod stale_session_loop;
 mod step_up_required;
+mod stored_pass;
 #[cfg(test)]
 mod testing;
 mod token_expired;

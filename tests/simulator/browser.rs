@@ -74,6 +74,8 @@ pub(crate) struct Entry {
     pub(crate) url: Url,
     pub(crate) status: u16,
     pub(crate) page: Page,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
     method: String,
     form: Pairs,
     initiator: Option<String>,
@@ -190,8 +192,12 @@ pub(crate) struct Simulator {
     pub(crate) logins: Logins,
     /// Local storage by origin and key.
     pub(crate) storage: BTreeMap<(String, String), String>,
-    /// Origins that have a service worker and stored answers.
-    pub(crate) offline: BTreeSet<String>,
+    /// Redirects that the browser has kept, by address: it does not ask the server again.
+    pub(crate) detours: BTreeMap<String, (u16, String)>,
+    /// Background requests that were turned away to what may be a sign-in page, by id.
+    pub(crate) turned: BTreeSet<String>,
+    /// Origins that have a service worker and stored answers, with what it answers for pages; `None` leaves them to the site.
+    pub(crate) offline: BTreeMap<String, fn(&str) -> Option<Response>>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
     /// The tab in front.
     pub(crate) tab: TabId,
@@ -234,6 +240,8 @@ pub(crate) struct Simulator {
     pub(crate) alarms: Vec<String>,
     /// Cookies that the extension removed, in order.
     pub(crate) removed: Vec<JarCookie>,
+    /// Keys of page storage that the extension removed, as `key # origin`, in order.
+    pub(crate) removed_keys: Vec<String>,
     /// Origins whose login the extension made the browser forget.
     pub(crate) forgotten: Vec<String>,
     /// Every event and effect, for comparison and for the reader of a failed story.
@@ -251,7 +259,9 @@ impl Simulator {
             jar: Jar::default(),
             logins: Logins::default(),
             storage: BTreeMap::new(),
-            offline: BTreeSet::new(),
+            detours: BTreeMap::new(),
+            turned: BTreeSet::new(),
+            offline: BTreeMap::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
             proxy_login: None,
@@ -279,6 +289,7 @@ impl Simulator {
             wishes: VecDeque::new(),
             alarms: Vec::new(),
             removed: Vec::new(),
+            removed_keys: Vec::new(),
             forgotten: Vec::new(),
             log: Vec::new(),
             keeps_log: true,
@@ -319,6 +330,11 @@ impl Simulator {
             kept.is_ok(),
             "expected a cookie that {url} may set, but found {kept:?}"
         );
+    }
+
+    /// A redirect that the browser has kept from an earlier day.
+    pub(crate) fn has_detour(&mut self, url: &str, status: u16, to: &str) {
+        self.detours.insert(url.to_owned(), (status, to.to_owned()));
     }
 
     /// A value in a page's local storage.
@@ -385,7 +401,7 @@ impl Simulator {
         let Some(entry) = tab.entry().cloned() else {
             return;
         };
-        self.commit(self.tab, &entry.url);
+        self.commit(self.tab, &entry.url, true);
         self.settle();
     }
 
@@ -479,7 +495,7 @@ impl Simulator {
         match self.ready.take() {
             Some((mut load, response)) => {
                 load.ahead = false;
-                self.commit(load.tab, &load.url);
+                self.commit(load.tab, &load.url, false);
                 self.show(load, &response);
                 self.settle();
             }
@@ -495,7 +511,7 @@ impl Simulator {
             let to = load.url.clone();
             self.report_redirect(&load, &Response::default(), &to);
         }
-        self.commit(self.tab, &load.url);
+        self.commit(self.tab, &load.url, false);
         self.show(load, &Response::wanted());
         self.settle();
     }
@@ -836,6 +852,9 @@ impl Simulator {
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
         loop {
+            if let Some(copy) = self.copy(&load) {
+                return Some(self.show_copy(load, copy));
+            }
             let request = self.request(&load);
             if !load.quiet {
                 self.report_sent(&load, &request);
@@ -843,7 +862,9 @@ impl Simulator {
             if let Some(overtaken) = self.overtaken.take() {
                 self.report_failed(&overtaken, Trouble::Aborted);
             }
-            let Some(response) = self.ask(&request) else {
+            let kept = self.detours.get(load.url.as_str()).cloned();
+            let kept = kept.map(|(status, to)| Response::kept(status, &to));
+            let Some(response) = kept.or_else(|| self.ask(&request)) else {
                 self.report_failed(&load, Trouble::NoAnswer);
                 return None;
             };
@@ -883,8 +904,34 @@ impl Simulator {
                 return None;
             }
             self.report_redirect(&load, &response, &to);
+            let foreign = load.initiator.as_ref() != Some(&origin_of(&to));
+            if load.kind == ResourceType::XmlHttpRequest && foreign {
+                // No server of the stories lets scripts of other origins read its answers (CORS).
+                self.report_failed(&load, Trouble::NoAnswer);
+                return None;
+            }
             self.follow(&mut load, response.status, to);
         }
+    }
+
+    /// What the page's service worker answers in the site's place.
+    fn copy(&self, load: &Load) -> Option<Response> {
+        let worker = self.offline.get(&origin_of(&load.url))?;
+        let page = load.kind == ResourceType::MainFrame && load.method == "GET";
+        worker(load.url.path()).filter(|_| page)
+    }
+
+    /// No request is made: Chromium tells of the page alone, Firefox of a redirect to itself before.
+    fn show_copy(&mut self, load: Load, mut copy: Response) -> Response {
+        copy.offline = true;
+        if self.browser == Browser::Firefox {
+            let itself = load.url.clone();
+            self.report_redirect(&load, &Response::default(), &itself);
+        }
+        let (tab, url) = (load.tab, load.url.clone());
+        self.show(load, &copy);
+        self.commit(tab, &url, false);
+        copy
     }
 
     fn follow(&self, load: &mut Load, status: u16, mut to: Url) {
@@ -1122,11 +1169,11 @@ impl Simulator {
             return response;
         }
         if shows && self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         self.report_completed(&load, &response);
         if shows && !self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         if shows {
             self.show(load, &response);
@@ -1146,6 +1193,7 @@ impl Simulator {
             url: url.clone(),
             status: response.status,
             page: response.page.clone(),
+            offline: response.offline,
             method: load.method,
             form: load.form,
             initiator: load.initiator,
@@ -1177,13 +1225,14 @@ impl Simulator {
     }
 
     /// The browser clears a tab's badge when it shows another document, before it says so.
-    fn commit(&mut self, tab_id: TabId, url: &Url) {
+    fn commit(&mut self, tab_id: TabId, url: &Url, restored: bool) {
         self.badges.remove(&tab_id);
         let site = Some(site_of(&host_of(url)));
         self.emit(Event::Committed {
             tab_id,
             url: url.to_string(),
             site,
+            restored,
             time: self.now,
         });
     }
@@ -1293,5 +1342,8 @@ fn is_answered(effect: &Effect) -> bool {
             | Effect::RemoveCookies { .. }
             | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
+            | Effect::RemoveStored { .. }
+            | Effect::ForgetRedirect { .. }
+            | Effect::ReadPage { .. }
     )
 }

@@ -103,7 +103,15 @@ impl Simulator {
 
     /// `onBeforeRedirect`.
     pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
-        if self.look(load) == Look::Close {
+        // Of a background request only the way to what may be a sign-in page is worth an event.
+        let turned = matches!(self.look(load), Look::Fair | Look::Cheap)
+            && ["login", "sso", "authorize"]
+                .iter()
+                .any(|word| to.as_str().contains(word));
+        if turned {
+            self.turned.insert(load.id.clone());
+        }
+        if turned || self.look(load) == Look::Close {
             let request = self.seen(load);
             self.tell(
                 load,
@@ -111,7 +119,7 @@ impl Simulator {
                     request,
                     status: response.status,
                     to: to.to_string(),
-                    from_cache: false,
+                    from_cache: response.from_cache,
                 },
             );
         }
@@ -129,7 +137,7 @@ impl Simulator {
                 response.status >= 400 || self.watched.contains(&load.tab)
             }
             Look::Close | Look::Fair => true,
-            Look::Cheap => response.status >= 400,
+            Look::Cheap => response.status >= 400 || self.turned.contains(&load.id),
             Look::None => false,
         };
         if told {
@@ -242,7 +250,8 @@ fn answer(browser: Browser, response: &Response, with_cookies: bool) -> Answer {
             .cloned()
             .collect(),
         fields_seen: true,
-        from_cache: false,
+        // Chromium tells only with the redirect itself.
+        from_cache: response.from_cache && browser == Browser::Firefox,
         body: None,
     }
 }

@@ -167,6 +167,10 @@ pub(crate) struct Response {
     /// Field lines in order, names in lower case.
     pub(crate) fields: Pairs,
     pub(crate) page: Page,
+    /// The browser had kept it, and did not ask.
+    pub(crate) from_cache: bool,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
 }
 
 impl Response {
@@ -200,6 +204,14 @@ impl Response {
             ..Response::default()
         }
         .with("location", to)
+    }
+
+    /// A redirect out of the browser's own cache.
+    pub(crate) fn kept(status: u16, to: &str) -> Response {
+        Response {
+            from_cache: true,
+            ..Response::redirect(status, to)
+        }
     }
 
     pub(crate) fn found(to: &str) -> Response {

@@ -66,6 +66,16 @@ pub(crate) const fn notice(top: &'static str, confidence: Confidence, first: &'s
     }
 }
 
+impl Sees {
+    /// The general text for this status stands beside the note.
+    pub(crate) const fn beside_general(self, status: u16) -> Sees {
+        Sees {
+            general: Some(status),
+            ..self
+        }
+    }
+}
+
 /// No rule knows why the page failed: the general text for this status.
 pub(crate) const fn general(status: u16) -> Sees {
     Sees {
@@ -106,7 +116,7 @@ pub(crate) struct Mend {
     /// What only the person can do then.
     pub(crate) person: fn(&mut Simulator),
     pub(crate) then: Then,
-    /// The cookies that are removed, as `name @ domain/path`: these and no others.
+    /// What is removed: cookies as `name @ domain/path`, stored keys as `key # origin`; these and no others.
     pub(crate) touches: &'static [&'static str],
 }
 
@@ -413,10 +423,14 @@ fn check_offers(view: &View, nobody_can_help: bool) -> Outcome {
     for remedy in remedies {
         let names = remedy.cookies.len();
         expect(
-            (names > 0) == matches!(remedy.id.as_str(), "remove-cookies" | "clear-site-cookies"),
+            (names > 0)
+                == matches!(
+                    remedy.id.as_str(),
+                    "remove-cookies" | "clear-site-cookies" | "clear-stored-token"
+                ),
             || {
                 format!(
-                    "expected the cookies of a removal and of nothing else, but found {names} for {}",
+                    "expected the names of a removal and of nothing else, but found {names} for {}",
                     remedy.id.as_str()
                 )
             },
@@ -479,11 +493,13 @@ fn press(mend: &Mend, world: &mut Simulator) -> Outcome {
         world.waits((time - world.now).max(0));
     }
     world.removed.clear();
+    world.removed_keys.clear();
     world.applies(mend.press);
     let mut touched: Vec<String> = world
         .removed
         .iter()
         .map(|c| format!("{} @ {}{}", c.name, c.domain, c.path))
+        .chain(world.removed_keys.iter().cloned())
         .collect();
     touched.sort();
     let mut wanted = mend.touches.to_vec();
@@ -500,6 +516,16 @@ fn press(mend: &Mend, world: &mut Simulator) -> Outcome {
             .iter()
             .any(|c| c.name == name && c.domain == domain)
     };
+    let key = |key: &String| {
+        key.split_once(" # https://")
+            .is_some_and(|(name, host)| declared(name, host))
+    };
+    expect(world.removed_keys.iter().all(key), || {
+        format!(
+            "expected only declared keys, but found {:?}",
+            world.removed_keys
+        )
+    })?;
     let undeclared = world.removed.iter().find(|c| !declared(&c.name, &c.domain));
     expect(undeclared.is_none(), || {
         format!("expected only declared removals, but found {undeclared:?}")
@@ -538,9 +564,10 @@ fn press_and_undo(mend: &Mend, world: &mut Simulator) -> Outcome {
     expect(world.view().undo.is_none(), || {
         "expected nothing left to undo".to_owned()
     })?;
-    expect(world.snapshots.is_empty(), || {
-        "expected no snapshot left".to_owned()
-    })
+    expect(
+        world.snapshots.is_empty() && world.stored_snapshots.is_empty(),
+        || "expected no snapshot left".to_owned(),
+    )
 }
 
 fn check_after(mend: &Mend, last: bool, world: &Simulator) -> Outcome {

@@ -8,6 +8,7 @@ pub(crate) mod cookie_fates;
 pub(crate) mod cookies;
 pub(crate) mod forms;
 pub(crate) mod healthy;
+pub(crate) mod keeps;
 pub(crate) mod limits;
 pub(crate) mod passwords;
 pub(crate) mod permissions;
@@ -27,6 +28,7 @@ pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
     ("healthy", healthy::STORIES),
+    ("keeps", keeps::STORIES),
     ("limits", limits::STORIES),
     ("passwords", passwords::STORIES),
     ("permissions", permissions::STORIES),

@@ -89,6 +89,17 @@ pub(super) fn see_other(to: &str) -> Response {
     with(empty(StatusCode::SEE_OTHER), LOCATION, to)
 }
 
+/// A redirect by 301 Moved Permanently that browsers keep for a year.
+pub(super) fn moved(to: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    with(
+        with(response, LOCATION, to),
+        CACHE_CONTROL,
+        "public, max-age=31536000",
+    )
+}
+
 /// The answer for an address nobody serves.
 pub(super) fn not_found() -> Response {
     page(
@@ -151,7 +162,8 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-fn typed(status: StatusCode, media_type: &str, text: String) -> Response {
+/// An answer with this text of this media type.
+pub(super) fn typed(status: StatusCode, media_type: &str, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     with(

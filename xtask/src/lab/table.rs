@@ -66,6 +66,7 @@ const BASE: Wall = Wall {
     gets_in: true,
     then: &[],
     may_remove: &[],
+    may_remove_stored: &[],
     wrong_fixes: &[],
     secrets: &[],
     browsers: Browsers::Both,
@@ -372,8 +373,9 @@ pub(crate) static WALLS: &[Wall] = &[
         ],
         finding: "token-expired",
         states: WALL_OR_NOTICE,
-        remedy: "sign-in",
+        remedy: "clear-stored-token",
         then: &[sign_in!("spa-token")],
+        may_remove_stored: &["token"],
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
         secrets: &[password!("spa-token"), "s3cret-signature-spa-token"],
         ..BASE
@@ -1383,6 +1385,102 @@ pub(crate) static WALLS: &[Wall] = &[
         finding: "misdirected-request",
         remedy: "reload",
         later_remedies: &["ask-owner"],
+        ..BASE
+    },
+    // What the page and the browser keep.
+    Wall {
+        id: "dead-token",
+        title: "An app that goes in circles with a dead token",
+        seen: "The app keeps the token of yesterday; its API answers 401, its sign-in page sends you back.",
+        host: "dead-token.test",
+        server: Server::LabTls,
+        setup: &[
+            Open { path: "/seed" },
+            Open { path: "/" },
+            WaitFor {
+                selector: "html[data-circles]",
+            },
+        ],
+        finding: "token-expired",
+        states: WALL_OR_NOTICE,
+        remedy: "clear-stored-token",
+        later_remedies: &["sign-in"],
+        then: &[sign_in!("dead-token")],
+        may_remove_stored: &["token"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("dead-token"), "s3cret-signature-dead-token"],
+        ..BASE
+    },
+    Wall {
+        id: "signed-out-behind",
+        title: "Signed out behind an open page",
+        seen: "The page stays open; its requests are sent to a sign-in service that no script may read.",
+        host: "signed-out-behind.test",
+        other_hosts: &["sso.signed-out-behind.test"],
+        setup: &[
+            Open { path: "/" },
+            sign_in!("signed-out-behind"),
+            ServerForgets,
+            WaitFor {
+                selector: "html[data-cut-off]",
+            },
+        ],
+        finding: "background-session-expired",
+        states: WALL_OR_NOTICE,
+        remedy: "reload",
+        later_remedies: &["sign-in", "ask-owner"],
+        then: &[sign_in!("signed-out-behind")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("signed-out-behind"),
+            "s3cret-session-signed-out-behind",
+        ],
+        ..BASE
+    },
+    Wall {
+        id: "old-detour",
+        title: "The browser remembers an old detour",
+        seen: "The front page once moved to /login for good. It is back, but the browser does not ask any more.",
+        host: "old-detour.test",
+        setup: &[Open { path: "/" }, Open { path: "/" }],
+        finding: "cached-redirect",
+        remedy: "clear-cached-redirect",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "far-detour",
+        title: "An old detour to another host",
+        seen: "As before, but the remembered way leads to the sign-in page of another host.",
+        host: "far-detour.test",
+        other_hosts: &["old.far-detour.test"],
+        setup: &[Open { path: "/" }, Open { path: "/" }],
+        finding: "cached-redirect",
+        remedy: "clear-cached-redirect",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        ..BASE
+    },
+    Wall {
+        id: "offline-copy",
+        title: "An old copy answers in the site's place",
+        seen: "A service worker keeps the sign-in page and shows it after every sign-in, though that went well.",
+        host: "offline-copy.test",
+        server: Server::LabTls,
+        setup: &[
+            Open { path: "/login" },
+            WaitFor {
+                selector: "html[data-kept]",
+            },
+            Open { path: "/" },
+            sign_in!("offline-copy"),
+        ],
+        finding: "stale-offline-copy",
+        remedy: "remove-offline-copy",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("offline-copy"), "s3cret-session-offline-copy"],
         ..BASE
     },
 ];

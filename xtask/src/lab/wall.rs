@@ -44,6 +44,8 @@ pub(crate) struct Wall {
     pub(crate) then: &'static [Step],
     /// The cookies the right fix may remove; every other cookie has to stay as it was.
     pub(crate) may_remove: &'static [CookieMatch],
+    /// Keys of the wall's own storage that the right fix removes, each of them, and its undo puts back.
+    pub(crate) may_remove_stored: &'static [&'static str],
     /// Acts that must not lead to the page marked `OK`, each tried from a fresh setup.
     pub(crate) wrong_fixes: &'static [WrongFix],
     /// Every password, token and cookie value in play, or a part that occurs in no other text.

@@ -147,7 +147,7 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
     let browser = stage.fresh(wall).await?;
     through(ground, &browser, wall, seen).await?;
     stage.give_back(browser);
-    if wall.may_remove.is_empty() {
+    if wall.may_remove.is_empty() && wall.may_remove_stored.is_empty() {
         return Ok(());
     }
     let browser = stage.fresh(wall).await?;

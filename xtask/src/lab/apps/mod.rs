@@ -4,6 +4,7 @@ mod cookie_fates;
 mod cookies;
 mod faults;
 mod healthy;
+mod kept;
 mod members;
 mod networks;
 mod old_form;
@@ -35,18 +36,23 @@ pub(super) fn app(id: &str) -> Option<App> {
         "shared-port" => cookie_fates::shared_port,
         "strict-link" => cookie_fates::strict_link,
         "two-names" => cookie_fates::two_names,
+        "dead-token" => tokens::circles,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
+        "far-detour" => kept::far_detour,
         "forbidden" => members::forbidden,
         "handshake" => prompts::handshake,
         "healthy" => healthy::public,
         "locked" => members::locked,
         "loop" => faults::endless,
         "no-challenge" => faults::no_challenge,
+        "offline-copy" => kept::offline_copy,
+        "old-detour" => kept::old_detour,
         "old-form" => old_form::settings,
         "plain-basic" | "password-in-address" => prompts::plain_basic,
         "proxy" => behind_proxy,
         "scope" | "spa-revoked" | "spa-token" | "step-up" => tokens::application,
+        "signed-out-behind" => kept::behind,
         "stale-loop" => cookies::stale_loop,
         "stale-nonce" => prompts::stale_nonce,
         "too-many-cookies" => cookies::too_many,

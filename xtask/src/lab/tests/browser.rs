@@ -231,6 +231,11 @@ impl<'a> Browser<'a> {
             }
             "allow-cookies" => self.blocks_cookies = false,
             "remove-cookies" => self.remove(self.wall.may_remove),
+            "clear-stored-token" => {
+                for key in self.wall.may_remove_stored {
+                    self.storage.remove(*key);
+                }
+            }
             "forget-http-login" => {
                 self.kept = None;
                 self.digest = None;

@@ -83,7 +83,7 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.field("www-authenticate", None)?;
             trace.says("<form id=\"sign-in\"")
         }
-        "spa-token" => api(
+        "dead-token" | "spa-token" => api(
             browser,
             401,
             &invalid_token(wall, "The access token expired"),

@@ -104,6 +104,14 @@ async fn right_fix(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Walls made of what only a browser has: a cache, a service worker, a page that stays open. The walk alone tells them.
+const BROWSERS_ALONE: [&str; 4] = [
+    "far-detour",
+    "offline-copy",
+    "old-detour",
+    "signed-out-behind",
+];
+
 /// One test for each wall of the lab's own servers.
 macro_rules! stories {
     ($($name:ident $id:literal)*) => {
@@ -120,7 +128,8 @@ macro_rules! stories {
         fn every_own_wall_has_a_story() {
             let told = [$($id),*];
             let own = WALLS.iter().filter(|wall| matches!(wall.server, Server::Lab | Server::LabTls));
-            assert_eq!(own.map(|wall| wall.id).collect::<Vec<_>>(), told);
+            let plain = own.filter(|wall| !BROWSERS_ALONE.contains(&wall.id));
+            assert_eq!(plain.map(|wall| wall.id).collect::<Vec<_>>(), told);
         }
     };
 }
@@ -170,6 +179,7 @@ stories! {
     two_gates "two-gates"
     password_in_address "password-in-address"
     misdirected "misdirected"
+    dead_token "dead-token"
 }
 
 #[tokio::test]
