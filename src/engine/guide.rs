@@ -310,18 +310,13 @@ impl Engine {
             .is_some_and(|visit| visit.method == "POST");
         let home = tab.wanted.as_ref().map(Address::to_navigate);
         progress.stalled = false;
-        progress.stage = if sent {
-            Stage::Opening
+        if sent {
+            progress.opens();
+            effects.extend(home.map(|url| open_here(tab_id, url)));
         } else {
-            Stage::SigningIn
-        };
+            progress.stage = Stage::SigningIn;
+        }
         tab.progress = Some(progress);
-        effects.extend(home.filter(|_| sent).map(|url| Effect::Navigate {
-            tab_id,
-            url,
-            travel: Travel::Here,
-            store: None,
-        }));
     }
 
     /// A page that is no sign-in page: is it the wanted one?
@@ -335,8 +330,7 @@ impl Engine {
         let here = &document.address;
         let goal = progress
             .offer
-            .url
-            .as_deref()
+            .goal()
             .and_then(|url| Address::parse(url, None))
             .filter(|goal| !goal.is_sign_in());
         let at_portal = progress.offer.id == RemedyId::OpenPortal
@@ -430,7 +424,7 @@ pub(super) fn leads_to(tab: &Tab, first: &Address) -> bool {
         .progress
         .as_ref()
         .filter(|progress| !progress.stalled)
-        .and_then(|progress| progress.offer.url.as_deref())
+        .and_then(|progress| progress.offer.goal())
         .and_then(|url| Address::parse(url, None));
     goal.is_some_and(|goal| goal.same_origin(first))
 }
@@ -451,11 +445,11 @@ pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
         ),
         Stage::Opening => {
             let travel = progress.asked?;
-            let goal = progress.offer.url.clone().filter(|_| !progress.returned);
+            let goal = progress.offer.goal().filter(|_| !progress.returned);
             let home = tab.wanted.as_ref().or(document.map(|it| &it.address));
             Some(Effect::Navigate {
                 tab_id: tab.id,
-                url: goal.or(home.map(Address::to_navigate))?,
+                url: goal.map(str::to_owned).or(home.map(Address::to_navigate))?,
                 travel,
                 store: None,
             })

@@ -1266,7 +1266,11 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
     let own = tab
         .address()
         .is_none_or(|page| page.same_site(&exchange.address));
-    let lost = finding.id != FindingId::SessionExpired || !is_visitors(tab, exchange);
+    let session = matches!(
+        finding.id,
+        FindingId::SessionExpired | FindingId::BackgroundSessionExpired
+    );
+    let lost = !session || !is_visitors(tab, exchange);
     lost && finding.matters_in_background(own)
 }
 

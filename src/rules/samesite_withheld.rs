@@ -21,6 +21,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let from = case.exchange.foreign_page()?;
     let step = posted(case).or_else(|| case.missed())?;
     let write = step.is_write();
+    let exchange_time = case.exchange.time;
     let counts = |name: &str| {
         let worth = cookie::is_session_like(name) || cookie::is_handoff_like(name);
         worth && step.lacks(name)
@@ -39,6 +40,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             left_behind(entry.same_site)
                 && counts(&entry.name)
                 && entry.predicted.is_none()
+                && entry.time < exchange_time
                 && entry.kept != Some(false)
                 && entry.reaches(step.address())
         })
@@ -76,7 +78,10 @@ fn posted<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     if !failed || !exchange.is_document() {
         return None;
     }
-    let form = case.hops().find(|hop| hop.is_write()).map(Turned::Hop);
+    let form = case
+        .hops()
+        .find(|hop| hop.is_write() && hop.address.same_site(&exchange.address))
+        .map(Turned::Hop);
     form.or(exchange.is_write().then_some(Turned::Exchange(exchange)))
 }
 

@@ -175,7 +175,7 @@ pub(crate) const STORIES: &[Story] = &[
     },
     Story {
         name: "the session of a person who signed in a moment ago ends behind the page",
-        about: Truth("session-expired"),
+        about: Truth("background-session-expired"),
         told: |world| {
             let site = Accounts {
                 answers_401: true,
@@ -192,9 +192,9 @@ pub(crate) const STORIES: &[Story] = &[
             world.fetches(Fetch::get("/api/inbox"));
             world.fetches(Fetch::get("/api/inbox"));
         },
-        sees: |_| notice("session-expired", Likely, "sign-in"),
+        sees: |_| notice("background-session-expired", Likely, "reload"),
         mends: &[Mend {
-            press: "sign-in",
+            press: "reload",
             person: |world| {
                 world.opens("https://app.test/login");
                 world.signs_in("ann", RIGHT);
