@@ -671,13 +671,20 @@ pub(crate) fn looks_secret(piece: &str) -> bool {
     if length < 20 {
         return false;
     }
-    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
-    let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
-    let separators = piece
-        .bytes()
-        .filter(|b| matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/'))
-        .count();
+    if length > KEPT_MAX {
+        // Too long to be kept in any case: not worth a look.
+        return true;
+    }
+    let (mut digits, mut upper, mut lower, mut separators) = (0, 0, 0, 0);
+    for byte in piece.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' => upper += 1,
+            b'a'..=b'z' => lower += 1,
+            b'-' | b'_' | b'.' | b'+' | b' ' | b'/' => separators += 1,
+            _ => {}
+        }
+    }
     // Words joined by separators are a title, not a key; a UUID or a JWT still has digits in plenty.
     let wordy = separators * 4 >= length / 2 && digits * 5 < length;
     !wordy

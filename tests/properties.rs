@@ -54,7 +54,8 @@ const CHALLENGES: &[&str] = &[
 
 fn text() -> impl Strategy<Value = String> + Clone {
     prop_oneof![
-        6 => "[a-zA-Z0-9 ,=\"\\\\/._-]{0,40}",
+        // Without `h`, so that chance does not write the mark: in 100,000 sequences it did.
+        6 => "[a-gi-zA-Z0-9 ,=\"\\\\/._-]{0,40}",
         2 => any::<String>(),
         1 => (1000_usize..20_000).prop_map(|length| "ä=, \"".repeat(length)),
     ]
@@ -84,7 +85,7 @@ fn url() -> impl Strategy<Value = String> {
         .prop_map(str::to_owned),
         Just(format!("/reset/{SECRET}")),
         Just(format!("/reset/{SECRET}/{SECRET}")),
-        "/[a-z]{0,300}",
+        "/[a-gi-z]{0,300}",
     ];
     let name = select(vec![
         "token",

@@ -416,8 +416,8 @@ fn act(dice: &mut Dice, shared: &Shared, world: &mut Simulator) -> Result<Counts
         .collect();
     let first = primary(&view).cloned();
     let chosen = match dice.below(6) {
-        0 | 1 => first.filter(|remedy| remedy.act == Act::Button),
-        2 if !buttons.is_empty() => Some(buttons[dice.below(buttons.len())].clone()),
+        0..=2 => first.filter(|remedy| remedy.act == Act::Button),
+        3 if !buttons.is_empty() => Some(buttons[dice.below(buttons.len())].clone()),
         _ => None,
     };
     if let Some(remedy) = chosen {
