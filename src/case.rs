@@ -332,6 +332,15 @@ impl<'a> Turned<'a> {
         }
     }
 
+    /// Whether its answer sets this cookie.
+    #[must_use]
+    pub fn sets(self, name: &str) -> bool {
+        match self {
+            Turned::Exchange(exchange) => exchange.set_cookies().iter().any(|set| set.name == name),
+            Turned::Hop(hop) => hop.sets.iter().any(|set| set == name),
+        }
+    }
+
     /// Whether it certainly went without this cookie.
     #[must_use]
     pub fn lacks(self, name: &str) -> bool {

@@ -99,7 +99,7 @@ impl Engine {
             | RemedyId::UseProxyPassword
             | RemedyId::RequestNewLink => (
                 Stage::Opening,
-                go(tab_id, finding, &offer, &home, &exchange),
+                go(tab_id, finding, &offer, &home, tab.address(), &exchange),
             ),
         };
         let asked = match effect {
@@ -311,6 +311,7 @@ impl Engine {
         let home = tab.wanted.as_ref().map(Address::to_navigate);
         progress.stalled = false;
         if sent {
+            progress.returned = true;
             progress.opens();
             effects.extend(home.map(|url| open_here(tab_id, url)));
         } else {
@@ -446,7 +447,11 @@ pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
         Stage::Opening => {
             let travel = progress.asked?;
             let goal = progress.offer.goal().filter(|_| !progress.returned);
-            let home = tab.wanted.as_ref().or(document.map(|it| &it.address));
+            let shown = document.map(|it| &it.address);
+            let home = match travel {
+                Travel::Reload => shown,
+                _ => tab.wanted.as_ref().or(shown),
+            };
             Some(Effect::Navigate {
                 tab_id: tab.id,
                 url: goal.map(str::to_owned).or(home.map(Address::to_navigate))?,
@@ -519,6 +524,7 @@ fn go(
     finding: FindingId,
     offer: &Offer,
     home: &Address,
+    shown: Option<&Address>,
     failed: &Exchange,
 ) -> Effect {
     if offer.id == RemedyId::Reload && !failed.is_write() {
@@ -526,7 +532,7 @@ fn go(
         if background || failed.address.same_document(home) {
             return Effect::Navigate {
                 tab_id,
-                url: home.to_navigate(),
+                url: shown.unwrap_or(home).to_navigate(),
                 travel: Travel::Reload,
                 store: None,
             };

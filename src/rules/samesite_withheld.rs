@@ -21,10 +21,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let from = case.exchange.foreign_page()?;
     let step = posted(case).or_else(|| case.missed())?;
     let write = step.is_write();
-    let exchange_time = case.exchange.time;
     let counts = |name: &str| {
         let worth = cookie::is_session_like(name) || cookie::is_handoff_like(name);
-        worth && step.lacks(name)
+        worth && step.lacks(name) && !step.sets(name)
     };
     let left_behind = |same_site: Option<SameSite>| match same_site {
         Some(SameSite::Strict) => true,
@@ -40,7 +39,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             left_behind(entry.same_site)
                 && counts(&entry.name)
                 && entry.predicted.is_none()
-                && entry.time < exchange_time
                 && entry.kept != Some(false)
                 && entry.reaches(step.address())
         })
