@@ -338,7 +338,7 @@ impl Address {
     pub fn with_replaced(&self, part: &str, by: &str) -> Option<String> {
         let kept = self.kept();
         let (before, after) = kept.split_once(part)?;
-        Some([before, by, after].concat())
+        Some(text::concat(&[before, by, after]))
     }
 
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
@@ -399,7 +399,7 @@ impl Address {
         ]
         .concat()
         .to_ascii_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let says = |words: &[&str]| words.iter().any(|word| crate::text::has(&text, word));
         if of_link && says(LINK_WORDS) {
             Purpose::OneTimeLink
         } else if secret || says(ACT_WORDS) {

@@ -258,10 +258,7 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn probe_evidence(&self, id: EvidenceId) -> Evidence {
         let status = self.facts.probe.as_ref().and_then(|probe| probe.status);
-        Evidence::of(id).with(
-            Arg::Status,
-            status.map(|s| s.to_string()).unwrap_or_default(),
-        )
+        Evidence::of(id).with(Arg::Status, status.map(text::number).unwrap_or_default())
     }
 
     /// What is known of the cookies that were sent, as evidence.

@@ -17,6 +17,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::{body_says, token_error};
 use crate::scheme::View;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -39,7 +40,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let described = token_error(exchange)
         .and_then(|bearer| bearer.error_description)
         .map(str::to_ascii_lowercase);
-    let says_none = described.is_some_and(|text| words.iter().any(|word| text.contains(word)))
+    let says_none = described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
         || body_says(exchange, &words);
     let schemes = exchange.schemes();
     let wants = |password: bool| {

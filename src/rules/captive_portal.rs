@@ -15,11 +15,12 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     if case.status() == 511 {
-        let plain = ["http://", exchange.address.host(), "/"].concat();
+        let plain = text::concat(&["http://", exchange.address.host(), "/"]);
         return Some(
             Finding::about(FindingId::CaptivePortal, Confidence::Certain, exchange)
                 .offer(Offer::open(RemedyId::OpenPortal, plain))

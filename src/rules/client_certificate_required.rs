@@ -17,6 +17,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::body_says;
 use crate::scheme::{Meaning, View};
+use crate::text;
 
 /// Bytes of nginx's two pages, without the text of `Server` in them.
 const NGINX_PAGES: [usize; 2] = [225, 203];
@@ -56,7 +57,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if error.is_none() && !(asked || says_so || by_status || by_page) {
         return None;
     }
-    let confidence = if by_page || error.is_some_and(|error| error.contains("HANDSHAKE")) {
+    let confidence = if by_page || error.is_some_and(|error| text::has(error, "HANDSHAKE")) {
         Confidence::Likely
     } else {
         Confidence::Certain

@@ -18,6 +18,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Skew, Visit};
 use crate::remedy::RemedyId;
 use crate::rules::{body_says, clock_ahead, token_error};
+use crate::text;
 
 /// Sign-ins allow a minute or so; from here on most of them fail.
 const FAR: i64 = 300;
@@ -42,7 +43,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     };
     let mut finding = Finding::about(FindingId::ClockSkew, confidence, exchange);
     if let Some(off) = off {
-        let span = off.ahead.abs().to_string();
+        let span = text::number(off.ahead.abs());
         finding = finding.because(
             Evidence::of(EvidenceId::ClockOff)
                 .with(Arg::Other, off.host.clone())
@@ -87,7 +88,7 @@ fn says_so(case: &Case<'_>) -> bool {
         .and_then(|bearer| bearer.error_description)
         .map(str::to_ascii_lowercase);
     matches!(case.status(), 400 | 401 | 403)
-        && (described.is_some_and(|text| words.iter().any(|word| text.contains(word)))
+        && (described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
             || body_says(case.exchange, &words))
 }
 

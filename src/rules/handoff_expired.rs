@@ -20,6 +20,7 @@ use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::body_says;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -30,7 +31,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     );
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange));
     let led_to_error = led_to_error(case);
-    let cut_off = refused && here.path().contains("/login-actions/");
+    let cut_off = refused && text::has(here.path(), "/login-actions/");
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
     }

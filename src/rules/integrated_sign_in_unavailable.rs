@@ -17,6 +17,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::body_says;
 use crate::scheme::View;
+use crate::text;
 
 /// Bytes of HTTP.sys' page "Bad Request - Request Too Long".
 const TOO_LONG_PAGE: &str = "346";
@@ -36,7 +37,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.because(challenge);
     }
     if case.status() == 400 {
-        let size = exchange.cookie_field_size().to_string();
+        let size = text::number(exchange.cookie_field_size());
         finding = finding.because(Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, size));
     } else if exchange.prompts == 0 {
         finding = finding.since(EvidenceId::NoPrompt);

@@ -6,6 +6,7 @@ use crate::exchange::Sent;
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::http_date;
+use crate::text;
 
 /// Adds what the page keeps, and the ways out of a refused token, least destructive first. A key that is proven to hold the
 /// refused token comes first all the same: signing in does not help an app that keeps using it, and it can be put back.
@@ -77,7 +78,7 @@ pub(super) fn server_time(case: &Case<'_>) -> i64 {
 /// Whether a key looks like a pass by its name or content; app settings and passes for other ends do not.
 fn is_pass(key: &StoredKey) -> bool {
     let name = key.name.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let has = |words: &[&str]| words.iter().any(|word| text::has(&name, word));
     (key.exp.or(key.nbf).or(key.iat).is_some() || has(&["token", "jwt", "oidc", "credential"]))
         && !has(&["csrf", "xsrf", "push", "fcm", "device", "captcha"])
 }

@@ -14,6 +14,7 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -22,10 +23,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let (index, other) = (0..10).find_map(|index: u8| {
-        let digit = char::from(b'0' + index).to_string();
+        let digit = text::number(index);
         let next = if index == 0 { "1" } else { "0" };
-        let path = |digit: &str| ["/u/", digit, "/"].concat();
-        let query = |digit: &str| ["authuser=", digit].concat();
+        let path = |digit: &str| text::concat(&["/u/", digit, "/"]);
+        let query = |digit: &str| text::concat(&["authuser=", digit]);
         let address = &exchange.address;
         let by_path = address.with_replaced(&path(&digit), &path(next));
         let by_query = || {
