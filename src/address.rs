@@ -491,7 +491,11 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "userlogin",
     "dologin",
     "jsecuritycheck",
+    "authenticate",
     "authenticate.aspx",
+    "authenticatebyname",
+    "authn",
+    "jspringsecuritycheck",
     "my.policy",
     "dananaauth",
 ];

@@ -110,6 +110,14 @@ fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option
     let text = match step {
         Step::Open { path } => link(wall.host, path),
         Step::OpenAt { host, path } => link(host, path),
+        Step::OpenWithUserInfo {
+            path,
+            user,
+            password,
+        } => {
+            let link = link(wall.host, path);
+            format!("{link} with <code>{user}:{password}@</code> before the host")
+        }
         Step::OpenWithCredentials {
             path,
             user,

@@ -3,7 +3,7 @@
 use super::wall::Browsers;
 use super::wall::Step::{
     AnswerPrompt, ClockIsSet, FillAndSubmit, LoseCookie, Open, OpenAt, OpenWithCredentials,
-    ServerForgets, WaitFor,
+    OpenWithUserInfo, ServerForgets, WaitFor,
 };
 use super::wall::{CookieMatch, Server, State, Wall, WrongFix};
 
@@ -56,6 +56,7 @@ const BASE: Wall = Wall {
     start_path: "/",
     wanted_path: "/",
     setup: &[Open { path: "/" }],
+    check: false,
     finding: "",
     states: &[State::Wall],
     remedy: "",
@@ -765,6 +766,43 @@ pub(crate) static WALLS: &[Wall] = &[
         ..BASE
     },
     Wall {
+        id: "network-changed",
+        title: "403 since the network changed",
+        seen: "The session is good, and every page answers 403; strangers get the same, as the check in the popup shows.",
+        host: "network-changed.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("network-changed"),
+            Open {
+                path: "/network-changes",
+            },
+            Open { path: "/inbox" },
+        ],
+        check: true,
+        finding: "network-blocked",
+        remedy: "reload",
+        later_remedies: &["ask-owner"],
+        may_offer: &["reload"],
+        gets_in: false,
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[
+                    ("username", USER),
+                    ("password", password!("network-changed")),
+                ],
+            },
+        ],
+        secrets: &[
+            password!("network-changed"),
+            "s3cret-session-network-changed",
+        ],
+        ..BASE
+    },
+    Wall {
         id: "robot-check",
         title: "A check for robots",
         seen: "The first load is answered 403 with cf-mitigated: challenge; whoever keeps its cookie is let in.",
@@ -931,7 +969,7 @@ pub(crate) static WALLS: &[Wall] = &[
         seen: "The page opens, and its scripts could load nothing: name and password stand in its address. A notice.",
         host: "password-in-address.test",
         server: Server::LabTls,
-        setup: &[OpenWithCredentials {
+        setup: &[OpenWithUserInfo {
             path: "/",
             user: USER,
             password: password!("password-in-address"),
