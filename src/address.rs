@@ -4,7 +4,7 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::kept::{Keep, Reader, Writer, kept_enum};
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -29,7 +29,7 @@ pub struct Address {
 }
 
 /// What opening an address does, told from parts of it that are secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     /// It shows a page.
     Page,
@@ -40,6 +40,13 @@ enum Purpose {
     /// It does something else by itself: it carries a secret, or pays, deletes, unsubscribes.
     Act,
 }
+
+kept_enum!(Purpose {
+    Page,
+    HandOff,
+    OneTimeLink,
+    Act
+});
 
 impl Address {
     /// Cuts an absolute address as a browser writes it; `None` for what is none (`about:blank` has no host).
@@ -447,19 +454,31 @@ impl PartialEq for Address {
     }
 }
 
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.kept(), &self.site, self.purpose()).serialize(serializer)
+impl Keep for Address {
+    fn put(&self, to: &mut Writer) {
+        self.kept().put(to);
+        self.site.put(to);
+        self.purpose().put(to);
     }
-}
 
-impl<'de> Deserialize<'de> for Address {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (text, site, purpose) = <(String, Option<String>, Purpose)>::deserialize(deserializer)?;
-        let mut address = Address::parse(&text, site.as_deref())
-            .ok_or_else(|| serde::de::Error::custom("expected an absolute address"))?;
-        address.purpose = Some(purpose);
-        Ok(address)
+    fn get(from: &mut Reader<'_>) -> Address {
+        let (text, site): (String, Option<String>) = Keep::get(from);
+        let purpose = Some(Purpose::get(from));
+        let mut address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
+            from.fail();
+            Address {
+                scheme: String::new(),
+                user_info: String::new(),
+                host: String::new(),
+                port: None,
+                path: String::new(),
+                query: None,
+                site: None,
+                purpose,
+            }
+        });
+        address.purpose = purpose;
+        address
     }
 }
 
@@ -606,7 +625,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a piece of an address is long and random enough to be a key.
-fn looks_secret(piece: &str) -> bool {
+pub(crate) fn looks_secret(piece: &str) -> bool {
     let length = piece.len();
     if length < 20 {
         return false;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cookie::SameSite;
+use crate::kept::{kept, kept_enum};
 use crate::view::View;
 
 /// The browser's number for a tab; −1 stands for requests that belong to none.
@@ -43,6 +44,14 @@ pub enum ResourceType {
     #[serde(other)]
     Other,
 }
+
+kept_enum!(ResourceType {
+    MainFrame,
+    SubFrame,
+    XmlHttpRequest,
+    Script,
+    Other
+});
 
 /// The part that every `webRequest` event has: enough to begin an exchange from whichever event comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +100,13 @@ pub struct Credentials {
     pub iat: Option<i64>,
 }
 
+kept!(Credentials {
+    scheme,
+    exp,
+    nbf,
+    iat
+});
+
 /// A cookie as the Cookie field carried it: its name and how many bytes `name=value` took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,6 +116,8 @@ pub struct SentCookie {
     /// Bytes of `name=value`.
     pub size: u32,
 }
+
+kept!(SentCookie { name, size });
 
 /// The request fields that matter, as far as the edge could see them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +140,14 @@ pub struct SentFields {
     pub origin_is_null: Option<bool>,
 }
 
+kept!(SentFields {
+    authorization,
+    proxy_authorization,
+    cookies,
+    referer,
+    origin_is_null
+});
+
 /// A Set-Cookie line without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -135,6 +161,13 @@ pub struct SetCookieLine {
     /// All after the first `;`.
     pub attributes: String,
 }
+
+kept!(SetCookieLine {
+    name,
+    value_size,
+    cleared,
+    attributes
+});
 
 /// The response fields that matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +196,17 @@ pub struct Answer {
     #[serde(default)]
     pub body: Option<String>,
 }
+
+kept!(Answer {
+    status,
+    www_authenticate,
+    proxy_authenticate,
+    set_cookies,
+    fields,
+    fields_seen,
+    from_cache,
+    body
+});
 
 /// The response fields that the edges hand over in `Answer::fields`; everything else stays outside.
 pub const OBSERVED_FIELDS: &[&str] = &[
@@ -248,6 +292,33 @@ pub struct StoredKey {
     #[serde(default)]
     pub iat: Option<i64>,
 }
+
+kept!(JarCookie {
+    name,
+    domain,
+    path,
+    host_only,
+    secure,
+    http_only,
+    size,
+    partition,
+    same_site
+});
+
+kept!(RemovedCookie {
+    name,
+    domain,
+    store,
+    evicted
+});
+
+kept!(StoredKey {
+    name,
+    of_tab,
+    exp,
+    nbf,
+    iat
+});
 
 /// A fact about the outside world.
 ///

@@ -1,14 +1,12 @@
 //! One request and one response: what is known of it, what is not known, and what cannot be known.
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::challenge::{self, Challenge, Problem};
 use crate::cookie::{self, SetCookie};
 use crate::event::{
     Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields,
 };
-use crate::kept;
+use crate::kept::{self, Keep, Reader, Writer, kept};
 use crate::scheme;
 
 /// Three-valued knowledge of something that a request may have carried.
@@ -37,7 +35,7 @@ impl<T> Sent<T> {
 }
 
 /// How an exchange ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// Not yet.
     Pending,
@@ -51,6 +49,38 @@ pub enum End {
     Failed(String),
 }
 
+impl Keep for End {
+    fn put(&self, to: &mut Writer) {
+        match self {
+            End::Pending => to.number(0),
+            End::Redirected(target) => {
+                to.number(1);
+                target.put(to);
+            }
+            End::Repeated => to.number(2),
+            End::Completed => to.number(3),
+            End::Failed(error) => {
+                to.number(4);
+                error.put(to);
+            }
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> End {
+        match from.number() {
+            0 => End::Pending,
+            1 => End::Redirected(Keep::get(from)),
+            2 => End::Repeated,
+            3 => End::Completed,
+            4 => End::Failed(Keep::get(from)),
+            _ => {
+                from.fail();
+                End::Pending
+            }
+        }
+    }
+}
+
 /// The answer, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -62,6 +92,17 @@ pub struct Reply {
     pub problems: Vec<Problem>,
     /// The cookies that it sets.
     pub set_cookies: Vec<SetCookie>,
+}
+
+/// The parsed parts are made anew.
+impl Keep for Reply {
+    fn put(&self, to: &mut Writer) {
+        self.answer.put(to);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Reply {
+        Reply::new(Keep::get(from))
+    }
 }
 
 /// Bounds of what one exchange keeps, whatever a page does.
@@ -130,8 +171,7 @@ impl Reply {
 }
 
 /// One request and one response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Stored", from = "Stored")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The browser's id: shared by the hops of one chain.
     pub request_id: String,
@@ -167,14 +207,35 @@ pub struct Exchange {
     pub end: End,
 }
 
+kept!(Exchange {
+    request_id,
+    resource_type,
+    method,
+    address,
+    initiator,
+    store,
+    has_user_info,
+    time,
+    sent,
+    reply,
+    prompts,
+    proxy_prompt,
+    challenged,
+    answered,
+    end;
+    sessions = Option::as_ref(&sent).map(session_names).unwrap_or_default()
+});
+
 /// A challenge that the browser can answer: what it asks a name and password for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompted {
     /// The auth-scheme, as sent.
     pub scheme: String,
     /// The realm, cut to a bound.
     pub realm: String,
 }
+
+kept!(Prompted { scheme, realm });
 
 impl Exchange {
     /// An exchange of which only the request is known; `None` if its address is none.
@@ -447,71 +508,5 @@ fn session_names(sent: &SentFields) -> Vec<String> {
 fn cut(text: &mut String, max: usize) {
     if let Some((at, _)) = text.char_indices().nth(max) {
         text.truncate(at);
-    }
-}
-
-/// The form in which an exchange survives the worker: the parsed parts are made anew.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Stored {
-    request_id: String,
-    resource_type: ResourceType,
-    method: String,
-    address: Address,
-    initiator: Option<String>,
-    store: Option<String>,
-    has_user_info: bool,
-    time: Millis,
-    sent: Option<SentFields>,
-    answer: Option<Answer>,
-    prompts: u8,
-    proxy_prompt: bool,
-    challenged: bool,
-    answered: Option<Prompted>,
-    end: End,
-}
-
-impl From<Exchange> for Stored {
-    fn from(e: Exchange) -> Stored {
-        Stored {
-            request_id: e.request_id,
-            resource_type: e.resource_type,
-            method: e.method,
-            address: e.address,
-            initiator: e.initiator,
-            store: e.store,
-            has_user_info: e.has_user_info,
-            time: e.time,
-            sent: e.sent,
-            answer: e.reply.map(|reply| reply.answer),
-            prompts: e.prompts,
-            proxy_prompt: e.proxy_prompt,
-            challenged: e.challenged,
-            answered: e.answered,
-            end: e.end,
-        }
-    }
-}
-
-impl From<Stored> for Exchange {
-    fn from(s: Stored) -> Exchange {
-        Exchange {
-            request_id: s.request_id,
-            resource_type: s.resource_type,
-            method: s.method,
-            address: s.address,
-            initiator: s.initiator,
-            store: s.store,
-            has_user_info: s.has_user_info,
-            time: s.time,
-            sessions: s.sent.as_ref().map(session_names).unwrap_or_default(),
-            sent: s.sent,
-            reply: s.answer.map(Reply::new),
-            prompts: s.prompts,
-            proxy_prompt: s.proxy_prompt,
-            challenged: s.challenged,
-            answered: s.answered,
-            end: s.end,
-        }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::exchange::Exchange;
+use crate::kept::{Keep, Reader, Writer};
 use crate::remedy::Offer;
 
 /// Who can mend what a finding states.
@@ -171,10 +172,13 @@ impl Serialize for FindingId {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for FindingId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = <String as serde::Deserialize>::deserialize(deserializer)?;
-        FindingId::from_id(&id).ok_or_else(|| serde::de::Error::custom("expected a finding id"))
+impl Keep for FindingId {
+    fn put(&self, to: &mut Writer) {
+        to.number(*self as u64);
+    }
+
+    fn get(from: &mut Reader<'_>) -> FindingId {
+        from.one_of(FindingId::ALL)
     }
 }
 

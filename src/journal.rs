@@ -2,14 +2,12 @@
 //!
 //! Everything here is bounded, whatever pages do, and can be written down and read back when the worker was stopped.
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::cookie;
 use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
-use crate::kept;
+use crate::kept::{self, kept, kept_enum};
 use crate::ledger::Ledger;
 use crate::remedy::{Offer, RemedyId};
 use crate::view::{Failure, Stage};
@@ -34,8 +32,7 @@ const PAGE_COOKIES_MAX: usize = 8;
 const NAMES_MAX: usize = 6;
 
 /// A finished step of a redirect chain, in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hop {
     /// The address.
     pub address: Address,
@@ -54,6 +51,17 @@ pub struct Hop {
     /// When.
     pub time: Millis,
 }
+
+kept!(Hop {
+    address,
+    method,
+    status,
+    to,
+    sessions,
+    any_cookie,
+    sets,
+    time
+});
 
 impl Hop {
     /// The short form of an exchange.
@@ -105,8 +113,7 @@ impl Hop {
 }
 
 /// How a visit ended for the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Not yet.
     Pending,
@@ -117,6 +124,13 @@ pub enum Outcome {
     /// A failing answer, or none.
     Failed,
 }
+
+kept_enum!(Outcome {
+    Pending,
+    In,
+    SignInPage,
+    Failed
+});
 
 impl Outcome {
     /// How a document's exchange ended for the person.
@@ -131,8 +145,7 @@ impl Outcome {
 }
 
 /// One navigation with its redirect chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// The request id of its document.
     pub request_id: String,
@@ -151,6 +164,17 @@ pub struct Visit {
     /// The last step, in short, once the visit has ended.
     pub end: Option<Hop>,
 }
+
+kept!(Visit {
+    request_id,
+    first,
+    method,
+    started,
+    hops,
+    hop_count,
+    outcome,
+    end
+});
 
 impl Visit {
     /// A visit that begins with this exchange.
@@ -194,8 +218,7 @@ impl Visit {
 }
 
 /// A page that shows a form: what it takes to tell that the form is too old.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Its address.
     pub address: Address,
@@ -204,6 +227,12 @@ pub struct Page {
     /// Session-like and CSRF cookies that it sent or set.
     pub cookies: Vec<String>,
 }
+
+kept!(Page {
+    address,
+    shown,
+    cookies
+});
 
 impl Page {
     /// The page that an answer shows, with the cookies that a form on it depends on.
@@ -234,8 +263,7 @@ impl Page {
 }
 
 /// A remedy under way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// For which finding.
     pub finding: FindingId,
@@ -249,9 +277,16 @@ pub struct Progress {
     pub stalled: bool,
 }
 
+kept!(Progress {
+    finding,
+    offer,
+    stage,
+    returned,
+    stalled
+});
+
 /// What can be put back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoState {
     /// How many cookies.
     pub count: u32,
@@ -259,9 +294,10 @@ pub struct UndoState {
     pub expires: Millis,
 }
 
+kept!(UndoState { count, expires });
+
 /// A sentence about what just happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -269,9 +305,10 @@ pub struct Message {
     pub name: String,
 }
 
+kept!(Message { id, name });
+
 /// The sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageId {
     /// The remedy did not get the person in.
     NotYet,
@@ -286,6 +323,15 @@ pub enum MessageId {
     /// The browser refused the step.
     BrowserRefused,
 }
+
+kept_enum!(MessageId {
+    NotYet,
+    YouAreIn,
+    PutBack,
+    PutBackPartly,
+    LeftOver,
+    BrowserRefused
+});
 
 impl MessageId {
     /// The id in the message files, kebab-case.
@@ -303,8 +349,7 @@ impl MessageId {
 }
 
 /// What was asked for because something failed, for the latest visit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// What the page that is shown keeps.
     pub page: Option<PageFacts>,
@@ -317,8 +362,7 @@ pub struct Facts {
 }
 
 /// What a page keeps in the browser, by names alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageFacts {
     /// Its origin.
     pub origin: String,
@@ -329,6 +373,26 @@ pub struct PageFacts {
     /// It has stored answers for use offline.
     pub caches: bool,
 }
+
+kept!(Facts {
+    page,
+    settings,
+    probe,
+    blocked
+});
+kept!(PageFacts {
+    origin,
+    stored,
+    worker,
+    caches
+});
+kept!(Settings { cookies, embedded });
+kept!(Probe { status, redirected });
+kept!(Blocked {
+    address,
+    resource_type,
+    time
+});
 
 impl Facts {
     fn weight(&self) -> usize {
@@ -365,8 +429,7 @@ impl PageFacts {
 }
 
 /// The browser's cookie settings for the failing address; `None` where they cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// It may keep cookies when it is shown by itself.
     pub cookies: Option<bool>,
@@ -375,8 +438,7 @@ pub struct Settings {
 }
 
 /// The answer to a visitor without cookies and credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
     /// The status; `None` where no answer came, or it led elsewhere.
     pub status: Option<u16>,
@@ -385,8 +447,7 @@ pub struct Probe {
 }
 
 /// A request that the browser, or something in it, did not let through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
     /// The address.
     pub address: Address,
@@ -397,8 +458,7 @@ pub struct Blocked {
 }
 
 /// All that is remembered of one tab.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
     /// The tab.
     pub id: TabId,
@@ -439,6 +499,28 @@ pub struct Tab {
     /// When anything last happened.
     pub last: Millis,
 }
+
+kept!(Tab {
+    id,
+    pending,
+    visit,
+    earlier,
+    document,
+    previous,
+    background,
+    settled,
+    jar,
+    facts,
+    wanted,
+    page,
+    wall,
+    tried,
+    progress,
+    undo,
+    message,
+    timeline,
+    last
+});
 
 impl Tab {
     /// A tab of which nothing is known.
@@ -578,8 +660,7 @@ impl Tab {
 }
 
 /// What is remembered of an origin beyond one tab.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostFacts {
     /// The browser has a name and password for it that were accepted: realm and time.
     pub http_login: Option<(String, Millis)>,
@@ -587,9 +668,13 @@ pub struct HostFacts {
     pub sign_in: Option<Address>,
 }
 
+kept!(HostFacts {
+    http_login,
+    sign_in
+});
+
 /// How far the clock of this device is from a server's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skew {
     /// The server's host.
     pub host: String,
@@ -600,8 +685,7 @@ pub struct Skew {
 }
 
 /// A cookie that left the jar without a server's doing, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     /// The cookie.
     pub cookie: RemovedCookie,
@@ -610,8 +694,7 @@ pub struct Gone {
 }
 
 /// What is remembered beyond one tab.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hosts {
     /// By origin.
     origins: Vec<(String, HostFacts)>,
@@ -629,6 +712,15 @@ const CLOCKS_MAX: usize = 6;
 const GONE_MAX: usize = 30;
 /// A clock that is off by less needs no word.
 const SKEW_MIN: i64 = 60;
+
+kept!(Skew { host, ahead, time });
+kept!(Gone { cookie, time });
+kept!(Hosts {
+    origins,
+    ledger,
+    clocks,
+    gone
+});
 
 impl Hosts {
     /// Origins that are remembered; the one learned first is forgotten first.

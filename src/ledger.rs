@@ -5,13 +5,12 @@
 //! and against the next request that it should go along with (confirmed by the request). What separates the causes of a login
 //! loop is just that: what the next request carried.
 
-use serde::{Deserialize, Serialize};
-
-use crate::address::Address;
+use crate::address::{Address, looks_secret};
 use crate::case::reaches_host;
 use crate::cookie::{self, Refusal, SameSite, Setting};
 use crate::event::{JarCookie, Millis, ResourceType, TabId};
 use crate::exchange::Exchange;
+use crate::kept::{Keep, Reader, Writer, kept};
 
 /// Entries that are kept; the one made first is forgotten first.
 const MAX: usize = 60;
@@ -19,8 +18,7 @@ const MAX: usize = 60;
 const TEXT_MAX: usize = 120;
 
 /// A cookie that a server set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its name.
     pub name: String,
@@ -56,6 +54,25 @@ pub struct Entry {
     pub ever_sent: bool,
 }
 
+kept!(Entry {
+    name,
+    setter,
+    domain,
+    path,
+    secure,
+    same_site,
+    size,
+    store,
+    tab_id,
+    time,
+    embedded,
+    by_sign_in,
+    predicted,
+    kept,
+    sent,
+    ever_sent
+});
+
 impl Entry {
     /// Whether a cookie like this goes to this address (RFC 6265bis §5.8.3), scheme, host and path considered.
     #[must_use]
@@ -79,9 +96,18 @@ impl Entry {
 }
 
 /// All entries, the latest last.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger(Vec<Entry>);
+
+impl Keep for Ledger {
+    fn put(&self, to: &mut Writer) {
+        self.0.put(to);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Ledger {
+        Ledger(Keep::get(from))
+    }
+}
 
 impl Ledger {
     /// All entries, the latest first.
@@ -112,11 +138,15 @@ impl Ledger {
                 continue;
             }
             let path = set.effective_path(&setting);
+            if path.len() > TEXT_MAX || path.split('/').any(looks_secret) {
+                // A path that opens doors by itself is not written down, and cut it would reach too much.
+                continue;
+            }
             let entry = Entry {
                 name: set.name.clone(),
                 setter: address.bare(),
                 domain: set.domain.clone(),
-                path: path.chars().take(TEXT_MAX).collect(),
+                path: path.to_owned(),
                 secure: set.secure,
                 same_site: set.same_site,
                 size: u32::try_from(set.name.len() + set.value_size).unwrap_or(u32::MAX),

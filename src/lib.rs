@@ -21,8 +21,10 @@ pub mod finding;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod input;
 pub mod journal;
+pub mod json;
 pub mod kept;
 pub mod ledger;
+mod number;
 mod observe;
 pub mod remedy;
 pub mod report;

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::event::{JarCookie, Millis, StoredKey};
+use crate::kept::{Keep, Reader, Writer, kept};
 
 /// The most that a remedy can touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -134,38 +135,44 @@ impl Serialize for RemedyId {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for RemedyId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = <String as serde::Deserialize>::deserialize(deserializer)?;
-        RemedyId::from_id(&id).ok_or_else(|| serde::de::Error::custom("expected a remedy id"))
+impl Keep for RemedyId {
+    fn put(&self, to: &mut Writer) {
+        to.number(*self as u64);
+    }
+
+    fn get(from: &mut Reader<'_>) -> RemedyId {
+        from.one_of(RemedyId::ALL)
     }
 }
 
 /// A remedy as one finding offers it, with all that it needs to be carried out and previewed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Which remedy.
     pub id: RemedyId,
     /// The cookies that it would remove: all of them, and no others.
-    #[serde(default)]
     pub cookies: Vec<JarCookie>,
     /// The keys of the page's storage that it would remove: all of them, and no others.
-    #[serde(default)]
     pub stored: Vec<StoredKey>,
     /// The address that it would open, where it is not the wanted one; or the one that it concerns.
-    #[serde(default)]
     pub url: Option<String>,
     /// The other side of a pair: the page around a part, or the cookie store of a container.
-    #[serde(default)]
     pub other: Option<String>,
     /// Not before this time.
-    #[serde(default)]
     pub not_before: Option<Millis>,
     /// It was tried for this wall and did not get the person in.
-    #[serde(default)]
     pub tried: bool,
 }
+
+kept!(Offer {
+    id,
+    cookies,
+    stored,
+    url,
+    other,
+    not_before,
+    tried
+});
 
 impl From<RemedyId> for Offer {
     fn from(id: RemedyId) -> Offer {

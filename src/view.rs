@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Browser, Millis, TabId};
 use crate::finding::{Args, Confidence, FindingId, Who};
+use crate::kept::{kept, kept_enum};
 use crate::remedy::{Act, RemedyId, Touches};
 
 /// The state of a tab, as `data-state` shows it.
@@ -144,7 +145,7 @@ pub struct General {
 }
 
 /// Where a remedy stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// The browser is removing something.
@@ -156,6 +157,13 @@ pub enum Stage {
     /// It got the person in.
     Done,
 }
+
+kept_enum!(Stage {
+    Removing,
+    Opening,
+    SigningIn,
+    Done
+});
 
 /// A remedy under way. Text: `progress_<stage>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -190,7 +198,7 @@ pub struct MessageView {
 }
 
 /// A row of the time line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// When.
@@ -206,3 +214,12 @@ pub struct Failure {
     /// The top finding.
     pub finding: Option<FindingId>,
 }
+
+kept!(Failure {
+    time,
+    method,
+    url,
+    status,
+    background,
+    finding
+});

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kept::kept_enum;
+
 use super::{MAX_SIZE, SameSite, SetCookie, size};
 
 /// Where a `Set-Cookie` line arrived.
@@ -48,6 +50,21 @@ pub enum Refusal {
     /// No `SameSite` in a page of another site: Chromium takes that for `Lax`.
     SameSiteDefault,
 }
+
+kept_enum!(Refusal {
+    ControlCharacter,
+    Empty,
+    TooLarge,
+    PublicSuffix,
+    DomainMismatch,
+    SecureOnHttp,
+    SecurePrefix,
+    HostPrefix,
+    SameSiteNoneNotSecure,
+    PartitionedNotSecure,
+    SameSite,
+    SameSiteDefault
+});
 
 impl Refusal {
     /// Whether Firefox keeps the cookie all the same, by its default settings.

@@ -10,6 +10,7 @@ mod pile;
 use serde::{Deserialize, Serialize};
 
 use crate::field::trim_ows;
+use crate::kept::kept_enum;
 
 pub use date::parse_date;
 pub use keep::{Refusal, Setting, default_path, domain_matches, path_matches};
@@ -33,6 +34,8 @@ pub enum SameSite {
     /// Always.
     None,
 }
+
+kept_enum!(SameSite { Strict, Lax, None });
 
 /// What one `Set-Cookie` line says, except the value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

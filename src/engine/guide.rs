@@ -635,6 +635,13 @@ fn stall(tab: &mut Tab, progress: &Progress, wall: Option<FindingId>) {
     tab.message = Some(message(MessageId::NotYet));
 }
 
+/// The wall's cause became clearer after the remedy had stalled: was it the remedy's own, then it did not help.
+pub(super) fn still_stalled(tab: &mut Tab, wall: Option<FindingId>) {
+    if let Some(progress) = tab.progress.clone().filter(|progress| progress.stalled) {
+        stall(tab, &progress, wall);
+    }
+}
+
 fn message(id: MessageId) -> Message {
     message_naming(id, "")
 }

@@ -5,8 +5,6 @@ mod guide;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::Address;
 use crate::case::Case;
 use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType, TabId, Timer};
@@ -36,8 +34,7 @@ const PROMPT_AFTER: Millis = 700;
 const SETTLE_AFTER: Millis = 1500;
 
 /// What survives the worker: written to session storage piece by piece, read back as a whole.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Saved {
     /// The tabs.
     pub tabs: Vec<Tab>,
@@ -176,7 +173,7 @@ impl Engine {
                     {
                         self.save_hosts(&mut effects);
                     }
-                    self.judge(tab_id, &mut effects);
+                    self.found_out(tab_id, &mut effects, |_| {});
                 }
             }
             Event::TimerFired {
@@ -223,11 +220,22 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut Facts),
     ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        change(&mut tab.facts);
+        let Some(tab) = self.tab(tab_id) else { return };
+        let findings = self.findings(tab);
+        let top = findings.first().filter(|(finding, _)| !finding.notice);
+        let wall = top.map(|(finding, _)| finding.id);
+        let failure = top.and_then(|(_, exchange)| failure(exchange, wall));
+        drop(findings);
         if let Some(tab) = self.tab_mut(tab_id) {
-            change(&mut tab.facts);
-            self.badge(tab_id, effects);
-            self.save(tab_id, effects);
+            failure.into_iter().for_each(|failure| tab.record(failure));
+            guide::still_stalled(tab, wall);
         }
+        self.badge(tab_id, effects);
+        self.save(tab_id, effects);
     }
 
     /// The person wants to know how the site answers a visitor without their sign-in: once a failure, and never at an

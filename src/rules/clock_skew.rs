@@ -16,6 +16,7 @@ use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Skew, Visit};
+use crate::number;
 use crate::remedy::RemedyId;
 use crate::rules::{body_says, clock_ahead, token_error};
 
@@ -42,7 +43,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     };
     let mut finding = Finding::about(FindingId::ClockSkew, confidence, exchange);
     if let Some(off) = off {
-        let span = off.ahead.abs().to_string();
+        let span = number::text(off.ahead.abs());
         finding = finding.because(
             Evidence::of(EvidenceId::ClockOff)
                 .with(Arg::Other, off.host.clone())

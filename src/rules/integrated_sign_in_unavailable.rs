@@ -36,7 +36,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.because(challenge);
     }
     if case.status() == 400 {
-        let size = exchange.cookie_field_size().to_string();
+        let size = crate::number::text(exchange.cookie_field_size());
         finding = finding.because(Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, size));
     } else if exchange.prompts == 0 {
         finding = finding.since(EvidenceId::NoPrompt);

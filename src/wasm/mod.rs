@@ -2,13 +2,12 @@
 
 mod read;
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
 use crate::event::{Browser, Effect, Event};
-use crate::kept;
+use crate::{json, kept};
 
 /// The engine as the extension's background holds it.
 #[wasm_bindgen]
@@ -42,15 +41,15 @@ impl Core {
     ///
     /// # Errors
     /// An object that is no event: the text says what was expected.
-    pub fn step(&mut self, event: JsValue) -> Result<JsValue, JsError> {
+    pub fn step(&mut self, event: JsValue) -> Result<JsValue, JsValue> {
         effects(&self.engine.step(read_event(event)?))
     }
 
     /// The effects that were under way when the last engine stopped.
     ///
     /// # Errors
-    /// None in practice: effects can always be written.
-    pub fn resume(&self) -> Result<JsValue, JsError> {
+    /// None in practice: what is written here is JSON.
+    pub fn resume(&self) -> Result<JsValue, JsValue> {
         effects(&self.engine.resume())
     }
 }
@@ -64,6 +63,6 @@ pub fn read_event(event: JsValue) -> Result<Event, JsError> {
         .map_err(|missing| JsError::new(&["expected ", missing, " in an event"].concat()))
 }
 
-fn effects(effects: &[Effect]) -> Result<JsValue, JsError> {
-    Ok(effects.serialize(&Serializer::json_compatible())?)
+fn effects(effects: &[Effect]) -> Result<JsValue, JsValue> {
+    JSON::parse(&json::write(&effects))
 }

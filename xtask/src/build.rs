@@ -14,7 +14,7 @@ use crate::setup;
 use crate::tools;
 
 /// What the wasm may weigh, in bytes: a worker loads it each time it wakes.
-const WASM_BUDGET: u64 = 400_000;
+const WASM_BUDGET: u64 = 250_000;
 /// What each zip may weigh, in bytes, with every locale in it.
 const ZIP_BUDGET: u64 = 400_000;
 
