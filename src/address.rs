@@ -42,6 +42,13 @@ enum Purpose {
     Act,
 }
 
+kept_enum!(Purpose {
+    Page,
+    HandOff,
+    OneTimeLink,
+    Act
+});
+
 impl Address {
     /// Cuts an absolute address as a browser writes it; `None` for what is none (`about:blank` has no host).
     #[must_use]
@@ -492,13 +499,6 @@ impl PartialEq for Address {
     }
 }
 
-kept_enum!(Purpose {
-    Page,
-    HandOff,
-    OneTimeLink,
-    Act
-});
-
 impl Keep for Address {
     fn put(&self, to: &mut Writer) {
         self.kept().put(to);
@@ -555,7 +555,11 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "userlogin",
     "dologin",
     "jsecuritycheck",
+    "authenticate",
     "authenticate.aspx",
+    "authenticatebyname",
+    "authn",
+    "jspringsecuritycheck",
     "my.policy",
     "dananaauth",
 ];

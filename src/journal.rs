@@ -581,6 +581,8 @@ impl Tab {
 
     /// Begins a visit; the one before it is kept among the earlier ones.
     pub fn begin_visit(&mut self, exchange: &Exchange) {
+        let again = |before: &Visit| before.first.same_page(&exchange.address);
+        let asked = self.visit.as_ref().is_some_and(again);
         if let Some(before) = self.visit.take() {
             if self.earlier.len() >= EARLIER_MAX {
                 self.earlier.remove(0);
@@ -594,7 +596,11 @@ impl Tab {
         self.asked = true;
         self.unasked = None;
         self.jar = None;
-        self.facts = Facts::default();
+        // How strangers are answered does not change because the page is loaded again.
+        self.facts = Facts {
+            probe: self.facts.probe.filter(|_| asked),
+            ..Facts::default()
+        };
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.

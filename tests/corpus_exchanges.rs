@@ -19,8 +19,8 @@ use readmit::finding::FindingId;
 use readmit::input;
 use serde_json::Value;
 
-/// The part of the rows that must come out right.
-const RATE: f64 = 0.97;
+/// The part of all rows that must come out right.
+const RATE: f64 = 0.95;
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
@@ -133,7 +133,7 @@ fn the_top_finding_holds() {
         eprintln!("no corpus at {}: nothing to compare", path.display());
         return;
     };
-    let (mut right, mut rows, mut later) = (0_usize, 0_usize, 0_usize);
+    let (mut right, mut rows) = (0_usize, 0_usize);
     let mut misses = Vec::new();
     let mut alarms = Vec::new();
     for line in corpus.lines().filter(|line| !line.trim().is_empty()) {
@@ -150,12 +150,8 @@ fn the_top_finding_holds() {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
-        // Rows whose every true finding has no rule yet are counted apart.
-        if !wanted.is_empty() && wanted.iter().all(|id| FindingId::from_id(id).is_none()) {
-            later += 1;
-            eprintln!("later: {id} ({}): {top:?}", wanted.join(", "));
-            continue;
-        }
+        let unknown = wanted.iter().find(|id| FindingId::from_id(id).is_none());
+        assert_eq!(unknown, None, "{id}: no such finding");
         rows += 1;
         let holds = if wanted.is_empty() {
             top.is_empty()
@@ -173,7 +169,7 @@ fn the_top_finding_holds() {
             ));
         }
     }
-    eprintln!("{right} of {rows} rows right, {later} for later rules");
+    eprintln!("{right} of {rows} rows right");
     misses.iter().for_each(|miss| eprintln!("miss: {miss}"));
     assert!(
         rows > 50,

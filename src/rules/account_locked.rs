@@ -41,6 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 "account has been locked",
                 "account locked",
                 "temporarily locked",
+                "password attempts exceeded",
             ],
         );
     let by_failures =

@@ -21,6 +21,8 @@ use crate::text;
 
 /// Bytes of nginx's two pages, without the text of `Server` in them.
 const NGINX_PAGES: [usize; 2] = [225, 203];
+/// Bytes of the comment that nginx adds for Chromium, so that its page is shown (`msie_padding`).
+const NGINX_PADDING: usize = 402;
 
 /// What TLS errors for it are called: by Chromium, and in Firefox by NSS.
 const ERRORS: &[&str] = &[
@@ -83,7 +85,10 @@ fn is_nginx_page(exchange: &Exchange) -> bool {
     let (Some(server), Some(length)) = (server, length) else {
         return false;
     };
-    NGINX_PAGES.iter().any(|page| page + server.len() == length)
+    NGINX_PAGES.iter().any(|page| {
+        let plain = page + server.len();
+        length == plain || length == plain + NGINX_PADDING
+    })
 }
 
 #[cfg(test)]
@@ -120,6 +125,12 @@ mod tests {
                 assert_eq!(finding.confidence, Confidence::Likely);
             }
         }
+        // As measured in Chromium: nginx 1.22.1 pads the page for it.
+        let padded = Scene::get("https://bank.example/").answer(400);
+        let padded = padded
+            .field("server", "nginx/1.22.1")
+            .field("content-length", "639");
+        assert!(padded.check(check).is_some());
     }
 
     #[test]

@@ -66,23 +66,26 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
         }
         _ => false,
     };
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 422)
+        && body_says(
+            exchange,
+            &[
+                "invalid email or password",
+                "wrong password",
+                "incorrect password",
+                "incorrect username or password",
+                "invalid username or password",
+                "name or password is incorrect",
+                "invalid credentials",
+            ],
+        );
     if !exchange.is_write()
-        || !exchange.address.is_sign_in()
-        || !refused
+        || !(says_so || (refused && exchange.address.is_sign_in()))
         || case.sent_token()
         || exchange.address.is_hand_off()
     {
         return None;
     }
-    let says_so = body_says(
-        exchange,
-        &[
-            "invalid email or password",
-            "wrong password",
-            "incorrect password",
-            "invalid username or password",
-        ],
-    );
     let confidence = if says_so {
         Confidence::Certain
     } else {

@@ -33,6 +33,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             exchange,
             &[
                 "csrf",
+                "crumb",
                 "xsrf",
                 "page expired",
                 "authenticity token",

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
-use crate::remedy::{Offer, RemedyId};
+use crate::remedy::{Offer, RemedyId, Touches};
 use crate::scheme;
 use crate::sorted::sort_by_key;
 use crate::text;
@@ -155,7 +155,34 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
             finding.id,
         )
     });
+    if findings.first().is_some_and(forbids_removals) {
+        for finding in &mut findings {
+            finding
+                .offers
+                .retain(|offer| offer.id.touches() == Touches::Nothing);
+        }
+    }
     findings
+}
+
+/// Whether it is the cause, and one that no removal mends: what else may be true must not tempt anybody to try one.
+fn forbids_removals(top: &Finding) -> bool {
+    let outside = matches!(
+        top.id,
+        FindingId::ProxySignInRequired
+            | FindingId::CaptivePortal
+            | FindingId::ClientCertificateRequired
+            | FindingId::BotCheck
+            | FindingId::NetworkBlocked
+            | FindingId::MisdirectedRequest
+            | FindingId::RateLimited
+            | FindingId::AccountLocked
+            | FindingId::ClockSkew
+            | FindingId::FormExpired
+            | FindingId::WrongAccount
+            | FindingId::PermissionDenied
+    );
+    outside && !top.notice && top.confidence != Confidence::Possible
 }
 
 /// Seconds that Retry-After asks for, at most a day; a date counts from the answer's own Date (RFC 9110 §10.2.3).

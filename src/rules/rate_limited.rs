@@ -16,10 +16,17 @@ use crate::rules::retry_after;
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if case.status() != 429 {
+    // Some interfaces answer 403 where nothing is left to spend (GitHub).
+    let spent = case.status() == 403 && case.exchange.field("x-ratelimit-remaining") == Some("0");
+    if case.status() != 429 && !spent {
         return None;
     }
-    let mut finding = Finding::about(FindingId::RateLimited, Confidence::Certain, case.exchange);
+    let confidence = if spent {
+        Confidence::Likely
+    } else {
+        Confidence::Certain
+    };
+    let mut finding = Finding::about(FindingId::RateLimited, confidence, case.exchange);
     let mut wait = Offer::from(RemedyId::Wait);
     if let Some(seconds) = retry_after(case.exchange) {
         finding = finding

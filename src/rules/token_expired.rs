@@ -36,6 +36,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             "jwt expired",
             "jwt is expired",
             "token included in the request is expired",
+            "request has expired",
         ],
     ) && !body_says(exchange, &["invalid or expired"]);
     let by_times = case.status() == 401 && ran_out(case);

@@ -14,11 +14,20 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::rules::stored_pass::lead_out;
-use crate::rules::{authorization_lost, token_error, token_expired};
+use crate::rules::{authorization_lost, body_says, token_error, token_expired};
 use crate::scheme::BearerError;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if !matches!(case.status(), 400 | 401)
+    let signature = case.status() == 403
+        && body_says(
+            case.exchange,
+            &[
+                "signaturedoesnotmatch",
+                "invalidaccesskeyid",
+                "invalidclienttokenid",
+            ],
+        );
+    if !(signature || matches!(case.status(), 400 | 401))
         || token_expired::check(case).is_some()
         || authorization_lost::check(case).is_some()
     {
@@ -39,7 +48,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let plain = case.status() == 401
         && case.sent_token()
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
-    if !(refused || plain || revoked) || (case.authorization().is_no() && !revoked) {
+    if !(refused || plain || revoked || signature) || (case.authorization().is_no() && !revoked) {
         return None;
     }
     let confidence = if revoked || (refused && case.authorization().is_yes()) {

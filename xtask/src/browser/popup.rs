@@ -187,6 +187,15 @@ impl<'browser> Popup<'browser> {
             .await
     }
 
+    /// Presses the button that asks how the site answers a stranger, as soon as it is there.
+    pub(crate) async fn click_check(&self) -> Result<()> {
+        let there = "return Boolean(document.querySelector('[data-check]'));";
+        self.browser
+            .wait_script(&self.tab, "the button of the check in the popup", there)
+            .await?;
+        self.press("[data-check]:not(:disabled)").await
+    }
+
     /// Presses Undo.
     pub(crate) async fn click_undo(&self) -> Result<()> {
         self.press("[data-undo]:not(:disabled)").await

@@ -122,6 +122,14 @@ fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option
         Step::AllowCookiesByHand => {
             "In Firefox: allow them again in the settings, and load the page again".to_owned()
         }
+        Step::OpenWithUserInfo {
+            path,
+            user,
+            password,
+        } => {
+            let link = link(wall.host, path);
+            format!("{link} with <code>{user}:{password}@</code> before the host")
+        }
         Step::OpenWithCredentials {
             path,
             user,

@@ -3,8 +3,8 @@
 use super::wall::Browsers;
 use super::wall::Step::{
     AllowCookiesByHand, AnswerPrompt, BlockCookies, ClockIsSet, FillAndSubmit, FollowLink,
-    InSecondTab, LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, ServerForgets,
-    WaitFor,
+    InSecondTab, LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, OpenWithUserInfo,
+    ServerForgets, WaitFor,
 };
 use super::wall::{CookieMatch, Server, State, Wall, WantedAt, WrongFix};
 
@@ -58,6 +58,7 @@ const BASE: Wall = Wall {
     wanted_path: "/",
     wanted_at: WantedAt::Here,
     setup: &[Open { path: "/" }],
+    check: false,
     finding: "",
     states: &[State::Wall],
     remedy: "",
@@ -1200,6 +1201,43 @@ pub(crate) static WALLS: &[Wall] = &[
         ..BASE
     },
     Wall {
+        id: "network-changed",
+        title: "403 since the network changed",
+        seen: "The session is good, and every page answers 403; strangers get the same, as the check in the popup shows.",
+        host: "network-changed.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("network-changed"),
+            Open {
+                path: "/network-changes",
+            },
+            Open { path: "/inbox" },
+        ],
+        check: true,
+        finding: "network-blocked",
+        remedy: "reload",
+        later_remedies: &["ask-owner"],
+        may_offer: &["reload"],
+        gets_in: false,
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::RemoveAllCookies,
+            WrongFix::SignInAgain {
+                fields: &[
+                    ("username", USER),
+                    ("password", password!("network-changed")),
+                ],
+            },
+        ],
+        secrets: &[
+            password!("network-changed"),
+            "s3cret-session-network-changed",
+        ],
+        ..BASE
+    },
+    Wall {
         id: "robot-check",
         title: "A check for robots",
         seen: "The first load is answered 403 with cf-mitigated: challenge; whoever keeps its cookie is let in.",
@@ -1366,7 +1404,7 @@ pub(crate) static WALLS: &[Wall] = &[
         seen: "The page opens, and its scripts could load nothing: name and password stand in its address. A notice.",
         host: "password-in-address.test",
         server: Server::LabTls,
-        setup: &[OpenWithCredentials {
+        setup: &[OpenWithUserInfo {
             path: "/",
             user: USER,
             password: password!("password-in-address"),

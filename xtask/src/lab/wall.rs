@@ -27,6 +27,8 @@ pub(crate) struct Wall {
     pub(crate) wanted_at: WantedAt,
     /// How one gets stuck, in order; the last step meets the wall. Nothing is set up before the first.
     pub(crate) setup: &'static [Step],
+    /// The person presses "see what others get here" before the popup says what is on top.
+    pub(crate) check: bool,
     /// The finding on top (`design.md` §4 of the contracts); empty when nothing is wrong.
     pub(crate) finding: &'static str,
     /// Which states the popup may show.
@@ -176,6 +178,15 @@ pub(crate) enum Step {
         /// Password for the prompt.
         password: &'static str,
     },
+    /// Open a path of the wall's host with these credentials in the address (`https://user:password@host/`).
+    OpenWithUserInfo {
+        /// Path and query.
+        path: &'static str,
+        /// Name in the address.
+        user: &'static str,
+        /// Password in the address.
+        password: &'static str,
+    },
     /// Give these credentials to the prompt that the wanted page, or the proxy, brings up now.
     AnswerPrompt {
         /// Name for the prompt.
@@ -281,6 +292,7 @@ impl Wall {
         let steps = self.setup.iter().chain(self.then);
         let prompts = steps.flat_map(Step::alone).filter_map(|step| match step {
             Step::OpenWithCredentials { user, password, .. }
+            | Step::OpenWithUserInfo { user, password, .. }
             | Step::AnswerPrompt { user, password } => {
                 Some(STANDARD.encode(format!("{user}:{password}")))
             }

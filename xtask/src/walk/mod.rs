@@ -169,6 +169,9 @@ async fn through(
     let kept = Kept::prepare(&person).await.context("preparing")?;
     person.gets_stuck().await.context("getting into the wall")?;
     let popup = browser.open_popup(&person.tab).await?;
+    if wall.check {
+        popup.click_check().await.context("asking as a stranger")?;
+    }
     let reading = expect::diagnosis(&person, &popup, seen).await?;
     pictures::take(ground, browser, wall, &popup, pictures::When::Before).await?;
     let cookies = kept.cookies(browser).await?;

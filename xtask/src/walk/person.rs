@@ -215,6 +215,19 @@ impl<'a> Person<'a> {
                     .open_with_credentials(tab, &url, Credentials::new(*user, *password))
                     .await?;
             }
+            Step::OpenWithUserInfo {
+                path,
+                user,
+                password,
+            } => {
+                let url = self.lab.url(self.wall, path)?;
+                let url = url.replacen("://", &format!("://{user}:{password}@"), 1);
+                let opened = browser.open(tab, &url).await?;
+                ensure!(
+                    opened == crate::browser::Opened::Loaded,
+                    "expected the address to be enough, but found {opened:?}"
+                );
+            }
             Step::AnswerPrompt { user, password } => {
                 let prompts = browser
                     .answer_open_prompt(tab, Credentials::new(*user, *password))

@@ -60,6 +60,7 @@ pub(super) fn app(id: &str) -> Option<App> {
         "late-hand-off" | "bookmarked-sign-in" => services::relay,
         "other-account" => services::accounts,
         "used-link" => services::used_link,
+        "network-changed" => networks::network_changed,
         "edge-guard" => networks::edge_guard,
         "robot-check" => networks::robot_check,
         "wrong-clock" => networks::wrong_clock,

@@ -1,5 +1,7 @@
 //! What stands between a person and a site: guards, robot checks, Wi-Fi pages, a wrong clock, gates and odd schemes.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use axum::http::header::{DATE, HeaderName, SERVER, WWW_AUTHENTICATE};
 use axum::response::Response;
@@ -13,6 +15,9 @@ use crate::lab::state::{WallState, unix_seconds};
 /// How far the lab's servers are behind while a device's clock is said to be wrong, in seconds.
 const BEHIND: u64 = 2 * 60 * 60;
 
+/// A second try within this time is the browser's own.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
 /// How far a device's time may be off, in seconds.
 const ALLOWED: u64 = 5 * 60;
 
@@ -21,6 +26,23 @@ pub(super) fn edge_guard(_asked: &Asked, _state: &mut WallState) -> Response {
     let body = "<p>You don't have permission to access this server. Reference #18.0</p>";
     let answer = page::page(StatusCode::FORBIDDEN, "Access Denied", body);
     page::with(answer, SERVER, "AkamaiGHost")
+}
+
+/// A site for members that refuses every request once the network has changed, whoever asks.
+pub(super) fn network_changed(asked: &Asked, state: &mut WallState) -> Response {
+    if state.loads > 0 {
+        let body = "<p>Not from here.</p>";
+        return page::page(StatusCode::FORBIDDEN, "Forbidden", body);
+    }
+    if asked.path == "/network-changes" {
+        state.loads = 1;
+        return page::page(
+            StatusCode::OK,
+            "Elsewhere",
+            "<p>You are in another network.</p>",
+        );
+    }
+    members::site(asked, state)
 }
 
 /// A robot check: whoever keeps its cookie is let through.
@@ -126,13 +148,16 @@ pub(super) fn two_gates(asked: &Asked, _state: &mut WallState) -> Response {
     )
 }
 
-/// 421 for the first load, then fine.
+/// 421 for the first load, then fine. Browsers try once more by themselves, at once: that belongs to the first load.
 pub(super) fn misdirected(asked: &Asked, state: &mut WallState) -> Response {
     if !asked.gets("/") {
         return page::not_found();
     }
+    if state.loads == 0 {
+        state.refused_until = state.now() + AT_ONCE;
+    }
     state.loads += 1;
-    if state.loads > 1 {
+    if state.loads > 2 || (state.loads == 2 && state.now() > state.refused_until) {
         return page::ok("The right server", "<p>This line is for this site.</p>");
     }
     let body = "<p>This server does not know this site.</p>";

@@ -150,6 +150,11 @@ impl<'a> Browser<'a> {
                 path,
                 user,
                 password,
+            }
+            | Step::OpenWithUserInfo {
+                path,
+                user,
+                password,
             } => {
                 self.type_credentials(user, password);
                 self.open(self.wall.host, path).await
@@ -220,7 +225,11 @@ impl<'a> Browser<'a> {
             "" | "ask-owner" | "ask-it" | "use-proxy-password" | "fix-clock" => return Ok(()),
             "open-portal" => return self.open("hotspot-wifi.test", "/welcome").await,
             "request-new-link" => return self.open(self.wall.host, "/").await,
-            "reload" => return self.reload().await,
+            "reload" => {
+                self.lab
+                    .pass_time(self.wall, std::time::Duration::from_secs(1));
+                return self.reload().await;
+            }
             "sign-in"
             | "retype-password"
             | "start-over"

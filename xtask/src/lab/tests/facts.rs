@@ -265,6 +265,10 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.statuses(&[403])?;
             trace.field("server", Some("AkamaiGHost"))
         }
+        "network-changed" => {
+            trace.statuses(&[403])?;
+            trace.sent(&["prefs", "sid"], None)
+        }
         "robot-check" => {
             trace.statuses(&[403])?;
             trace.field("cf-mitigated", Some("challenge"))
@@ -294,6 +298,7 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
         }
         "two-gates" => trace.statuses(&[200]),
         "password-in-address" => trace.statuses(&[401, 200]),
+        // One load, and a second as a browser tries it again by itself.
         "misdirected" => trace.statuses(&[421]),
         other => bail!("expected facts for `{other}`"),
     }

@@ -22,7 +22,9 @@ fn passwords(wall: &Wall) -> Vec<&'static str> {
             .collect()
     };
     let typed = |step: &Step| match step {
-        Step::OpenWithCredentials { password, .. } | Step::AnswerPrompt { password, .. } => {
+        Step::OpenWithCredentials { password, .. }
+        | Step::OpenWithUserInfo { password, .. }
+        | Step::AnswerPrompt { password, .. } => {
             vec![*password]
         }
         Step::FillAndSubmit { fields } => in_fields(fields),

@@ -169,6 +169,7 @@ stories! {
     bookmarked_sign_in "bookmarked-sign-in"
     other_account "other-account"
     edge_guard "edge-guard"
+    network_changed "network-changed"
     robot_check "robot-check"
     wrong_clock "wrong-clock"
     hotspot "hotspot"
