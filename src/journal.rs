@@ -491,7 +491,6 @@ impl Tab {
         self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
-        self.asked = true;
         self.unasked = None;
         self.jar = None;
         self.facts = Facts::default();

@@ -45,6 +45,7 @@ pub(super) fn app(id: &str) -> Option<App> {
         "stale-nonce" => prompts::stale_nonce,
         "too-many-cookies" => cookies::too_many,
         "two-cookies" => cookies::two_cookies,
+        "works-offline" => kept::works_offline,
         _ => return None,
     };
     Some(app)
