@@ -47,6 +47,7 @@ export function read(tabId, origin) {
     const names = (await globalThis.caches?.keys?.().catch(() => [])) ?? [];
     const [entry] = performance.getEntriesByType("navigation");
     return {
+      url: location.href,
       stored,
       worker: registrations.length > 0,
       caches: names.length > 0,
