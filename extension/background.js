@@ -17,6 +17,8 @@ const CHAIN_MAX = 60;
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
+/** Addresses that service workers have asked their sites for lately: what they answer with then is no old copy. */
+const fetchedByWorkers = new Set();
 /** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
 const turned = new Set();
 /** Chains of pages within pages that have not ended, by request id. */
@@ -36,6 +38,11 @@ const frames = { urls: WEB, types: ["sub_frame"] };
 const background = { urls: WEB, types: ["xmlhttprequest"] };
 const parts = { urls: WEB, types: ["sub_frame", "script", "xmlhttprequest"] };
 
+const noteWorker = ({ tabId, url }) => {
+  if (tabId >= 0) return;
+  if (fetchedByWorkers.size >= CHAINS_MAX) fetchedByWorkers.clear();
+  fetchedByWorkers.add(cleanUrl(url));
+};
 const observe = (toEvent) => (details) => {
   if (details.tabId >= 0 && !isAhead(details)) enqueue(toEvent(details));
 };
@@ -59,10 +66,18 @@ webRequest.onAuthRequired.addListener(
   documents,
 );
 webRequest.onBeforeRedirect.addListener(observe(redirectEvent), documents);
-webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
+webRequest.onCompleted.addListener(
+  (d) => {
+    noteWorker(d);
+    completed(d);
+  },
+  documents,
+  ["responseHeaders"],
+);
 webRequest.onErrorOccurred.addListener(observe(failedEvent), documents);
 webRequest.onCompleted.addListener(
   (d) => {
+    noteWorker(d);
     if (d.statusCode >= 400 || watched.has(d.tabId) || turned.delete(d.requestId)) completed(d);
   },
   background,
@@ -236,8 +251,10 @@ const HANDS = {
     enqueue({ removed: { tabId, ...answer, time: Date.now() } });
   },
   async "read-page"({ tabId, origin }) {
-    const found = await page.read(tabId, origin).catch(() => undefined);
-    if (found) enqueue({ "page-read": { tabId, origin, ...found, time: Date.now() } });
+    const { url, ...found } = (await page.read(tabId, origin).catch(() => undefined)) ?? {};
+    if (!url) return;
+    found.offline &&= !fetchedByWorkers.delete(cleanUrl(url));
+    enqueue({ "page-read": { tabId, origin, ...found, time: Date.now() } });
   },
   async "read-settings"({ tabId, url, top }) {
     enqueue({ "settings-read": { tabId, ...(await cookieSettings(url, top).catch(() => ({}))), time: Date.now() } });

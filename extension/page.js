@@ -47,10 +47,12 @@ export function read(tabId, origin) {
     const names = (await globalThis.caches?.keys?.().catch(() => [])) ?? [];
     const [entry] = performance.getEntriesByType("navigation");
     return {
+      url: location.href,
       stored,
       worker: registrations.length > 0,
       caches: names.length > 0,
-      offline: entry?.workerStart > 0,
+      // Firefox tells no time of the worker's start, but that nothing came over the network.
+      offline: Boolean(navigator.serviceWorker?.controller) && (entry?.workerStart > 0 || entry?.transferSize === 0),
       status: entry?.responseStatus || null,
       asks: Boolean(document.querySelector("input[type=password]")),
     };

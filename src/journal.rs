@@ -593,7 +593,6 @@ impl Tab {
         self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
-        self.asked = true;
         self.unasked = None;
         self.jar = None;
         // How strangers are answered does not change because the page is loaded again.

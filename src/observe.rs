@@ -33,6 +33,7 @@ pub(crate) fn exchange<'a>(
         next.challenged = !moved;
         next.prompts = if moved { 0 } else { known.prompts };
         next.answered = known.open_prompt().filter(|_| !moved);
+        tab.asked |= next.is_document();
         let mut before = tab.pending.remove(at);
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.
@@ -46,6 +47,7 @@ pub(crate) fn exchange<'a>(
     if next.is_document() && is_new_visit(tab, &next) {
         tab.begin_visit(&next);
     }
+    tab.asked |= next.is_document();
     if tab.pending.len() >= PENDING_MAX {
         // The oldest will hardly end any more; a document goes last.
         let at = tab

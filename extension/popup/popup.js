@@ -46,6 +46,8 @@ function take(view, access) {
 /** The storage changed while the popup is open. */
 function onChanged(changes) {
   if (!changes[viewKey()] && !changes.access) return;
+  // Firefox tells of a view that is stored again as it was; a drawing would take the button from under a finger.
+  if (!changes.access && JSON.stringify(changes[viewKey()].newValue) === JSON.stringify(shown.view)) return;
   if (changes[viewKey()]) shown.view = changes[viewKey()].newValue;
   if (changes.access) shown.granted = changes.access.newValue?.granted ?? true;
   draw();

@@ -361,7 +361,7 @@ impl Engine {
         if waits_for_background(progress.finding) {
             // The page itself always loads; only its requests tell whether the fix worked.
             progress.stage = Stage::Opening;
-            let signs_in_again = progress.offer.id == RemedyId::ClearStoredToken;
+            let signs_in_again = takes_pass(progress.offer.id);
             let origin = here.origin();
             tab.progress = Some(progress);
             effects.push(Effect::Watch { tab_id });
@@ -614,19 +614,27 @@ fn waits_for_background(finding: FindingId) -> bool {
 /// Whether a remedy has removed a stored pass, and the person is to sign in to get a new one.
 pub(super) fn waits_for_pass(tab: &Tab) -> bool {
     tab.progress.as_ref().is_some_and(|progress| {
-        progress.offer.id == RemedyId::ClearStoredToken
+        takes_pass(progress.offer.id)
+            && waits_for_background(progress.finding)
             && matches!(progress.stage, Stage::Opening | Stage::SigningIn)
     })
+}
+
+/// Remedies that take an app's stored pass: it has to give out a new one.
+fn takes_pass(remedy: RemedyId) -> bool {
+    matches!(remedy, RemedyId::ClearStoredToken | RemedyId::ClearSiteData)
 }
 
 /// Whether the stored pass that a remedy removed has no successor yet.
 fn without_pass(tab: &Tab, progress: &Progress) -> bool {
     let removed = &progress.offer.stored;
     let back = tab.facts.page.as_ref().is_some_and(|page| {
-        let is_back = |key: &StoredKey| removed.iter().any(|old| old.name == key.name);
+        // Where all was removed, each key is new.
+        let is_back =
+            |key: &StoredKey| removed.is_empty() || removed.iter().any(|old| old.name == key.name);
         page.stored.iter().any(is_back)
     });
-    progress.offer.id == RemedyId::ClearStoredToken && !back
+    takes_pass(progress.offer.id) && !back
 }
 
 fn set_stage(tab: &mut Tab, stage: Stage) {

@@ -14,7 +14,7 @@ use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
 use crate::journal::{
     BACKGROUND_MAX, Blocked, Facts, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, PageFacts,
-    Probe, Settings, Tab,
+    Probe, Settings, Tab, Visit,
 };
 use crate::kept;
 use crate::observe;
@@ -613,7 +613,7 @@ impl Engine {
         tab.last = tab.last.max(time);
         tab.begins_to_load();
         let asked = std::mem::take(&mut tab.asked);
-        let led_on = shown.as_ref().and_then(|shown| led_on(tab, shown));
+        let led_on = shown.as_ref().is_some_and(|shown| led_on(tab, shown));
         let under_way = tab.pending.iter().any(Exchange::is_document);
         let mut was_cancelled = false;
         if chromium && let Some(shown) = &shown {
@@ -637,10 +637,10 @@ impl Engine {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
         };
-        let unasked = !restored && !under_way && (!asked || led_on.is_some());
+        let unasked = !restored && !under_way && (!asked || led_on);
         if unasked && let Some(address) = &shown {
             // Whether its service worker answered only the page itself can tell.
-            tab.unasked = unasked_page(tab_id, address, led_on, time);
+            tab.unasked = unasked_page(tab, address, time);
             effects.push(Effect::ReadPage {
                 tab_id,
                 origin: address.origin(),
@@ -844,7 +844,10 @@ impl Engine {
         match known {
             Some(at) => {
                 // The first one of a kind was seen without its request fields: a later one that shows them is worth more.
+                // It is the same failure as before, and began then.
+                let began = tab.background[at].time;
                 tab.background[at] = exchange;
+                tab.background[at].time = began;
             }
             None => {
                 // The first of a new row of failures has time of its own to mend itself.
@@ -1136,22 +1139,24 @@ fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect>
     })
 }
 
-/// Takes the step of a chain that led to the page which is shown, though no request for that page was made.
-fn led_on(tab: &mut Tab, shown: &Address) -> Option<Exchange> {
+/// Drops the step of a chain that led to the page which is shown, though no request for that page was made.
+fn led_on(tab: &mut Tab, shown: &Address) -> bool {
     let leads = |it: &Exchange| matches!(&it.end, End::Redirected(to) if it.is_document() && to.same_document(shown));
-    let at = tab.pending.iter().position(leads)?;
-    Some(tab.pending.remove(at))
+    let before = tab.pending.len();
+    tab.pending.retain(|it| !leads(it));
+    tab.pending.len() < before
 }
 
-/// The exchange that stands for a page which was shown without a request.
-fn unasked_page(
-    tab_id: TabId,
-    address: &Address,
-    led_on: Option<Exchange>,
-    time: Millis,
-) -> Option<Exchange> {
-    let request_id = match led_on {
-        Some(step) => step.request_id,
+/// The exchange that stands for a page which was shown without a request: the last one of the visit that led to it, or a
+/// visit of its own.
+fn unasked_page(tab: &Tab, address: &Address, time: Millis) -> Option<Exchange> {
+    let tab_id = tab.id;
+    let led_here = |visit: &&Visit| {
+        let last = visit.hops.last().and_then(|hop| hop.to.as_ref());
+        visit.end.is_none() && last.unwrap_or(&visit.first).same_document(address)
+    };
+    let request_id = match tab.visit.as_ref().filter(led_here) {
+        Some(visit) => visit.request_id.clone(),
         None => ["unasked ", &time.to_string()].concat(),
     };
     Exchange::begin(&Request {

@@ -38,7 +38,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && !case.sent_token()
         && !case.sent_http_login();
     let confidence = match turned {
-        Some(_) if !now.is_empty() => Confidence::Certain,
+        // A whole site behind a service of another: who is sent there had to be signed in to see the page.
+        Some(to) if !now.is_empty() && !to.same_site(&exchange.address) => Confidence::Certain,
         Some(_) if name.is_some() => Confidence::Likely,
         None if refused && !now.is_empty() => Confidence::Likely,
         _ => return None,
@@ -81,6 +82,13 @@ mod tests {
         assert_eq!(finding.confidence, Confidence::Certain);
         let offers: Vec<_> = finding.offers.iter().map(|o| o.id.as_str()).collect();
         assert_eq!(offers, ["reload", "sign-in", "ask-owner"]);
+    }
+
+    #[test]
+    fn hit_turned_away_within_the_site_is_only_likely_since_strangers_may_have_a_session_too() {
+        let scene = Scene::fetch(FEED).behind(PAGE, &["sid"]).cookie("sid", 12);
+        let finding = scene.turned("https://app.example/login").check(check);
+        assert_eq!(finding.expect("ended").confidence, Confidence::Likely);
     }
 
     #[test]

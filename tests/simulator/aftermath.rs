@@ -4,10 +4,10 @@
 use readmit::event::Browser;
 use readmit::view::State;
 
-use crate::browser::{Order, Simulator};
+use crate::browser::{Fetch, Order, Simulator};
 use crate::jar::Cookie;
-use crate::server::Response;
-use crate::sites::{Accounts, HttpLogin};
+use crate::server::{Authorization, Response};
+use crate::sites::{Accounts, HttpLogin, accepts};
 use crate::story::{RIGHT, SECRET, primary};
 use crate::worker::Worker;
 
@@ -222,4 +222,42 @@ fn a_removal_that_was_lost_with_the_worker_is_carried_out_when_it_wakes() {
         panic!("expected the removal again, but found {again:?}")
     };
     assert_eq!(first, second);
+}
+
+#[test]
+fn all_that_a_page_keeps_goes_without_a_cookie_and_comes_back_and_nobody_is_called_in_without_a_pass()
+ {
+    for browser in BOTH {
+        let mut world = world(browser);
+        world.serve(&["spa.test"], |request| match request.path() {
+            "/api/me" if accepts(request, "hush-fresh") => Response::json(200),
+            "/api/me" => {
+                Response::json(401).with("www-authenticate", "Bearer error=\"invalid_token\"")
+            }
+            _ => Response::wanted(),
+        });
+        world.has_cookie("https://spa.test/", "prefs=hush-wide; Path=/");
+        for key in ["token", "idp_token", "draft"] {
+            world.has_stored("https://spa.test", key, "hush-old");
+        }
+        world.has_stored("https://other.test", "token", "hush-other");
+        let before = world.storage.clone();
+        world.opens("https://spa.test/");
+        for _ in 0..2 {
+            world.fetches(Fetch::get("/api/me").with(Authorization::bearer("hush-old")));
+        }
+        world.waits(5_000);
+        world.applies("clear-site-data");
+        world.waits(5_000);
+        assert_eq!(world.view().state, State::Working, "{browser:?}");
+        assert_eq!(world.storage.len(), 1, "another origin keeps its own");
+        assert_eq!(world.jar.cookies.len(), 1);
+        assert!(!world.written().contains(SECRET), "{browser:?}");
+        world.has_stored("https://spa.test", "token", "hush-fresh");
+        world.fetches(Fetch::get("/api/me").with(Authorization::bearer("hush-fresh")));
+        assert_eq!(world.view().state, State::Fixed, "{browser:?}");
+        world.undoes();
+        assert_eq!(world.storage, before, "{browser:?}");
+        assert!(world.stored_snapshots.is_empty());
+    }
 }

@@ -119,9 +119,13 @@ impl Simulator {
                 let done = self.detours.remove(&url).is_some();
                 return Some(Event::Acted { tab_id, done, time });
             }
-            Effect::ClearSiteData { .. } => {
-                panic!("the simulated browser cannot do this yet: {effect:?}")
-            }
+            Effect::ClearSiteData {
+                tab_id,
+                origin,
+                cookies,
+                expires,
+                ..
+            } => return Some(self.clear_site_data(tab_id, &origin, &cookies, expires)),
             Effect::StartTimer {
                 tab_id,
                 timer,
@@ -188,6 +192,47 @@ impl Simulator {
             removed,
             left: Vec::new(),
             time: self.now,
+        }
+    }
+
+    fn clear_site_data(
+        &mut self,
+        tab_id: TabId,
+        origin: &str,
+        cookies: &[JarCookie],
+        expires: Millis,
+    ) -> Event {
+        self.offline.remove(origin);
+        let keys: Vec<StoredKey> = self
+            .storage
+            .keys()
+            .filter(|(of, _)| of == origin)
+            .map(|(_, name)| StoredKey {
+                name: name.clone(),
+                of_tab: false,
+                exp: None,
+                nbf: None,
+                iat: None,
+            })
+            .collect();
+        let stored = self.remove_stored(tab_id, origin, &keys);
+        let answer = self.remove(tab_id, cookies, expires);
+        match (stored, answer) {
+            (
+                Event::Removed { removed: keys, .. },
+                Event::Removed {
+                    tab_id,
+                    removed,
+                    left,
+                    time,
+                },
+            ) => Event::Removed {
+                tab_id,
+                removed: removed + keys,
+                left,
+                time,
+            },
+            (_, answer) => answer,
         }
     }
 

@@ -20,7 +20,7 @@ fn keeper(world: &mut Simulator, challenge: &'static str) {
     world.serve(&["spa.test"], move |request| match request.path() {
         "/api/me" if accepts(request, "hush-fresh") => Response::json(200),
         "/api/me" => Response::json(401).with("www-authenticate", challenge),
-        _ => Response::wanted().script(|world, tab| asks_again(world, tab)),
+        _ => Response::wanted().script(asks_again),
     });
     world.has_stored("https://spa.test", "draft", "x");
     world.has_stored("https://spa.test", "sessionView", "list");

@@ -1521,6 +1521,27 @@ pub(crate) static WALLS: &[Wall] = &[
         secrets: &[password!("offline-copy"), "s3cret-session-offline-copy"],
         ..BASE
     },
+    Wall {
+        id: "works-offline",
+        title: "Nothing is wrong: an app that works offline",
+        seen: "A service worker answers for each page: with the sign-in page to a stranger, then with the person's page.",
+        host: "works-offline.test",
+        server: Server::LabTls,
+        setup: &[
+            Open { path: "/login" },
+            WaitFor {
+                selector: "html[data-kept]",
+            },
+            Open { path: "/" },
+            sign_in!("works-offline"),
+            WaitFor {
+                selector: OK_SELECTOR,
+            },
+        ],
+        states: &[State::Clear],
+        secrets: &[password!("works-offline"), "s3cret-session-works-offline"],
+        ..BASE
+    },
 ];
 
 /// The wall of this id.

@@ -15,6 +15,9 @@ const FEED: &str = include_str!("../pages/feed.js");
 /// The page that has a service worker keep a copy of it.
 const KEEPER: &str = include_str!("../pages/keeper.js");
 
+/// A service worker that asks the site for each page, and keeps what it answers for times without a network.
+const HONEST_WORKER: &str = include_str!("../pages/honest_worker.js");
+
 /// That service worker: it answers for the front page with the sign-in page that it kept, whoever asks.
 const WORKER: &str = include_str!("../pages/worker.js");
 
@@ -79,8 +82,17 @@ fn detour(asked: &Asked, state: &mut WallState, to: &str) -> Response {
 
 /// A site with a service worker of an old version, which shows the sign-in page that it kept in place of the front page.
 pub(super) fn offline_copy(asked: &Asked, state: &mut WallState) -> Response {
+    with_worker(asked, state, WORKER)
+}
+
+/// The same site with a service worker that does as it should.
+pub(super) fn works_offline(asked: &Asked, state: &mut WallState) -> Response {
+    with_worker(asked, state, HONEST_WORKER)
+}
+
+fn with_worker(asked: &Asked, state: &mut WallState, worker: &str) -> Response {
     if asked.gets("/worker.js") {
-        return page::typed(StatusCode::OK, "text/javascript", WORKER.to_owned());
+        return page::typed(StatusCode::OK, "text/javascript", worker.to_owned());
     }
     if asked.posts("/login") && password_fits(asked, state) {
         let session = state.open_session();

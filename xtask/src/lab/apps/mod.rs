@@ -69,6 +69,7 @@ pub(super) fn app(id: &str) -> Option<App> {
         "work-sign-in" => networks::work_sign_in,
         "two-gates" => networks::two_gates,
         "misdirected" => networks::misdirected,
+        "works-offline" => kept::works_offline,
         _ => return None,
     };
     Some(app)

@@ -1,6 +1,7 @@
 // An app that goes in circles: a dead token leads to the sign-in page, and there any token leads back.
 const status = document.getElementById("status");
 const { api } = document.getElementById("application").dataset;
+let token = localStorage.getItem("token");
 let rounds = 0;
 
 function showPage(person) {
@@ -22,13 +23,13 @@ async function signIn(event) {
   event.preventDefault();
   const answer = await fetch("/api/login", { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
   if (!answer.ok) return;
-  localStorage.setItem("token", (await answer.json()).token);
+  token = (await answer.json()).token;
+  localStorage.setItem("token", token);
   history.replaceState(null, "", "/");
   await show();
 }
 
 async function show() {
-  const token = localStorage.getItem("token");
   if (!token) return showForm();
   const answer = await fetch(api, { headers: { Authorization: `Bearer ${token}` } });
   if (answer.ok) return showPage(await answer.json());
