@@ -8,7 +8,7 @@ use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Step, Wall};
+use crate::lab::wall::{Step, Wall, WantedAt};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -86,6 +86,13 @@ impl<'a> Person<'a> {
         };
         if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
             self.arrived_anew(requests).await?;
+        }
+        if self.wall.wanted_at == WantedAt::Secure {
+            // The page before has a form like the one that comes.
+            let by_https = |page: &crate::browser::Page| page.url.starts_with("https:");
+            self.browser
+                .wait_page(&tab, "a page by https", by_https)
+                .await?;
         }
         for step in self.wall.then {
             self.perform(&tab, step)
