@@ -243,6 +243,10 @@ impl Engine {
             progress.stage = Stage::Opening;
             let forgot_login = progress.offer.id == RemedyId::ForgetHttpLogin;
             if let Some(wanted) = tab.wanted.clone() {
+                if !forgot_login {
+                    self.hosts.begin_anew(&wanted);
+                    self.save_hosts(effects);
+                }
                 effects.push(Effect::Navigate {
                     tab_id,
                     url: wanted.to_navigate(),
@@ -309,12 +313,17 @@ impl Engine {
                 .wanted
                 .as_ref()
                 .or(tab.document.as_ref().map(|e| &e.address));
-            effects.extend(home.map(|home| Effect::Navigate {
+            let home = home.cloned();
+            effects.extend(home.as_ref().map(|home| Effect::Navigate {
                 tab_id,
                 url: home.to_navigate(),
                 travel: Travel::Here,
                 store: None,
             }));
+            if let Some(home) = home {
+                self.hosts.begin_anew(&home);
+                self.save_hosts(effects);
+            }
         }
         self.save(tab_id, effects);
     }

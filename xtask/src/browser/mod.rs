@@ -635,22 +635,22 @@ impl Browser {
         }
     }
 
-    /// Sets whether a host may keep cookies, in the browser's own settings, as a person would. The tab may be left at
+    /// Sets whether an origin may keep cookies, in the browser's own settings, as a person would. The tab may be left at
     /// those settings.
     pub(crate) async fn set_cookies_allowed(
         &self,
         tab: &Tab,
-        host: &str,
+        origin: &str,
         allowed: bool,
     ) -> Result<()> {
         match self.kind {
             Kind::Chromium => {
                 self.chromium_goto(tab, chromium::COOKIE_SETTINGS).await?;
-                chromium::set_cookies_allowed(&self.driver, host, allowed).await
+                chromium::set_cookies_allowed(&self.driver, origin, allowed).await
             }
             Kind::Firefox => {
                 self.driver.switch_to_window(self.control.clone()).await?;
-                firefox::set_cookies_allowed(&self.driver, host, allowed).await
+                firefox::set_cookies_allowed(&self.driver, origin, allowed).await
             }
         }
     }

@@ -171,14 +171,12 @@ impl<'a> Person<'a> {
                 browser.wait_settled(tab).await?;
             }
             Step::BlockCookies => {
-                browser
-                    .set_cookies_allowed(tab, self.wall.host, false)
-                    .await?;
+                let origin = self.lab.url(self.wall, "")?;
+                browser.set_cookies_allowed(tab, &origin, false).await?;
             }
             Step::AllowCookiesByHand if self.by_hand() => {
-                browser
-                    .set_cookies_allowed(tab, self.wall.host, true)
-                    .await?;
+                let origin = self.lab.url(self.wall, "")?;
+                browser.set_cookies_allowed(tab, &origin, true).await?;
                 browser.open(tab, &self.wanted()?).await?;
             }
             Step::AllowCookiesByHand => {}
