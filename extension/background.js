@@ -3,8 +3,9 @@
 import init, { __wbg_reset_state, Core } from "./core.js";
 import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
+import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
-import { answerOf, cleanUrl, requestOf, sentOf } from "./normalise.js";
+import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
@@ -16,10 +17,13 @@ const CHAIN_MAX = 60;
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
+/** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
+const turned = new Set();
 /** Chains of pages within pages that have not ended, by request id. */
 const chains = new Map();
 let core;
 let draining = null;
+let resumed = false;
 const ready = start().catch((error) => {
   console.error("Readmit could not start:", error.message);
   return action.setBadgeText({ text: "?" });
@@ -59,11 +63,17 @@ webRequest.onCompleted.addListener(completed, documents, ["responseHeaders"]);
 webRequest.onErrorOccurred.addListener(observe(failedEvent), documents);
 webRequest.onCompleted.addListener(
   (d) => {
-    if (d.statusCode >= 400 || watched.has(d.tabId)) completed(d);
+    if (d.statusCode >= 400 || watched.has(d.tabId) || turned.delete(d.requestId)) completed(d);
   },
   background,
   ["responseHeaders"],
 );
+// A page's own request that is turned away to a sign-in page: rare, so that this listener costs nothing.
+webRequest.onBeforeRedirect.addListener((d) => {
+  if (d.tabId < 0 || isAhead(d) || !mayBeSignIn(d.redirectUrl)) return;
+  if (turned.size < CHAINS_MAX) turned.add(d.requestId);
+  enqueue(redirectEvent(d));
+}, background);
 // A page within a page is handed over as a whole, and only when it fails: its chain tells what became of its cookies.
 const framed = (toEvent) => (details) => {
   if (details.tabId < 0 || isAhead(details)) return;
@@ -87,6 +97,7 @@ webRequest.onCompleted.addListener(
 );
 webRequest.onErrorOccurred.addListener((d) => {
   chains.delete(d.requestId);
+  turned.delete(d.requestId);
   if (d.tabId >= 0 && isBlocked(d.error)) enqueue(failedEvent(d));
 }, parts);
 browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
@@ -96,7 +107,8 @@ browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
 });
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
-  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), time: Date.now() } });
+  const restored = Boolean(d.transitionQualifiers?.includes("forward_back"));
+  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), restored, time: Date.now() } });
 });
 // The browser's own error page, which is below an open sign-in prompt too in Chromium: it clears the badge, as any page does.
 webNavigation.onErrorOccurred.addListener((d) => {
@@ -128,8 +140,7 @@ async function start() {
   await cookies.dropExpired(stored);
   await cookies.recover(stored);
   wake(stored);
-  tellAccess();
-  await carryOut(core.resume());
+  core.step(await access());
 }
 
 function wake(stored) {
@@ -137,10 +148,14 @@ function wake(stored) {
   core = new Core(IS_FIREFOX, kept, stored.hosts);
 }
 
-async function tellAccess() {
+async function access() {
   const granted = await permissions.contains({ origins: ["*://*/*"] });
   await storage.session.set({ access: { granted } });
-  enqueue({ access: { granted } });
+  return { access: { granted } };
+}
+
+async function tellAccess() {
+  enqueue(await access());
 }
 
 /** Puts an event in line; the promise is kept when it and all before it have been dealt with. */
@@ -157,6 +172,9 @@ async function drain() {
     while (core && queue.length > 0) {
       const effects = [];
       while (queue.length > 0) effects.push(...(await step(queue.shift())));
+      // What the last worker left undone, unless the event that woke this one is the outcome of just that.
+      if (!resumed) effects.push(...core.resume());
+      resumed = true;
       await carryOut(effects);
     }
   } finally {
@@ -242,8 +260,10 @@ const HANDS = {
   async "clear-site-data"({ tabId, origin, cookies: targets, store, expires }) {
     const answer = await cookies.remove(tabId, targets, store, expires);
     const offline = await page.removeOfflineCopy(tabId, origin).catch(() => false);
-    const all = await page.clearAll(tabId, origin).catch(() => false);
-    enqueue({ removed: { tabId, removed: answer.removed + Number(offline) + Number(Boolean(all)), left: answer.left, time: Date.now() } });
+    const keys = await page.clearAll(tabId, origin, expires).catch(() => undefined);
+    // An empty storage is cleared as well: the offline copy is gone, and with it a reason to load the page again.
+    const done = keys === undefined ? 0 : Math.max(keys, Number(offline));
+    enqueue({ removed: { tabId, removed: answer.removed + done, left: answer.left, time: Date.now() } });
   },
   async "allow-cookies"({ tabId, url, inside }) {
     const pattern = (address) => `${new URL(address).origin}/*`;
@@ -260,7 +280,8 @@ const HANDS = {
     await cookies.drop(tabId);
   },
   async "forget-login"({ tabId, origin, domain, store }) {
-    const done = await cookies.forgetLogin(tabId, origin, domain, store).catch(() => false);
+    const forget = IS_FIREFOX ? forgetInPage(tabId, origin) : cookies.forgetLogin(tabId, origin, domain, store);
+    const done = await forget.catch(() => false);
     enqueue({ acted: { tabId, done, time: Date.now() } });
   },
   async navigate({ tabId, url, travel, store }) {

@@ -33,11 +33,13 @@ export function storeOf(details) {
 }
 
 /**
- * Whether a request is for a page that nobody looks at yet. Chromium loads pages ahead of a click.
- * @param {object} details of a webRequest event
+ * Whether a request is for a page that nobody looks at yet. Chromium loads pages ahead of a click (speculation rules):
+ * a prerendered one says so; a prefetch looks like a navigation of the tab in front, but for the id of the document that
+ * asked for it. A navigation has none until it is committed (Chromium 156, Firefox 153).
+ * @param {object} details of a webRequest or webNavigation event
  */
 export function isAhead(details) {
-  return details.documentLifecycle === "prerender";
+  return details.documentLifecycle === "prerender" || (details.type === "main_frame" && Boolean(details.documentId));
 }
 
 /**

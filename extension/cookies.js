@@ -60,11 +60,13 @@ async function keep(tabId, cookies, expires) {
   await session.set({ [key]: { ...known, expires, cookies: [...kept.values()] } });
 }
 
-/** Adds keys of a page's storage, with their values, to the tab's snapshot. */
+/** Adds keys of a page's storage, with their values, to the tab's snapshot; one that is there already stays as it was first. */
 export async function keepStored(tabId, stored, expires) {
   const key = snapshotKey(tabId);
   const { [key]: known } = await session.get(key);
-  await session.set({ [key]: { ...known, expires, stored: [...(known?.stored ?? []), ...stored] } });
+  const before = known?.stored ?? [];
+  const isNew = (one) => before.every((old) => old.origin !== one.origin || old.name !== one.name || old.ofTab !== one.ofTab);
+  await session.set({ [key]: { ...known, expires, stored: [...before, ...stored.filter(isNew)] } });
 }
 
 /** The keys of a page's storage in the tab's snapshot. */

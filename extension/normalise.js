@@ -18,13 +18,18 @@ const OBSERVED_FIELDS = new Set([
   "x-amzn-waf-action",
   "x-authentication-denied-reason",
   "x-forms_based_auth_required",
+  "x-github-otp",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",
   "x-squid-error",
+  "x-vercel-mitigated",
 ]);
 
 /** An address without fragment, user name and password. */
 export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").replace(/#.*$/s, "");
+
+/** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
+export const mayBeSignIn = (url) => /log|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
 
 /** The part that every webRequest event has. */
 export function requestOf(details) {

@@ -127,6 +127,7 @@ function finding(top, view) {
     ...statusLines(view),
     primary && primaryStep(primary, top.args),
     undo(view),
+    check(view),
     underWay ? fold("others", text("heading_other"), otherSteps(rest, top.args)) : otherSteps(rest, top.args, text("heading_other")),
     fold("evidence", text("heading_evidence"), evidence(top.evidence)),
     statusMeaning(top.status));
@@ -259,6 +260,14 @@ function undo(view) {
     el("p", { role: "timer", "data-until": view.undo.expires, "data-running": "undo_until", "data-over": "undo_over", "data-then": "disable" }));
 }
 
+/** The button that asks how the site answers a stranger, where that would tell more. */
+function check(view) {
+  if (!view.canCheck || view.state === "working") return null;
+  return el("div", { class: "check" },
+    button(text("check_label"), { "data-check": true }),
+    el("p", { class: "preview" }, text("check_preview", args({ host: view.host }))));
+}
+
 /** The facts that a finding rests on. */
 function evidence(facts) {
   const items = (facts ?? [])
@@ -378,7 +387,7 @@ function restore(main, { open, active, selector }) {
 function selectorOf(element) {
   const part = element.closest("details")?.dataset.part;
   if (element.localName === "summary") return `details[data-part="${CSS.escape(part)}"] > summary`;
-  const names = ["data-remedy", "data-undo", "data-copy-report", "data-ask", "data-grant", "data-reload", "data-report"];
+  const names = ["data-remedy", "data-undo", "data-check", "data-copy-report", "data-ask", "data-grant", "data-reload", "data-report"];
   const name = names.find(one => element.hasAttribute(one));
   return name && `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
 }

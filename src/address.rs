@@ -4,7 +4,8 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use crate::kept::{Keep, Reader, Writer};
+use crate::kept::{Keep, Reader, Writer, kept_enum};
+use crate::text;
 
 /// Longest address that is kept; a longer one is cut to its path.
 const KEPT_MAX: usize = 2048;
@@ -13,7 +14,7 @@ const KEPT_MAX: usize = 2048;
 const SHOWN_MAX: usize = 200;
 
 /// An absolute http or https address. Writing it down drops user info, fragment, and every part that looks like a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct Address {
     scheme: String,
     /// User name and password, as they stand before the `@`.
@@ -24,8 +25,21 @@ pub struct Address {
     path: String,
     query: Option<String>,
     site: Option<String>,
-    /// Known even where the secret parts that tell it are not kept.
-    hand_off: bool,
+    /// What it is for, where it was read back: the parts that told it are not written down.
+    purpose: Option<Purpose>,
+}
+
+/// What opening an address does, told from parts of it that are secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// It shows a page.
+    Page,
+    /// It brings back the answer of a sign-in service.
+    HandOff,
+    /// It is a link that works once, as mails have them.
+    OneTimeLink,
+    /// It does something else by itself: it carries a secret, or pays, deletes, unsubscribes.
+    Act,
 }
 
 impl Address {
@@ -33,7 +47,8 @@ impl Address {
     #[must_use]
     pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
         let text = text.split('#').next()?;
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = text.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         if !scheme
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
@@ -41,7 +56,7 @@ impl Address {
             return None;
         }
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at(end);
+        let (authority, rest) = rest.split_at_checked(end)?;
         let (user_info, host_port) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (host, port) = match host_port.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
@@ -54,7 +69,7 @@ impl Address {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (rest, None),
         };
-        let mut address = Address {
+        Some(Address {
             scheme: scheme.to_ascii_lowercase(),
             user_info: user_info.to_owned(),
             host: host.to_ascii_lowercase(),
@@ -68,12 +83,8 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
-            hand_off: false,
-        };
-        let has = |wanted: &str| address.has_parameter(wanted);
-        address.hand_off =
-            (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state"));
-        Some(address)
+            purpose: None,
+        })
     }
 
     /// The absolute address `target` that a redirect from here leads to; it keeps the site where it is still the same.
@@ -100,6 +111,7 @@ impl Address {
         Address {
             query: None,
             user_info: String::new(),
+            purpose: None,
             ..self.clone()
         }
     }
@@ -131,7 +143,7 @@ impl Address {
     #[must_use]
     pub fn authority(&self) -> String {
         match self.port {
-            Some(port) => format!("{}:{port}", self.host),
+            Some(port) => text::concat(&[&self.host, ":", &text::number(port)]),
             None => self.host.clone(),
         }
     }
@@ -145,7 +157,7 @@ impl Address {
     /// Scheme, host and port (RFC 6454 §6.2).
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.scheme, self.authority())
+        self.at("")
     }
 
     /// The path.
@@ -195,7 +207,9 @@ impl Address {
     /// An address that was written down and read back lacks its secret parts.
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
-        (self.same_page(other) && self.query == other.query) || self.kept() == other.kept()
+        self.same_origin(other)
+            && ((self.path == other.path && self.query == other.query)
+                || self.kept() == other.kept())
     }
 
     /// The same host and path, whatever the query.
@@ -236,18 +250,27 @@ impl Address {
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
+        // Written piece by piece: each save of a tab writes every address of it.
+        let mut text = String::with_capacity(self.scheme.len() + self.host.len() + path.len() + 9);
+        text.push_str(&self.scheme);
+        text.push_str("://");
+        text.push_str(&self.host);
+        if let Some(port) = self.port {
+            text.push(':');
+            crate::text::push_number(&mut text, i64::from(port));
+        }
+        text.push_str(path);
+        text
     }
 
     /// For display and reports: no user info, no fragment, no query values, no path segment that looks like a secret.
     #[must_use]
     pub fn shown(&self) -> String {
-        let segments: Vec<&str> = self
-            .path
-            .split('/')
-            .map(|part| if looks_secret(part) { "…" } else { part })
-            .collect();
-        let mut text = self.at(&segments.join("/"));
+        let mut text = self.origin();
+        for part in self.path.split('/').skip(1) {
+            text.push('/');
+            text.push_str(if looks_secret(part) { "…" } else { part });
+        }
         for (at, (name, _)) in self.pairs().enumerate() {
             text.push(if at == 0 { '?' } else { '&' });
             text.extend(if looks_secret(name) { "…" } else { name }.chars().take(40));
@@ -263,13 +286,10 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let segments: Vec<&str> = self
-            .path
-            .split('/')
-            .take_while(|part| !looks_secret(part))
-            .collect();
-        let path = segments.join("/");
-        let mut text = self.at(if path.is_empty() { "/" } else { &path });
+        let open = self.path.split('/').take_while(|part| !looks_secret(part));
+        let end: usize = open.map(|part| part.len() + 1).sum();
+        let path = self.path.get(..end.saturating_sub(1)).unwrap_or_default();
+        let mut text = self.at(if path.is_empty() { "/" } else { path });
         if text.len() > KEPT_MAX {
             return self.at("/");
         }
@@ -307,8 +327,18 @@ impl Address {
         parts.map(|part| part.split_once('=').unwrap_or((part, "")))
     }
 
-    fn has_parameter(&self, wanted: &str) -> bool {
+    /// Whether the query has this parameter. One whose value is a secret is known only until the address is written down.
+    #[must_use]
+    pub fn has_parameter(&self, wanted: &str) -> bool {
         self.pairs().any(|(name, _)| name == wanted)
+    }
+
+    /// The same with this in place of a part of path and query; `None` where it is not there.
+    #[must_use]
+    pub fn with_replaced(&self, part: &str, by: &str) -> Option<String> {
+        let kept = self.kept();
+        let (before, after) = kept.split_once(part)?;
+        Some([before, by, after].concat())
     }
 
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
@@ -330,22 +360,53 @@ impl Address {
             .to_ascii_lowercase();
         ["logout", "signout", "logoff", "endsession"]
             .iter()
-            .any(|word| path.contains(word))
+            .any(|word| text::has(&path, word))
     }
 
     /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.
     #[must_use]
     pub fn acts_when_opened(&self) -> bool {
-        let text = self.to_navigate().to_ascii_lowercase();
-        let secret = self
-            .pairs()
-            .any(|(name, value)| is_secret_name(name) || looks_secret(value));
-        secret
+        self.purpose() != Purpose::Page
+    }
+
+    /// Whether it is a link that works once, as mails have them for signing in, confirming and choosing a new password.
+    #[must_use]
+    pub fn is_one_time_link(&self) -> bool {
+        self.purpose() == Purpose::OneTimeLink
+    }
+
+    fn purpose(&self) -> Purpose {
+        self.purpose.unwrap_or_else(|| self.read_purpose())
+    }
+
+    fn read_purpose(&self) -> Purpose {
+        let has = |wanted: &str| self.has_parameter(wanted);
+        if (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state")) {
+            return Purpose::HandOff;
+        }
+        let secret = has("code")
             || self.path.split('/').any(looks_secret)
-            || self.has_parameter("code")
-            || ["unsubscribe", "payment", "checkout", "confirm", "delete"]
-                .iter()
-                .any(|word| text.contains(word))
+            || self
+                .pairs()
+                .any(|(name, value)| is_secret_name(name) || looks_secret(value));
+        let of_link = self.path.split('/').any(looks_secret)
+            || self
+                .pairs()
+                .any(|(name, _)| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)));
+        let text = [
+            self.path.as_str(),
+            self.query.as_deref().unwrap_or_default(),
+        ]
+        .concat()
+        .to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if of_link && says(LINK_WORDS) {
+            Purpose::OneTimeLink
+        } else if secret || says(ACT_WORDS) {
+            Purpose::Act
+        } else {
+            Purpose::Page
+        }
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
@@ -357,20 +418,97 @@ impl Address {
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
     #[must_use]
     pub fn is_hand_off(&self) -> bool {
-        self.hand_off
+        self.purpose() == Purpose::HandOff
+    }
+
+    /// Whether sign-in services post their answer here (SAML's POST binding, OAuth's `form_post`), by its path.
+    #[must_use]
+    pub fn takes_hand_offs(&self) -> bool {
+        let path = self.path.to_ascii_lowercase();
+        path.split('/')
+            .any(|part| HAND_OFF_SEGMENTS.contains(&part))
+    }
+
+    /// Whether it lies in a network of its own, not in the Internet (RFC 1918).
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let mut parts = self.host.split('.').map(str::parse::<u8>);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(10)), Some(Ok(_))) | (Some(Ok(192)), Some(Ok(168))) => true,
+            (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
+            _ => false,
+        }
     }
 }
+
+/// Words of links that work once.
+const LINK_WORDS: &[&str] = &[
+    "activat",
+    "confirm",
+    "invit",
+    "login",
+    "magic",
+    "passwordless",
+    "reset",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "verif",
+];
+
+/// Endings of the names under which such links carry their secret.
+const LINK_PARAMETERS: &[&str] = &["token", "otp", "magic", "hash", "key", "code"];
+
+/// Words of addresses that do something by being opened.
+const ACT_WORDS: &[&str] = &[
+    "unsubscribe",
+    "payment",
+    "/pay/",
+    "purchase",
+    "checkout",
+    "confirm",
+    "delete",
+];
+
+/// Path segments at which sign-in services post their answers, lower-case.
+const HAND_OFF_SEGMENTS: &[&str] = &[
+    "acs",
+    "callback",
+    "idpresponse",
+    "saml2",
+    "shibboleth.sso",
+    "signin-oidc",
+    "simplesaml",
+];
+
+/// What an address is for follows from the rest.
+impl PartialEq for Address {
+    fn eq(&self, other: &Address) -> bool {
+        self.same_origin(other)
+            && self.user_info == other.user_info
+            && self.path == other.path
+            && self.query == other.query
+            && self.site == other.site
+    }
+}
+
+kept_enum!(Purpose {
+    Page,
+    HandOff,
+    OneTimeLink,
+    Act
+});
 
 impl Keep for Address {
     fn put(&self, to: &mut Writer) {
         self.kept().put(to);
         self.site.put(to);
-        self.hand_off.put(to);
+        self.purpose().put(to);
     }
 
     fn get(from: &mut Reader<'_>) -> Address {
         let (text, site): (String, Option<String>) = Keep::get(from);
-        let hand_off = bool::get(from);
+        let purpose = Keep::get(from);
         let mut address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
             from.fail();
             Address {
@@ -381,10 +519,10 @@ impl Keep for Address {
                 path: String::new(),
                 query: None,
                 site: None,
-                hand_off: false,
+                purpose: None,
             }
         });
-        address.hand_off |= hand_off;
+        address.purpose = Some(purpose);
         address
     }
 }
@@ -524,7 +662,7 @@ fn is_secret_name(name: &str) -> bool {
         "relaystate",
     ];
     let name = name.to_ascii_lowercase();
-    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
+    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| text::has(&name, part))
 }
 
 /// Whether a piece of an address is long and random enough to be a key.
@@ -533,13 +671,20 @@ pub(crate) fn looks_secret(piece: &str) -> bool {
     if length < 20 {
         return false;
     }
-    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
-    let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
-    let separators = piece
-        .bytes()
-        .filter(|b| matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/'))
-        .count();
+    if length > KEPT_MAX {
+        // Too long to be kept in any case: not worth a look.
+        return true;
+    }
+    let (mut digits, mut upper, mut lower, mut separators) = (0, 0, 0, 0);
+    for byte in piece.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' => upper += 1,
+            b'a'..=b'z' => lower += 1,
+            b'-' | b'_' | b'.' | b'+' | b' ' | b'/' => separators += 1,
+            _ => {}
+        }
+    }
     // Words joined by separators are a title, not a key; a UUID or a JWT still has digits in plenty.
     let wordy = separators * 4 >= length / 2 && digits * 5 < length;
     !wordy

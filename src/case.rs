@@ -8,6 +8,7 @@ use crate::finding::{Arg, Evidence, EvidenceId, Finding};
 use crate::journal::{Facts, Hop, HostFacts, Hosts, Page, Visit};
 use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 /// One exchange with all that is known around it.
 pub struct Case<'a> {
@@ -27,6 +28,8 @@ pub struct Case<'a> {
     pub hosts: &'a Hosts,
     /// What was asked for because something failed.
     pub facts: &'a Facts,
+    /// The document that the tab shows; in recordings nothing is shown.
+    pub shown: Option<&'a Exchange>,
     /// Where the person wanted to go.
     pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
@@ -69,7 +72,7 @@ impl<'a> Case<'a> {
     /// A token of the page's own was certainly sent.
     #[must_use]
     pub fn sent_token(&self) -> bool {
-        matches!(self.authorization(), Sent::Yes(_)) && !self.sent_http_login()
+        self.exchange.carried_token()
     }
 
     /// Session-like cookies that were sent; `None` where nobody looked.
@@ -109,6 +112,8 @@ impl<'a> Case<'a> {
             .find(|hop| {
                 is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in)
             })
+            // What the browser has kept says nothing of what the site thinks now.
+            .filter(|hop| !hop.from_cache)
             .map(|hop| (Turned::Hop(hop), &exchange.address))
     }
 
@@ -117,7 +122,7 @@ impl<'a> Case<'a> {
     pub fn loops(&self) -> Option<u32> {
         let visit = self.visit?;
         let stopped = match &self.exchange.end {
-            End::Failed(error) => error.contains("REDIRECT") || visit.hop_count >= 10,
+            End::Failed(error) => text::has(error, "REDIRECT") || visit.hop_count >= 10,
             End::Redirected(_) => visit.hop_count >= 10,
             _ => false,
         };
@@ -217,7 +222,7 @@ impl<'a> Case<'a> {
         if !named.is_empty() {
             finding = finding
                 .with(Arg::Name, named[0].name.clone())
-                .with(Arg::Count, named.len().to_string());
+                .with(Arg::Count, text::number(named.len()));
             finding = finding.offer(Offer::remove(RemedyId::RemoveCookies, named));
         }
         if more && !all.is_empty() {
@@ -235,6 +240,28 @@ impl<'a> Case<'a> {
             }
             _ => Offer::from(RemedyId::SignIn),
         }
+    }
+
+    /// The way back to where the person wanted to go; where that is a step of a sign-in, or on another site, to the site's
+    /// front page. Never to the answer of a sign-in service, which works once.
+    #[must_use]
+    pub fn start_over_offer(&self) -> Offer {
+        let here = &self.exchange.address;
+        let wanted = self.wanted.filter(|wanted| {
+            wanted.same_site(here) && is_turnable(wanted) && !wanted.takes_hand_offs()
+        });
+        let url = wanted.map_or_else(|| here.at("/"), Address::kept);
+        Offer::open(RemedyId::StartOver, url)
+    }
+
+    /// What the probe found, as evidence of this kind.
+    #[must_use]
+    pub fn probe_evidence(&self, id: EvidenceId) -> Evidence {
+        let status = self.facts.probe.as_ref().and_then(|probe| probe.status);
+        Evidence::of(id).with(
+            Arg::Status,
+            status.map(|s| s.to_string()).unwrap_or_default(),
+        )
     }
 
     /// What is known of the cookies that were sent, as evidence.
@@ -302,6 +329,15 @@ impl<'a> Turned<'a> {
         match self {
             Turned::Exchange(exchange) => exchange.is_write(),
             Turned::Hop(hop) => hop.is_write(),
+        }
+    }
+
+    /// Whether its answer sets this cookie.
+    #[must_use]
+    pub fn sets(self, name: &str) -> bool {
+        match self {
+            Turned::Exchange(exchange) => exchange.set_cookies().iter().any(|set| set.name == name),
+            Turned::Hop(hop) => hop.sets.iter().any(|set| set == name),
         }
     }
 

@@ -224,9 +224,11 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-amzn-waf-action",
     "x-authentication-denied-reason",
     "x-forms_based_auth_required",
+    "x-github-otp",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",
     "x-squid-error",
+    "x-vercel-mitigated",
 ];
 
 /// A cookie in the browser's jar: its attributes, never its value.
@@ -384,6 +386,9 @@ pub enum Event {
         /// Its registrable domain, where known.
         #[serde(default)]
         site: Option<String>,
+        /// Out of the history: browsers keep whole pages there, and ask nobody.
+        #[serde(default)]
+        restored: bool,
         /// When.
         time: Millis,
     },
@@ -427,6 +432,15 @@ pub enum Event {
         worker: bool,
         /// It has stored answers for use offline.
         caches: bool,
+        /// Its service worker answered for it, and did not ask the site.
+        #[serde(default)]
+        offline: bool,
+        /// The status that it was answered with, where the browser tells.
+        #[serde(default)]
+        status: Option<u16>,
+        /// It asks for a password.
+        #[serde(default)]
+        asks: bool,
         /// When.
         time: Millis,
     },
@@ -542,6 +556,13 @@ pub enum Travel {
     /// In the same tab, by the page itself: its own cookies for visits from its own pages only go along.
     Inside,
 }
+
+kept_enum!(Travel {
+    Here,
+    Reload,
+    NewTab,
+    Inside
+});
 
 /// A wish of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -685,7 +706,7 @@ pub enum Effect {
         tab_id: TabId,
     },
     /// Make the browser forget the name and password that it sends to this origin by itself, keeping its cookies;
-    /// answered by `Acted`. Only Chromium has a way (`browsingData`).
+    /// answered by `Acted`.
     ForgetLogin {
         /// The tab.
         tab_id: TabId,

@@ -47,6 +47,8 @@ pub enum End {
     Completed,
     /// No answer arrived; the browser's word for it.
     Failed(String),
+    /// The page's service worker answered, and the site was not asked.
+    Offline,
 }
 
 impl Keep for End {
@@ -63,6 +65,7 @@ impl Keep for End {
                 to.number(4);
                 error.put(to);
             }
+            End::Offline => to.number(5),
         }
     }
 
@@ -73,6 +76,7 @@ impl Keep for End {
             2 => End::Repeated,
             3 => End::Completed,
             4 => End::Failed(Keep::get(from)),
+            5 => End::Offline,
             _ => {
                 from.fail();
                 End::Pending
@@ -225,6 +229,14 @@ kept!(Exchange {
     end;
     sessions = Option::as_ref(&sent).map(session_names).unwrap_or_default()
 });
+
+/// Whether a scheme carries what browsers themselves send: a name and password, or this computer's own sign-in.
+#[must_use]
+pub fn is_http_login(scheme: &str) -> bool {
+    ["basic", "digest", "negotiate", "ntlm"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scheme))
+}
 
 /// A challenge that the browser can answer: what it asks a name and password for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -413,6 +425,28 @@ impl Exchange {
             Some(_) if browser != Browser::Chromium => Sent::No,
             _ => Sent::Unknowable,
         }
+    }
+
+    /// Whether a token of the page's own was certainly sent in `Authorization`, and not a name and password.
+    #[must_use]
+    pub fn carried_token(&self) -> bool {
+        let sent = self.sent.as_ref().and_then(|it| it.authorization.as_ref());
+        sent.is_some_and(|it| !is_http_login(&it.scheme))
+    }
+
+    /// Whether the answer came out of the browser's own cache.
+    #[must_use]
+    pub fn is_from_cache(&self) -> bool {
+        self.reply.as_ref().is_some_and(|it| it.answer.from_cache)
+    }
+
+    /// Whether this is a page's own request that was turned away to a sign-in page.
+    #[must_use]
+    pub fn turned_behind_a_page(&self) -> bool {
+        self.resource_type == ResourceType::XmlHttpRequest
+            && !self.address.is_sign_in()
+            && !self.address.is_sign_out()
+            && matches!(&self.end, End::Redirected(to) if to.is_sign_in())
     }
 
     /// The cookies sent, in order; `None` where nobody looked.

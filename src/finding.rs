@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::exchange::Exchange;
 use crate::kept::{Keep, Reader, Writer};
 use crate::remedy::Offer;
+use crate::text;
 
 /// Who can mend what a finding states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -92,8 +93,6 @@ findings! {
     ContainerMismatch = "container-mismatch", Person;
     /// A redirect's parameters were missing from the next request.
     ParametersStripped = "parameters-stripped", Person;
-    /// A name and password in the address break the page's own requests.
-    CredentialsInUrl = "credentials-in-url", Person;
     /// A sign-in or reset link that was used, is too old, or was cut.
     LinkUsedUp = "link-used-up", Person;
     /// A part of the sign-in was blocked in the browser.
@@ -164,6 +163,8 @@ findings! {
     ServerFault = "server-fault", SiteOwner;
     /// Basic or a form password over plain http.
     InsecureCredentials = "insecure-credentials", SiteOwner;
+    /// A name and password in the address break the page's own requests.
+    CredentialsInUrl = "credentials-in-url", Person;
 }
 
 impl Serialize for FindingId {
@@ -260,6 +261,8 @@ evidence! {
     FormSent = "form-sent";
     /// The cookie of the form's page was not among those sent with the form; argument `name`.
     FormCookieGone = "form-cookie-gone";
+    /// A session began after the form was shown; argument `name` (its cookie, sent with the form).
+    SessionSinceForm = "session-since-form";
     /// How old the form was; argument `count` in minutes.
     FormAge = "form-age";
     /// The server says how long to wait; argument `time` (seconds).
@@ -419,38 +422,43 @@ impl Arg {
 /// Longest text of one argument; longer ones are cut (they come from servers).
 pub const ARG_MAX: usize = 120;
 
-/// The nine arguments of a text, by position; empty where not given. Written without the empty ones at the end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Args([String; 9]);
-
-impl Serialize for Args {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let end = self.0.iter().rposition(|arg| !arg.is_empty());
-        self.0[..end.map_or(0, |last| last + 1)].serialize(serializer)
-    }
-}
+/// The nine arguments of a text, by position; empty where not given. The empty ones at the end are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Args(Vec<String>);
 
 impl Args {
     /// Sets one, cut to `ARG_MAX` characters and freed of control characters.
     pub fn set(&mut self, name: Arg, value: impl Into<String>) {
-        let value: String = value.into();
-        let clean = value
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(ARG_MAX)
-            .collect();
-        self.0[name as usize] = clean;
+        self.put(name, &value.into());
+    }
+
+    fn put(&mut self, name: Arg, value: &str) {
+        let at = name as usize;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, String::new());
+        }
+        if let Some(place) = self.0.get_mut(at) {
+            *place = value
+                .chars()
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .take(ARG_MAX)
+                .collect();
+        }
+        while self.0.last().is_some_and(String::is_empty) {
+            self.0.pop();
+        }
     }
 
     /// One of them.
     #[must_use]
     pub fn get(&self, name: Arg) -> &str {
-        &self.0[name as usize]
+        self.0.get(name as usize).map_or("", String::as_str)
     }
 
-    /// All of them, `$1` first.
+    /// Those that are given, `$1` first, and the empty ones between them.
     #[must_use]
-    pub fn as_array(&self) -> &[String; 9] {
+    pub fn as_slice(&self) -> &[String] {
         &self.0
     }
 }
@@ -480,11 +488,11 @@ impl Finding {
         args.set(Arg::Host, exchange.address.host());
         args.set(
             Arg::Status,
-            exchange.status().map(|s| s.to_string()).unwrap_or_default(),
+            exchange.status().map(text::number).unwrap_or_default(),
         );
         let mut evidence = Vec::new();
         if let Some(status) = exchange.status() {
-            evidence.push(Evidence::of(EvidenceId::Status).with(Arg::Status, status.to_string()));
+            evidence.push(Evidence::of(EvidenceId::Status).with(Arg::Status, text::number(status)));
         }
         Finding {
             id,
@@ -501,15 +509,19 @@ impl Finding {
     #[must_use]
     pub fn matters_in_background(&self, own: bool) -> bool {
         let matters = match self.id {
-            FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope => {
-                true
-            }
+            FindingId::TokenExpired
+            | FindingId::TokenInvalid
+            | FindingId::InsufficientScope
+            | FindingId::StepUpRequired
+            | FindingId::ClockSkew => true,
             FindingId::SessionExpired
+            | FindingId::BackgroundSessionExpired
             | FindingId::FormExpired
             | FindingId::RateLimited
             | FindingId::AccountLocked
             | FindingId::CookiesTooLarge
             | FindingId::CredentialsRejected
+            | FindingId::AuthorizationLost
             | FindingId::ProxySignInRequired => own,
             _ => false,
         };
@@ -572,6 +584,6 @@ mod tests {
         args.set(Arg::Realm, format!("a\nb{}", "x".repeat(500)));
         assert!(args.get(Arg::Realm).starts_with("a bx"));
         assert_eq!(args.get(Arg::Realm).chars().count(), ARG_MAX);
-        assert_eq!(args.as_array()[7], args.get(Arg::Realm));
+        assert_eq!(args.as_slice()[7], args.get(Arg::Realm));
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::address::Address;
 use crate::cookie;
-use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId};
+use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId, Travel};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
 use crate::kept::{self, kept, kept_enum};
@@ -48,6 +48,8 @@ pub struct Hop {
     pub any_cookie: bool,
     /// Names of the cookies that its answer set or deleted.
     pub sets: Vec<String>,
+    /// The answer came out of the browser's own cache.
+    pub from_cache: bool,
     /// When.
     pub time: Millis,
 }
@@ -60,7 +62,8 @@ kept!(Hop {
     sessions,
     any_cookie,
     sets,
-    time
+    time,
+    from_cache
 });
 
 impl Hop {
@@ -101,6 +104,7 @@ impl Hop {
                     .map(|c| c.name.as_str())
                     .collect(),
             ),
+            from_cache: exchange.is_from_cache(),
             time: exchange.time,
         }
     }
@@ -271,10 +275,22 @@ pub struct Progress {
     pub offer: Offer,
     /// How far.
     pub stage: Stage,
+    /// How a page was asked for that the tab has not begun to load yet.
+    pub asked: Option<Travel>,
     /// The tab was already sent back to the wanted address after a sign-in that landed elsewhere.
     pub returned: bool,
     /// A wall stands in the way again: shown as a wall, though getting in still counts as this remedy's success.
     pub stalled: bool,
+    /// The engine was stopped and woken since: what it was about may be left undone.
+    pub interrupted: bool,
+}
+
+impl Progress {
+    /// A page is asked for next, in the tab itself.
+    pub fn opens(&mut self) {
+        self.stage = Stage::Opening;
+        self.asked = Some(Travel::Here);
+    }
 }
 
 kept!(Progress {
@@ -282,7 +298,9 @@ kept!(Progress {
     offer,
     stage,
     returned,
-    stalled
+    stalled,
+    asked;
+    interrupted = false
 });
 
 /// What can be put back.
@@ -372,6 +390,8 @@ pub struct PageFacts {
     pub worker: bool,
     /// It has stored answers for use offline.
     pub caches: bool,
+    /// It asks for a password.
+    pub asks: bool,
 }
 
 kept!(Facts {
@@ -384,7 +404,8 @@ kept!(PageFacts {
     origin,
     stored,
     worker,
-    caches
+    caches,
+    asks
 });
 kept!(Settings { cookies, embedded });
 kept!(Probe { status, redirected });
@@ -424,6 +445,7 @@ impl PageFacts {
             stored,
             worker,
             caches,
+            asks: false,
         }
     }
 }
@@ -476,6 +498,10 @@ pub struct Tab {
     pub background: Vec<Exchange>,
     /// Whether those had time to mend themselves.
     pub settled: bool,
+    /// A request of the latest visit is known whose page is not shown yet.
+    pub asked: bool,
+    /// A page that was shown without any request, until it is known whether its service worker answered.
+    pub unasked: Option<Exchange>,
     /// The jar's list for the host of the failing document.
     pub jar: Option<(String, Vec<JarCookie>)>,
     /// What else was asked for.
@@ -519,7 +545,9 @@ kept!(Tab {
     undo,
     message,
     timeline,
-    last
+    last,
+    asked,
+    unasked
 });
 
 impl Tab {
@@ -535,6 +563,8 @@ impl Tab {
             previous: None,
             background: Vec::new(),
             settled: false,
+            asked: false,
+            unasked: None,
             jar: None,
             facts: Facts::default(),
             wanted: None,
@@ -561,12 +591,15 @@ impl Tab {
         self.previous = self.document.take();
         self.background.clear();
         self.settled = false;
+        self.asked = true;
+        self.unasked = None;
         self.jar = None;
         self.facts = Facts::default();
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.
     pub fn drop_visit(&mut self) {
+        self.asked = false;
         self.visit = self.earlier.pop();
         self.document = self.previous.take();
     }
@@ -578,6 +611,13 @@ impl Tab {
         document.or(self.visit.as_ref().map(|visit| &visit.first))
     }
 
+    /// The page that a remedy asked for is on its way.
+    pub fn begins_to_load(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.asked = None;
+        }
+    }
+
     /// Roughly how many bytes it takes when written down.
     #[must_use]
     pub fn weight(&self) -> usize {
@@ -586,6 +626,7 @@ impl Tab {
             .iter()
             .chain(&self.document)
             .chain(&self.previous)
+            .chain(&self.unasked)
             .chain(&self.background);
         let visits = self.visit.iter().chain(&self.earlier);
         let address = Address::weight;
@@ -726,13 +767,11 @@ impl Hosts {
         let far = ahead.abs() >= SKEW_MIN;
         if let Some(known) = self.clocks.iter_mut().find(|known| known.host == host) {
             // A few seconds more or less are the network's.
-            let same = (known.ahead - ahead).abs() < SKEW_MIN / 2;
-            *known = Skew {
-                ahead,
-                time,
-                ..known.clone()
-            };
-            return !same;
+            if (known.ahead - ahead).abs() < SKEW_MIN / 2 {
+                return false;
+            }
+            (known.ahead, known.time) = (ahead, time);
+            return true;
         }
         if !far && self.clocks.is_empty() {
             return false;

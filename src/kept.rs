@@ -2,7 +2,7 @@
 //!
 //! The popup reads the view beside it, which is a plain object; this part only the next engine reads. So the form says
 //! nothing of itself: the fields of a value stand one after another, numbers as a few ASCII characters, texts as they
-//! are behind their length. A general serialiser would take ten times the code to read it back.
+//! are behind their length. Postcard by serde takes 27 kB more of wasm.
 
 /// Raised when the shape of what is kept changes: what another version wrote is not read.
 const VERSION: u8 = 2;
@@ -330,8 +330,9 @@ mod tests {
     #[test]
     fn a_cut_tab_is_not_read() {
         let written = write(&Tab::new(7));
-        for end in 0..written.len() {
-            assert_eq!(read::<Tab>(&written[..end]), None, "cut at {end}");
+        for (end, _) in written.char_indices() {
+            let cut = written.get(..end).expect("a boundary");
+            assert_eq!(read::<Tab>(cut), None, "cut at {end}");
         }
     }
 }

@@ -24,13 +24,13 @@ pub mod journal;
 pub mod json;
 pub mod kept;
 pub mod ledger;
-mod number;
 mod observe;
 pub mod remedy;
 pub mod report;
 pub mod rules;
 pub mod scheme;
 mod sorted;
+mod text;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -87,10 +87,13 @@ pub(crate) fn take(tab: &mut Tab, request: &Request) -> Option<Exchange> {
 }
 
 /// Whether requests of this kind are looked at in the course of an event.
+/// A preflight never carries credentials (Fetch standard §4.8): its refusal says nothing about the person's.
 pub(crate) fn is_observed(request: &Request) -> bool {
-    request.tab_id >= 0
-        && !matches!(
-            request.resource_type,
-            ResourceType::Script | ResourceType::Other
-        )
+    let preflight =
+        request.method == "OPTIONS" && request.resource_type == ResourceType::XmlHttpRequest;
+    let quiet = matches!(
+        request.resource_type,
+        ResourceType::Script | ResourceType::Other
+    );
+    request.tab_id >= 0 && !quiet && !preflight
 }

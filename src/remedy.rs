@@ -198,6 +198,16 @@ impl Offer {
         }
     }
 
+    /// The address that it leads to by itself; one that only concerns an address leads back to the wanted page.
+    #[must_use]
+    pub fn goal(&self) -> Option<&str> {
+        let concerns = matches!(
+            self.id,
+            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies | RemedyId::ClearCachedRedirect
+        );
+        self.url.as_deref().filter(|_| !concerns)
+    }
+
     /// A way to an address of its own.
     #[must_use]
     pub fn open(id: RemedyId, url: impl Into<String>) -> Offer {

@@ -1,11 +1,13 @@
 //! The redacted report for a site's owner: plain technical English, no value of any cookie, token or password.
 
-use std::fmt::Write;
-
 use crate::event::Millis;
 use crate::exchange::Exchange;
-use crate::finding::{Arg, Finding};
+use crate::finding::{Arg, Confidence, Finding};
 use crate::journal::Tab;
+use crate::scheme;
+use crate::text::{number, push_number};
+
+const TITLE: &str = "Readmit report (no passwords, tokens or cookie values)";
 
 /// The report of a tab, empty where nothing failed.
 #[must_use]
@@ -14,51 +16,58 @@ pub fn write(tab: &Tab, findings: &[(Finding, &Exchange)]) -> String {
     let Some((top, exchange)) = findings.first() else {
         return general(tab);
     };
-    let _ = writeln!(
-        text,
-        "Readmit report (no passwords, tokens or cookie values)"
-    );
-    let _ = writeln!(text, "Time: {}", time(exchange.time));
+    line(&mut text, &[TITLE]);
+    line(&mut text, &["Time: ", &time(exchange.time)]);
     if let Some(wanted) = &tab.wanted {
-        let _ = writeln!(text, "Wanted: {}", wanted.shown());
+        line(&mut text, &["Wanted: ", &wanted.shown()]);
     }
     request(&mut text, exchange);
-    let _ = writeln!(
-        text,
-        "Cause: {} ({})",
-        top.id.as_str(),
-        word(&top.confidence)
-    );
+    cause(&mut text, "Cause: ", top);
     for fact in &top.evidence {
-        let args: Vec<String> = Arg::ALL
+        text.push_str("  - ");
+        text.push_str(fact.id.as_str());
+        text.push(' ');
+        let given = Arg::ALL
             .iter()
-            .filter(|arg| !fact.args.get(**arg).is_empty())
-            .map(|arg| format!("{}={}", arg.as_str(), fact.args.get(*arg)))
-            .collect();
-        let _ = writeln!(text, "  - {} {}", fact.id.as_str(), args.join(" "));
+            .filter(|arg| !fact.args.get(**arg).is_empty());
+        for (at, arg) in given.enumerate() {
+            text.push_str(if at == 0 { "" } else { " " });
+            text.push_str(arg.as_str());
+            text.push('=');
+            text.push_str(fact.args.get(*arg));
+        }
+        text.push('\n');
     }
     for (finding, _) in findings.iter().skip(1) {
-        let kind = if finding.notice { "Note" } else { "Perhaps" };
-        let _ = writeln!(
-            text,
-            "{kind}: {} ({})",
-            finding.id.as_str(),
-            word(&finding.confidence)
-        );
+        let kind = if finding.notice {
+            "Note: "
+        } else {
+            "Perhaps: "
+        };
+        cause(&mut text, kind, finding);
     }
     if let Some(visit) = tab.visit.as_ref().filter(|visit| visit.hop_count > 0) {
-        let _ = writeln!(text, "Chain ({} redirects):", visit.hop_count);
+        line(
+            &mut text,
+            &["Chain (", &number(visit.hop_count), " redirects):"],
+        );
         for hop in &visit.hops {
-            let status = hop
-                .status
-                .map_or("-".to_owned(), |status| status.to_string());
-            let sessions = hop.sessions.as_deref().unwrap_or_default().join(", ");
-            let sets = hop.sets.join(", ");
-            let _ = writeln!(
-                text,
-                "  - {} {} {status} sent: [{sessions}] set: [{sets}]",
-                hop.method,
-                hop.address.shown()
+            let status = hop.status.map_or("-".to_owned(), number);
+            line(
+                &mut text,
+                &[
+                    "  - ",
+                    &hop.method,
+                    " ",
+                    &hop.address.shown(),
+                    " ",
+                    &status,
+                    " sent: [",
+                    &list(hop.sessions.iter().flatten()),
+                    "] set: [",
+                    &list(&hop.sets),
+                    "]",
+                ],
             );
         }
     }
@@ -75,77 +84,94 @@ fn general(tab: &Tab) -> String {
     else {
         return text;
     };
-    let _ = writeln!(
-        text,
-        "Readmit report (no passwords, tokens or cookie values)"
-    );
-    let _ = writeln!(text, "Time: {}", time(exchange.time));
+    line(&mut text, &[TITLE]);
+    line(&mut text, &["Time: ", &time(exchange.time)]);
     request(&mut text, exchange);
-    let _ = writeln!(text, "Cause: not known");
+    line(&mut text, &["Cause: not known"]);
     text
 }
 
 fn request(text: &mut String, exchange: &Exchange) {
-    let _ = writeln!(
+    line(
         text,
-        "Request: {} {}",
-        exchange.method,
-        exchange.address.shown()
+        &[
+            "Request: ",
+            &exchange.method,
+            " ",
+            &exchange.address.shown(),
+        ],
     );
     if let Some(sent) = &exchange.sent {
-        let names: Vec<&str> = sent
-            .cookies
-            .iter()
-            .map(|cookie| cookie.name.as_str())
-            .take(40)
-            .collect();
-        let _ = writeln!(
+        let names = sent.cookies.iter().map(|cookie| &cookie.name).take(40);
+        line(
             text,
-            "Cookies sent: {} ({} bytes): {}",
-            sent.cookies.len(),
-            exchange.cookie_field_size(),
-            names.join(", ")
+            &[
+                "Cookies sent: ",
+                &number(sent.cookies.len()),
+                " (",
+                &number(exchange.cookie_field_size()),
+                " bytes): ",
+                &list(names),
+            ],
         );
         if let Some(credentials) = &sent.authorization {
-            let _ = writeln!(
+            line(
                 text,
-                "Authorization sent: {} (value not kept)",
-                credentials.scheme
+                &[
+                    "Authorization sent: ",
+                    &credentials.scheme,
+                    " (value not kept)",
+                ],
             );
         }
     }
-    match exchange.status() {
-        Some(status) => {
-            let _ = writeln!(text, "Answer: {status}");
-        }
-        None => {
-            let _ = writeln!(text, "Answer: none");
-        }
-    }
+    let status = exchange.status().map_or("none".to_owned(), number);
+    line(text, &["Answer: ", &status]);
     for challenge in exchange.challenges() {
-        let view = crate::scheme::View::of(challenge);
-        let _ = writeln!(
+        let view = scheme::View::of(challenge);
+        let realm = view.realm().unwrap_or_default();
+        line(
             text,
-            "Challenge: {} realm=\"{}\"",
-            view.name(),
-            view.realm().unwrap_or_default()
+            &["Challenge: ", view.name(), " realm=\"", realm, "\""],
         );
     }
     for problem in exchange.problems().iter().take(4) {
-        let _ = writeln!(text, "Challenge problem: {problem}");
+        line(text, &["Challenge problem: ", &problem.to_string()]);
     }
     for name in ["server", "via", "retry-after", "date"] {
         if let Some(value) = exchange.field(name) {
-            let _ = writeln!(text, "{name}: {value}");
+            line(text, &[name, ": ", value]);
         }
     }
 }
 
-fn word(confidence: &crate::finding::Confidence) -> &'static str {
+fn cause(text: &mut String, kind: &str, finding: &Finding) {
+    let sure = word(finding.confidence);
+    line(text, &[kind, finding.id.as_str(), " (", sure, ")"]);
+}
+
+/// Adds a line of these parts.
+fn line(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
+    }
+    text.push('\n');
+}
+
+fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    let mut text = String::new();
+    for name in names {
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(name);
+    }
+    text
+}
+
+fn word(confidence: Confidence) -> &'static str {
     match confidence {
-        crate::finding::Confidence::Certain => "certain",
-        crate::finding::Confidence::Likely => "likely",
-        crate::finding::Confidence::Possible => "possible",
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely",
+        Confidence::Possible => "possible",
     }
 }
 
@@ -169,12 +195,20 @@ fn time(millis: Millis) -> String {
         shifted - 9
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60
-    )
+    let mut text = number(year);
+    for (before, part) in [
+        ("-", month),
+        ("-", day),
+        (" ", rest / 3600),
+        (":", rest / 60 % 60),
+        (":", rest % 60),
+    ] {
+        text.push_str(before);
+        text.push_str(if part < 10 { "0" } else { "" });
+        push_number(&mut text, part);
+    }
+    text.push_str(" UTC");
+    text
 }
 
 #[cfg(test)]

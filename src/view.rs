@@ -56,6 +56,8 @@ pub struct View {
     pub message: Option<MessageView>,
     /// This tab's failures, newest first.
     pub timeline: Vec<Failure>,
+    /// Asking as a visitor of whom the site knows nothing would tell more: a button for it (`data-check`).
+    pub can_check: bool,
     /// A redacted report in plain technical English, for the site's owner.
     pub report: String,
 }
@@ -120,13 +122,13 @@ pub struct RemedyView {
     pub permission: Option<&'static str>,
 }
 
-/// A cookie in a preview.
+/// A cookie, or a key of the page's storage, in a preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CookieView {
     /// Its name.
     pub name: String,
-    /// Its domain.
+    /// Its domain, or the host of its page.
     pub domain: String,
 }
 

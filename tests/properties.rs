@@ -54,7 +54,8 @@ const CHALLENGES: &[&str] = &[
 
 fn text() -> impl Strategy<Value = String> + Clone {
     prop_oneof![
-        6 => "[a-zA-Z0-9 ,=\"\\\\/._-]{0,40}",
+        // Without `h`, so that chance does not write the mark: in 100,000 sequences it did.
+        6 => "[a-gi-zA-Z0-9 ,=\"\\\\/._-]{0,40}",
         2 => any::<String>(),
         1 => (1000_usize..20_000).prop_map(|length| "ä=, \"".repeat(length)),
     ]
@@ -84,7 +85,7 @@ fn url() -> impl Strategy<Value = String> {
         .prop_map(str::to_owned),
         Just(format!("/reset/{SECRET}")),
         Just(format!("/reset/{SECRET}/{SECRET}")),
-        "/[a-z]{0,300}",
+        "/[a-gi-z]{0,300}",
     ];
     let name = select(vec![
         "token",
@@ -284,7 +285,7 @@ fn stray() -> impl Strategy<Value = Event> {
         }),
         3 => (request(), answer()).prop_map(|(request, answer)| Event::Completed { request, answer }),
         1 => (request(), text()).prop_map(|(request, error)| Event::Failed { request, error }),
-        2 => (tab(), url(), time()).prop_map(|(tab_id, url, time)| Event::Committed { tab_id, url, site: None, time }),
+        2 => (tab(), url(), time()).prop_map(|(tab_id, url, time)| Event::Committed { tab_id, url, site: None, restored: time % 3 == 0, time }),
         1 => tab().prop_map(|tab_id| Event::TabClosed { tab_id }),
         3 => (tab(), host, listed, time()).prop_map(|(tab_id, host, cookies, time)| {
             Event::CookiesListed { tab_id, host: host.to_owned(), cookies, time }
@@ -301,7 +302,7 @@ fn stray() -> impl Strategy<Value = Event> {
             Event::CookieGone { cookie, time }
         }),
         1 => (tab(), origin, vec(stored_key(), 0..20), any::<(bool, bool)>(), time()).prop_map(|(tab_id, origin, stored, (worker, caches), time)| {
-            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, time }
+            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, offline: worker, status: None, asks: caches, time }
         }),
         1 => (tab(), any::<(Option<bool>, Option<bool>)>(), time()).prop_map(|(tab_id, (cookies, embedded), time)| {
             Event::SettingsRead { tab_id, cookies, embedded, time }
@@ -563,8 +564,23 @@ fn run(browser: Browser, events: Vec<Event>) -> Result<usize, TestCaseError> {
     Ok(removals)
 }
 
+/// How many sequences the suite tries in each browser, where `READMIT_SEQUENCES` does not say otherwise.
+const SEQUENCES: u32 = 64;
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("READMIT_SEQUENCES").map_or(SEQUENCES, |count| {
+        count.parse().expect("READMIT_SEQUENCES is a number")
+    });
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_events_in_chromium(events in events()) {

@@ -118,6 +118,7 @@ fn events() -> Vec<Event> {
             tab_id,
             url: "https://app.example/".to_owned(),
             site: None,
+            restored: true,
             time,
         },
         Event::TabClosed { tab_id },
@@ -166,6 +167,9 @@ fn events() -> Vec<Event> {
             }],
             worker: true,
             caches: false,
+            offline: true,
+            status: Some(200),
+            asks: true,
             time,
         },
         Event::SettingsRead {
@@ -240,7 +244,7 @@ fn what_is_no_event_is_refused_with_a_reason() {
 /// What the popup reads, by the names that it reads.
 #[wasm_bindgen_test]
 fn a_failing_document_comes_out_as_a_view_for_the_popup() {
-    let mut core = Core::new(true, Vec::new(), None);
+    let mut core = Core::new(true, &js_sys::Array::new(), None);
     let step =
         |core: &mut Core, event: &Event| core.step(to_js(event)).map_err(|_| "a failed step");
     let effects = step(
@@ -268,7 +272,7 @@ fn a_failing_document_comes_out_as_a_view_for_the_popup() {
     let kept = get(&save, "state").as_string().expect("text");
     let again = Core::new(
         true,
-        vec![kept, "not ours".to_owned()],
+        &js_sys::Array::of2(&kept.into(), &"not ours".into()),
         Some("nor this".to_owned()),
     );
     let resumed: js_sys::Array = again

@@ -72,6 +72,7 @@ function onClick(event) {
   if (remedy === "ask-owner" || remedy === "ask-it" || "ask" in button.dataset || "copyReport" in button.dataset) return copyReport();
   if (remedy && permission) return send(button, { kind: "apply", tab: shown.tab, remedy }, browser.permissions.request({ permissions: [permission] }));
   if (remedy) return send(button, { kind: "apply", tab: shown.tab, remedy });
+  if ("check" in button.dataset) return send(button, { kind: "check", tab: shown.tab });
   if ("undo" in button.dataset) return send(button, { kind: "undo", tab: shown.tab });
   if ("reload" in button.dataset) return reload(button);
   if ("grant" in button.dataset) return openWelcome();

@@ -74,7 +74,7 @@ impl Message {
     fn argument<'a>(&self, name: &str, args: &'a Args) -> Option<&'a str> {
         let placeholder = self.placeholders.get(&name.to_ascii_lowercase())?;
         let number: usize = placeholder.content.strip_prefix('$')?.parse().ok()?;
-        args.as_array()
+        args.as_slice()
             .get(number.checked_sub(1)?)
             .map(String::as_str)
     }

@@ -201,10 +201,14 @@ fn has_prefix(name: &str, prefix: &str) -> bool {
 
 fn is_loopback(host: &str) -> bool {
     let is_name = host == "localhost" || host.ends_with(".localhost");
-    let is_v4 = host
-        .parse::<std::net::Ipv4Addr>()
-        .is_ok_and(|address| address.is_loopback());
+    let is_v4 = is_ipv4(host) && host.starts_with("127.");
     is_name || is_v4 || host == "[::1]"
+}
+
+/// A host whose last label is a number is an IPv4 address: the URL standard knows no others ("ends in a number").
+fn is_ipv4(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a cookie for `domain` is sent to `host`; both in lower case (RFC 6265bis §5.1.3). An address has no parent.
@@ -213,7 +217,7 @@ pub fn domain_matches(host: &str, domain: &str) -> bool {
     if host == domain {
         return true;
     }
-    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
+    let is_address = host.starts_with('[') || is_ipv4(host);
     let is_below = host
         .strip_suffix(domain)
         .is_some_and(|rest| rest.ends_with('.'));

@@ -7,6 +7,8 @@
 //!
 //! A name is a hint, never a proof: what was seen on the wire goes before it.
 
+use crate::text;
+
 /// Sessions and silent sign-ins of known products, whole names in lower case.
 ///
 /// The `remember` ones sign a person in without asking, so a dead one keeps them out as a dead session does.
@@ -164,7 +166,7 @@ pub fn is_session_like(name: &str) -> bool {
         return true;
     }
     let is_other = is_csrf_like(name) || is_keeper(name) || is_handoff_like(name);
-    if is_other || starts_with_any(&lower, &ANALYTICS_PREFIXES) || lower.contains("analytics") {
+    if is_other || starts_with_any(&lower, &ANALYTICS_PREFIXES) || text::has(&lower, "analytics") {
         return false;
     }
     let words = words(name);
@@ -199,7 +201,7 @@ fn is_session_word(word: &str) -> bool {
     }
     // `obsession` and `possession` are words too.
     let is_session =
-        word.contains("session") && !word.ends_with("bsession") && !word.contains("possession");
+        text::has(word, "session") && !word.ends_with("bsession") && !text::has(word, "possession");
     let is_sign_in = word.starts_with("authent")
         || word.starts_with("authoriz")
         || word.starts_with("authtoken");
@@ -289,7 +291,7 @@ pub fn is_handoff_like(name: &str) -> bool {
         return true;
     }
     // `oidc_session` is what the sign-in ends with; `AWSALBAuthNonce` is a step of it.
-    has(&HANDOFF_WORDS) && !words.iter().any(|word| word.contains("session"))
+    has(&HANDOFF_WORDS) && !words.iter().any(|word| text::has(word, "session"))
         || words.iter().any(|word| word.ends_with("nonce"))
 }
 
@@ -307,7 +309,7 @@ fn starts_with_any(text: &str, prefixes: &[&str]) -> bool {
 }
 
 fn contains_any(text: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| text.contains(part))
+    parts.iter().any(|part| text::has(text, part))
 }
 
 /// The words of a name in lower case: split at what is no letter or digit, before a capital that follows a small

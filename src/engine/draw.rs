@@ -3,10 +3,11 @@
 use crate::address::Address;
 use crate::event::Browser;
 use crate::exchange::Exchange;
-use crate::finding::{Arg, Args, Finding};
+use crate::finding::{Arg, Args, Confidence, Finding, FindingId};
 use crate::journal::Tab;
 use crate::remedy::{Act, Offer, RemedyId};
 use crate::report;
+use crate::text;
 use crate::view::{
     CookieView, EvidenceView, FindingView, General, MessageView, ProgressView, RemedyView, Stage,
     State, UndoView, View,
@@ -60,8 +61,35 @@ pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)
             }
         }),
         timeline: tab.timeline.clone(),
+        can_check: can_check(tab, findings),
         report: report::write(tab, findings),
     }
+}
+
+/// Whether the answer to a visitor of whom the site knows nothing would tell more: the page was refused, what stands on
+/// top is open or rests on the account, something was sent that a stranger would not send, and nobody asked yet.
+pub(super) fn can_check(tab: &Tab, findings: &[(Finding, &Exchange)]) -> bool {
+    let Some((top, exchange)) = findings.first() else {
+        return false;
+    };
+    let open = top.confidence == Confidence::Possible || top.id == FindingId::PermissionDenied;
+    let bare = exchange.cookies().is_some_and(<[_]>::is_empty)
+        && exchange.authorization(Browser::Firefox).is_no();
+    open && !top.notice
+        && !bare
+        && exchange.is_document()
+        && tab.facts.probe.is_none()
+        && may_probe(exchange)
+}
+
+/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
+fn may_probe(exchange: &Exchange) -> bool {
+    let address = &exchange.address;
+    !exchange.is_write()
+        && exchange.status().is_some_and(|status| status >= 400)
+        && !address.is_hand_off()
+        && !address.is_sign_out()
+        && !address.acts_when_opened()
 }
 
 /// The badge: `!` for a wall, a count for failed background requests, nothing when nothing is wrong.
@@ -72,7 +100,7 @@ pub(super) fn badge(findings: &[(Finding, &Exchange)]) -> (String, bool) {
     match (documents.is_empty(), background.len()) {
         (false, _) => ("!".to_owned(), true),
         (true, 0) => (String::new(), false),
-        (true, count) => (count.to_string(), false),
+        (true, count) => (text::number(count), false),
     }
 }
 
@@ -113,7 +141,7 @@ fn general(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<General> {
         .filter(|status| *status >= 400 && !document.is_handshake_step())?;
     let mut args = Args::default();
     args.set(Arg::Host, document.address.host());
-    args.set(Arg::Status, status.to_string());
+    args.set(Arg::Status, text::number(status));
     Some(General {
         status,
         url: document.address.shown(),
@@ -139,7 +167,15 @@ fn finding_view(
         .offers
         .iter()
         .enumerate()
-        .map(|(at, offer)| remedy_view(offer, browser, rank == 1 && at == primary, is_tried(offer)))
+        .map(|(at, offer)| {
+            remedy_view(
+                tab,
+                offer,
+                browser,
+                rank == 1 && at == primary,
+                is_tried(offer),
+            )
+        })
         .collect();
     FindingView {
         id: finding.id,
@@ -171,11 +207,19 @@ fn permission(remedy: RemedyId) -> Option<&'static str> {
     }
 }
 
-fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> RemedyView {
+fn remedy_view(
+    tab: &Tab,
+    offer: &Offer,
+    browser: Browser,
+    primary: bool,
+    tried: bool,
+) -> RemedyView {
+    let host = tab.address().map(Address::host).unwrap_or_default();
     // The popup takes what is missing here from the finding.
     let mut args = Args::default();
-    if !offer.cookies.is_empty() {
-        args.set(Arg::Count, offer.cookies.len().to_string());
+    let named = offer.cookies.len() + offer.stored.len();
+    if named > 0 {
+        args.set(Arg::Count, text::number(named));
     }
     // What one browser lets an extension do by a permission of its own, the person has to do in the other.
     let permission = permission(offer.id);
@@ -194,6 +238,10 @@ fn remedy_view(offer: &Offer, browser: Browser, primary: bool, tried: bool) -> R
                 name: c.name.clone(),
                 domain: c.domain.clone(),
             })
+            .chain(offer.stored.iter().map(|key| CookieView {
+                name: key.name.clone(),
+                domain: host.to_owned(),
+            }))
             .collect(),
         not_before: offer.not_before,
         permission: permission.filter(|_| browser == Browser::Chromium),

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::address::Address;
-use crate::event::{Browser, Effect, Millis, Request, TabId, Timer, Travel};
+use crate::event::{Browser, Effect, Millis, StoredKey, TabId, Timer, Travel};
 use crate::exchange::Exchange;
 use crate::finding::{ARG_MAX, FindingId};
 use crate::journal::{Message, MessageId, Outcome, Progress, Tab, UndoState, Visit};
@@ -49,12 +49,6 @@ impl Engine {
         tab.message = None;
         let by_hand = browser != Browser::Chromium;
         let home = tab.wanted.as_ref().unwrap_or(&exchange.address).clone();
-        let store = exchange.store.clone();
-        let page_origin = tab
-            .facts
-            .page
-            .as_ref()
-            .map_or_else(|| exchange.address.origin(), |page| page.origin.clone());
         let (stage, effect) = match offer.id {
             RemedyId::AskOwner | RemedyId::AskIt => return,
             RemedyId::ResetPassword => {
@@ -80,60 +74,18 @@ impl Engine {
             // The person does these, outside of the page.
             RemedyId::FixClock | RemedyId::PauseBlocker | RemedyId::KeepCookies => return,
             RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies if by_hand => return,
-            RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => (
-                Stage::Removing,
-                Effect::RemoveCookies {
-                    tab_id,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::ClearStoredToken => (
-                Stage::Removing,
-                Effect::RemoveStored {
-                    tab_id,
-                    origin: page_origin,
-                    keys: offer.stored.clone(),
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::RemoveOfflineCopy => (
-                Stage::Removing,
-                Effect::RemoveOfflineCopy {
-                    tab_id,
-                    origin: page_origin,
-                },
-            ),
-            RemedyId::ClearCachedRedirect => (
-                Stage::Removing,
-                Effect::ForgetRedirect {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.to_navigate()),
-                },
-            ),
-            RemedyId::ClearSiteData => (
-                Stage::Removing,
-                Effect::ClearSiteData {
-                    tab_id,
-                    origin: page_origin,
-                    cookies: offer.cookies.clone(),
-                    store,
-                    expires: time + UNDO_FOR,
-                },
-            ),
-            RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => (
-                Stage::Removing,
-                Effect::AllowCookies {
-                    tab_id,
-                    url: offer.url.clone().unwrap_or_else(|| home.origin()),
-                    inside: offer.other.clone(),
-                },
-            ),
-            RemedyId::ForgetHttpLogin => (
-                Stage::Removing,
-                self.forget_login(tab_id, &exchange.address, store),
-            ),
+            RemedyId::RemoveCookies
+            | RemedyId::ClearSiteCookies
+            | RemedyId::ClearStoredToken
+            | RemedyId::RemoveOfflineCopy
+            | RemedyId::ClearCachedRedirect
+            | RemedyId::ClearSiteData
+            | RemedyId::AllowCookies
+            | RemedyId::AllowEmbeddedCookies
+            | RemedyId::ForgetHttpLogin => match change(tab, &offer, &exchange, time + UNDO_FOR) {
+                Some(effect) => (Stage::Removing, effect),
+                None => return,
+            },
             RemedyId::StartOver
             | RemedyId::Reload
             | RemedyId::OpenHttps
@@ -147,8 +99,12 @@ impl Engine {
             | RemedyId::UseProxyPassword
             | RemedyId::RequestNewLink => (
                 Stage::Opening,
-                go(tab_id, finding, &offer, &home, &exchange),
+                go(tab_id, finding, &offer, &home, tab.address(), &exchange),
             ),
+        };
+        let asked = match effect {
+            Effect::Navigate { travel, .. } => Some(travel),
+            _ => None,
         };
         if let Some(tab) = self.tab_mut(tab_id) {
             if let (RemedyId::OpenHttps | RemedyId::OpenSiblingHost, Some(url)) =
@@ -161,70 +117,14 @@ impl Engine {
                 finding,
                 offer,
                 stage,
+                asked,
                 returned: false,
                 stalled: false,
+                interrupted: false,
             });
         }
         effects.push(effect);
         self.save(tab_id, effects);
-    }
-
-    /// The way to make the browser forget a name and password, as far as it has one.
-    fn forget_login(&self, tab_id: TabId, address: &Address, store: Option<String>) -> Effect {
-        match self.browser {
-            // Firefox keeps them through every deletion that an extension can ask for; wrong ones in the address replace
-            // them, and the server's refusal of those makes it forget (measured in Firefox 153).
-            Browser::Firefox => {
-                let (scheme, rest) = address
-                    .at(address.path())
-                    .split_once("://")
-                    .map_or_else(Default::default, |(s, r)| (s.to_owned(), r.to_owned()));
-                Effect::Navigate {
-                    tab_id,
-                    url: format!("{scheme}://x:x@{rest}"),
-                    travel: Travel::Here,
-                    store: None,
-                }
-            }
-            Browser::Chromium | Browser::Recording => Effect::ForgetLogin {
-                tab_id,
-                origin: address.origin(),
-                domain: address.site().to_owned(),
-                store,
-            },
-        }
-    }
-
-    /// Firefox: the wrong name and password of `forget_login` were refused; now the clean address asks again.
-    pub(super) fn wrong_credentials_were_sent(
-        &mut self,
-        request: &Request,
-        effects: &mut Vec<Effect>,
-    ) {
-        let browser = self.browser;
-        let Some(tab) = self.tab_mut(request.tab_id) else {
-            return;
-        };
-        let home = tab.wanted.as_ref().map(Address::to_navigate);
-        let Some(progress) = tab.progress.as_mut() else {
-            return;
-        };
-        if browser != Browser::Firefox
-            || progress.offer.id != RemedyId::ForgetHttpLogin
-            || progress.stage != Stage::Removing
-        {
-            return;
-        }
-        progress.stage = Stage::Opening;
-        if let Some(url) = home {
-            effects.push(Effect::Navigate {
-                tab_id: request.tab_id,
-                url,
-                travel: Travel::Here,
-                store: None,
-            });
-        }
-        self.save(request.tab_id, effects);
     }
 
     /// The browser has done, or refused, what a remedy asked of it.
@@ -240,19 +140,14 @@ impl Engine {
             return;
         };
         if done {
-            progress.stage = Stage::Opening;
+            progress.opens();
             let forgot_login = progress.offer.id == RemedyId::ForgetHttpLogin;
             if let Some(wanted) = tab.wanted.clone() {
                 if !forgot_login {
                     self.hosts.begin_anew(&wanted);
                     self.save_hosts(effects);
                 }
-                effects.push(Effect::Navigate {
-                    tab_id,
-                    url: wanted.to_navigate(),
-                    travel: Travel::Here,
-                    store: None,
-                });
+                effects.push(open_here(tab_id, wanted.to_navigate()));
                 if forgot_login {
                     self.learn(&wanted, effects, |facts| facts.http_login = None);
                 }
@@ -308,18 +203,16 @@ impl Engine {
             tab.message
                 .get_or_insert_with(|| message(MessageId::BrowserRefused));
         } else {
-            progress.stage = Stage::Opening;
+            progress.opens();
             let home = tab
                 .wanted
                 .as_ref()
                 .or(tab.document.as_ref().map(|e| &e.address));
             let home = home.cloned();
-            effects.extend(home.as_ref().map(|home| Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-                store: None,
-            }));
+            effects.extend(
+                home.as_ref()
+                    .map(|home| open_here(tab_id, home.to_navigate())),
+            );
             if let Some(home) = home {
                 self.hosts.begin_anew(&home);
                 self.save_hosts(effects);
@@ -408,7 +301,7 @@ impl Engine {
             }
             _ if asks_to_sign_in(tab, browser, wall)
                 && !sent_sign_in
-                && leads_to_sign_in(progress.offer.id) =>
+                && leads_to_sign_in(&progress) =>
             {
                 set_stage(tab, Stage::SigningIn);
             }
@@ -416,6 +309,27 @@ impl Engine {
             _ if wall.is_none() => {}
             _ => stall(tab, &progress, wall),
         }
+    }
+
+    /// A page of the network that lets one in: once something was sent there, the wanted page may open.
+    fn at_portal(&mut self, tab_id: TabId, mut progress: Progress, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let sent = tab
+            .visit
+            .as_ref()
+            .is_some_and(|visit| visit.method == "POST");
+        let home = tab.wanted.as_ref().map(Address::to_navigate);
+        progress.stalled = false;
+        if sent {
+            progress.returned = true;
+            progress.opens();
+            effects.extend(home.map(|url| open_here(tab_id, url)));
+        } else {
+            progress.stage = Stage::SigningIn;
+        }
+        tab.progress = Some(progress);
     }
 
     /// A page that is no sign-in page: is it the wanted one?
@@ -429,10 +343,19 @@ impl Engine {
         let here = &document.address;
         let goal = progress
             .offer
-            .url
-            .as_deref()
+            .goal()
             .and_then(|url| Address::parse(url, None))
             .filter(|goal| !goal.is_sign_in());
+        let at_portal = progress.offer.id == RemedyId::OpenPortal
+            && tab
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| !wanted.same_site(here));
+        if at_portal {
+            self.at_portal(tab_id, progress, effects);
+            return;
+        }
+        let goal = goal.filter(|_| progress.offer.id != RemedyId::OpenPortal);
         let wanted = goal.as_ref().or(tab.wanted.as_ref());
         let there = wanted.is_none_or(|wanted| wanted.same_page(here));
         let home = tab.wanted.clone().filter(|wanted| !wanted.is_sign_in());
@@ -442,21 +365,21 @@ impl Engine {
         {
             // Signed in, but the site forgot where the person wanted to go.
             progress.returned = true;
-            progress.stage = Stage::Opening;
+            progress.opens();
             tab.progress = Some(progress);
-            effects.push(Effect::Navigate {
-                tab_id,
-                url: home.to_navigate(),
-                travel: Travel::Here,
-                store: None,
-            });
+            effects.push(open_here(tab_id, home.to_navigate()));
             return;
         }
         if waits_for_background(progress.finding) {
             // The page itself always loads; only its requests tell whether the fix worked.
             progress.stage = Stage::Opening;
+            let signs_in_again = progress.offer.id == RemedyId::ClearStoredToken;
+            let origin = here.origin();
             tab.progress = Some(progress);
             effects.push(Effect::Watch { tab_id });
+            if signs_in_again && tab.facts.page.is_none() {
+                effects.push(Effect::ReadPage { tab_id, origin });
+            }
             effects.push(Effect::StartTimer {
                 tab_id,
                 timer: Timer::Settle,
@@ -465,6 +388,18 @@ impl Engine {
             return;
         }
         done(tab);
+    }
+
+    /// A request with a pass went well: after the removal of a dead one, that is a new one.
+    pub(super) fn pass_is_good(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        if waits_for_pass(tab) && tab.background.is_empty() {
+            done(tab);
+            self.badge(tab_id, effects);
+            self.save(tab_id, effects);
+        }
     }
 
     /// The page's own requests had time: do they still fail?
@@ -484,40 +419,114 @@ impl Engine {
             .as_ref()
             .is_some_and(|visit| visit.outcome == Outcome::In);
         match (failing, shown) {
+            // Without its pass the app asks for nothing: only a new pass tells that the person is in.
+            (false, true) if without_pass(tab, &progress) => set_stage(tab, Stage::SigningIn),
             (false, true) if tab.wall.is_none() => done(tab),
-            (true, _) if leads_to_sign_in(progress.offer.id) => set_stage(tab, Stage::SigningIn),
+            (true, _) if progress.offer.id == RemedyId::SignIn => {
+                set_stage(tab, Stage::SigningIn);
+            }
             (true, _) => stall(tab, &progress, Some(progress.finding)),
             _ => {}
         }
     }
 }
 
-/// The removal or permission that a tab's remedy had asked for when the engine stopped. Doing it twice is as good as once:
-/// what is gone already is in the snapshot.
-pub(super) fn resume(tab: &Tab) -> Option<Effect> {
-    let progress = tab
+/// Whether a remedy under way opens this address.
+pub(super) fn leads_to(tab: &Tab, first: &Address) -> bool {
+    let goal = tab
         .progress
         .as_ref()
-        .filter(|progress| progress.stage == Stage::Removing)?;
-    let store = tab
-        .document
-        .as_ref()
-        .and_then(|document| document.store.clone());
-    if let (RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies, Some(url)) =
-        (progress.offer.id, &progress.offer.url)
-    {
-        return Some(Effect::AllowCookies {
-            tab_id: tab.id,
-            url: url.clone(),
-            inside: progress.offer.other.clone(),
-        });
+        .filter(|progress| !progress.stalled)
+        .and_then(|progress| progress.offer.goal())
+        .and_then(|url| Address::parse(url, None));
+    goal.is_some_and(|goal| goal.same_origin(first))
+}
+
+/// What a tab's remedy had asked for when the engine before this one stopped, unless something has come of it since.
+/// A removal done twice is as good as once: what is gone already is in the snapshot.
+pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
+    let progress = tab.progress.as_mut().filter(|it| it.interrupted)?;
+    progress.interrupted = false;
+    let document = tab.document.as_ref();
+    let progress = progress.clone();
+    match progress.stage {
+        Stage::Removing => change(
+            tab,
+            &progress.offer,
+            tab.document.as_ref().or(tab.background.last())?,
+            tab.last + UNDO_FOR,
+        ),
+        Stage::Opening => {
+            let travel = progress.asked?;
+            let goal = progress.offer.goal().filter(|_| !progress.returned);
+            let shown = document.map(|it| &it.address);
+            let home = match travel {
+                Travel::Reload => shown,
+                _ => tab.wanted.as_ref().or(shown),
+            };
+            Some(Effect::Navigate {
+                tab_id: tab.id,
+                url: goal.map(str::to_owned).or(home.map(Address::to_navigate))?,
+                travel,
+                store: None,
+            })
+        }
+        _ => None,
     }
-    let cookies = progress.offer.cookies.clone();
-    (!cookies.is_empty()).then(|| Effect::RemoveCookies {
-        tab_id: tab.id,
-        cookies,
-        store,
-        expires: tab.last + UNDO_FOR,
+}
+
+/// Opens an address in the tab itself.
+fn open_here(tab_id: TabId, url: String) -> Effect {
+    Effect::Navigate {
+        tab_id,
+        url,
+        travel: Travel::Here,
+        store: None,
+    }
+}
+
+/// What a remedy that changes something asks of the browser. Doing it twice is as good as once.
+fn change(tab: &Tab, offer: &Offer, failed: &Exchange, expires: Millis) -> Option<Effect> {
+    let tab_id = tab.id;
+    let store = failed.store.clone();
+    let page = tab.facts.page.as_ref();
+    let origin = page.map_or_else(|| failed.address.origin(), |page| page.origin.clone());
+    let home = || tab.wanted.as_ref().unwrap_or(&failed.address).to_navigate();
+    let url = || offer.url.clone().unwrap_or_else(home);
+    Some(match offer.id {
+        RemedyId::RemoveCookies | RemedyId::ClearSiteCookies => Effect::RemoveCookies {
+            tab_id,
+            cookies: offer.cookies.clone(),
+            store,
+            expires,
+        },
+        RemedyId::ClearStoredToken => Effect::RemoveStored {
+            tab_id,
+            origin,
+            keys: offer.stored.clone(),
+            expires,
+        },
+        RemedyId::RemoveOfflineCopy => Effect::RemoveOfflineCopy { tab_id, origin },
+        RemedyId::ClearCachedRedirect => Effect::ForgetRedirect { tab_id, url: url() },
+        RemedyId::ClearSiteData => Effect::ClearSiteData {
+            tab_id,
+            origin,
+            cookies: offer.cookies.clone(),
+            store,
+            expires,
+        },
+        RemedyId::AllowCookies | RemedyId::AllowEmbeddedCookies => Effect::AllowCookies {
+            tab_id,
+            url: url(),
+            inside: offer.other.clone(),
+        },
+        RemedyId::ForgetHttpLogin => Effect::ForgetLogin {
+            tab_id,
+            origin: failed.address.origin(),
+            domain: failed.address.site().to_owned(),
+            store,
+        },
+        _ => return None,
     })
 }
 
@@ -527,6 +536,7 @@ fn go(
     finding: FindingId,
     offer: &Offer,
     home: &Address,
+    shown: Option<&Address>,
     failed: &Exchange,
 ) -> Effect {
     if offer.id == RemedyId::Reload && !failed.is_write() {
@@ -534,7 +544,7 @@ fn go(
         if background || failed.address.same_document(home) {
             return Effect::Navigate {
                 tab_id,
-                url: home.to_navigate(),
+                url: shown.unwrap_or(home).to_navigate(),
                 travel: Travel::Reload,
                 store: None,
             };
@@ -556,20 +566,29 @@ fn go(
 }
 
 /// Remedies after which a sign-in page or prompt is the next step and not a failure.
-fn leads_to_sign_in(remedy: RemedyId) -> bool {
-    matches!(
-        remedy,
-        RemedyId::SignIn
-            | RemedyId::RemoveCookies
-            | RemedyId::ClearSiteCookies
-            | RemedyId::ForgetHttpLogin
-            | RemedyId::RetypePassword
-            | RemedyId::UseProxyPassword
-            | RemedyId::StartOver
-            | RemedyId::OpenHttps
-            | RemedyId::OpenSiblingHost
-            | RemedyId::AllowCookies
-    )
+fn leads_to_sign_in(progress: &Progress) -> bool {
+    // A sign-in that ended behind an open page: loading it again is the way to the sign-in page.
+    let behind = progress.finding == FindingId::BackgroundSessionExpired;
+    (behind && progress.offer.id == RemedyId::Reload)
+        || matches!(
+            progress.offer.id,
+            RemedyId::SignIn
+                | RemedyId::RemoveCookies
+                | RemedyId::ClearStoredToken
+                | RemedyId::RemoveOfflineCopy
+                | RemedyId::ClearCachedRedirect
+                | RemedyId::ClearSiteData
+                | RemedyId::ClearSiteCookies
+                | RemedyId::ForgetHttpLogin
+                | RemedyId::RetypePassword
+                | RemedyId::UseProxyPassword
+                | RemedyId::StartOver
+                | RemedyId::OpenHttps
+                | RemedyId::OpenSiblingHost
+                | RemedyId::AllowCookies
+                | RemedyId::SwitchAccount
+                | RemedyId::RequestNewLink
+        )
 }
 
 /// Whether what stands in the way is a request to sign in: a sign-in page, or a prompt that is open.
@@ -598,7 +617,28 @@ fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool
 
 /// Findings of background requests: whether they are gone only those requests can tell.
 fn waits_for_background(finding: FindingId) -> bool {
-    matches!(finding, FindingId::TokenExpired | FindingId::TokenInvalid)
+    matches!(
+        finding,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::BackgroundSessionExpired
+    )
+}
+
+/// Whether a remedy has removed a stored pass, and the person is to sign in to get a new one.
+pub(super) fn waits_for_pass(tab: &Tab) -> bool {
+    tab.progress.as_ref().is_some_and(|progress| {
+        progress.offer.id == RemedyId::ClearStoredToken
+            && matches!(progress.stage, Stage::Opening | Stage::SigningIn)
+    })
+}
+
+/// Whether the stored pass that a remedy removed has no successor yet.
+fn without_pass(tab: &Tab, progress: &Progress) -> bool {
+    let removed = &progress.offer.stored;
+    let back = tab.facts.page.as_ref().is_some_and(|page| {
+        let is_back = |key: &StoredKey| removed.iter().any(|old| old.name == key.name);
+        page.stored.iter().any(is_back)
+    });
+    progress.offer.id == RemedyId::ClearStoredToken && !back
 }
 
 fn set_stage(tab: &mut Tab, stage: Stage) {

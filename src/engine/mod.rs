@@ -1,5 +1,7 @@
 //! The state machine: every fact comes in as an `Event`, every wish goes out as an `Effect`. No IO, no clock of its own.
 
+use crate::text;
+
 mod draw;
 mod guide;
 #[cfg(test)]
@@ -30,6 +32,8 @@ const TAB_BYTES: usize = 40 * 1024;
 const ALL_BYTES: usize = 3 * 1024 * 1024;
 /// A document's 401 that is unanswered for so long has the browser's prompt open.
 const PROMPT_AFTER: Millis = 700;
+/// A session that was given unasked is a visitor's for so long: after that, the person may have signed in behind the page.
+const VISITOR_FOR: Millis = 10 * 60 * 1000;
 /// A background failure has this long to mend itself.
 const SETTLE_AFTER: Millis = 1500;
 
@@ -60,7 +64,12 @@ impl Engine {
 
     /// An engine that goes on where another stopped.
     #[must_use]
-    pub fn restore(browser: Browser, saved: Saved) -> Engine {
+    pub fn restore(browser: Browser, mut saved: Saved) -> Engine {
+        for tab in &mut saved.tabs {
+            if let Some(progress) = &mut tab.progress {
+                progress.interrupted = true;
+            }
+        }
         Engine {
             browser,
             granted: true,
@@ -111,9 +120,11 @@ impl Engine {
                 tab_id,
                 url,
                 site,
+                restored,
                 time,
             } => {
-                self.committed(tab_id, &url, site.as_deref(), time, &mut effects);
+                let shown = Address::parse(&url, site.as_deref());
+                self.committed(tab_id, shown, restored, time, &mut effects);
             }
             Event::CookieGone { cookie, time } => {
                 self.hosts.note_gone(cookie, time);
@@ -125,10 +136,19 @@ impl Engine {
                 stored,
                 worker,
                 caches,
+                offline,
+                status,
+                asks,
                 time: _,
             } => {
-                let page = PageFacts::new(origin, stored, worker, caches);
-                self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page));
+                let mut page = PageFacts::new(origin, stored, worker, caches);
+                page.asks = asks;
+                match self.answered_offline(tab_id, offline, &page.origin) {
+                    Some(exchange) => {
+                        self.shown_offline(tab_id, exchange, status, page, &mut effects)
+                    }
+                    None => self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page)),
+                }
             }
             Event::SettingsRead {
                 tab_id,
@@ -243,19 +263,20 @@ impl Engine {
     /// address that does something when it is opened.
     fn check(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
         let Some(tab) = self.tab(tab_id) else { return };
-        let failing = tab.document.as_ref().or(tab.background.last());
-        if let Some(exchange) = failing.filter(|it| may_probe(it) && tab.facts.probe.is_none()) {
+        let can_check = draw::can_check(tab, &self.findings(tab));
+        if let Some(document) = tab.document.as_ref().filter(|_| can_check) {
             effects.push(Effect::Probe {
                 tab_id,
-                url: exchange.address.to_navigate(),
+                url: document.address.to_navigate(),
             });
         }
     }
 
-    /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal.
+    /// What was under way when the engine before this one stopped, and has to be carried out (again): a removal, or the way
+    /// to a page. To be asked once, after the event that woke this one: that may be the outcome of just that.
     #[must_use]
-    pub fn resume(&self) -> Vec<Effect> {
-        self.tabs.iter().filter_map(guide::resume).collect()
+    pub fn resume(&mut self) -> Vec<Effect> {
+        self.tabs.iter_mut().filter_map(guide::resume).collect()
     }
 
     /// What the popup draws for a tab.
@@ -339,7 +360,8 @@ impl Engine {
                 .last()
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
-        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
+        let matters = failed_before(tab) || guide::waits_for_pass(tab);
+        if request.resource_type == ResourceType::MainFrame || matters {
             self.save(request.tab_id, effects);
         }
     }
@@ -356,7 +378,6 @@ impl Engine {
                 timer: Timer::Prompt,
                 after: PROMPT_AFTER,
             });
-            self.wrong_credentials_were_sent(request, effects);
         }
     }
 
@@ -385,6 +406,9 @@ impl Engine {
                     from_cache,
                     ..Answer::default()
                 });
+            } else if let Some(reply) = &mut exchange.reply {
+                // Chromium tells only now that the answer came from its cache.
+                reply.answer.from_cache |= from_cache;
             }
         });
         let Some(tab) = self.tab_mut(request.tab_id) else {
@@ -400,9 +424,21 @@ impl Engine {
         let Some(target) = tab.pending[at].address.leads_to(to) else {
             return;
         };
+        if status == 0 && tab.pending[at].address.same_document(&target) {
+            // Firefox hands the request over to the page's service worker.
+            tab.pending.remove(at);
+            tab.asked = false;
+            return;
+        }
         let exchange = &mut tab.pending[at];
         exchange.end = End::Redirected(target.clone());
         let step = exchange.clone();
+        if step.turned_behind_a_page() {
+            // What comes next is the sign-in page's, which a script can do nothing with.
+            tab.pending.remove(at);
+            self.background_fails(request.tab_id, step, effects);
+            return;
+        }
         observe::finish_step(tab, &step);
         self.enter_into_ledger(&step, request.tab_id, effects);
         if step.is_document() {
@@ -448,7 +484,7 @@ impl Engine {
         if !exchange.is_document() {
             return;
         }
-        let aborted = matches!(&exchange.end, End::Failed(error) if error.contains("ABORTED") || error.contains("NS_BINDING_ABORTED"));
+        let aborted = matches!(&exchange.end, End::Failed(error) if text::has(error, "ABORTED"));
         let own_visit = tab
             .visit
             .as_ref()
@@ -528,12 +564,45 @@ impl Engine {
         });
     }
 
+    /// The page that was shown without a request, now that its service worker is known to have answered for it.
+    fn answered_offline(&mut self, tab_id: TabId, offline: bool, origin: &str) -> Option<Exchange> {
+        let unasked = self.tab_mut(tab_id)?.unasked.take();
+        unasked.filter(|it| offline && it.address.origin() == origin)
+    }
+
+    /// A service worker answered for a page in the site's place: a visit like any other, of which no request tells.
+    fn shown_offline(
+        &mut self,
+        tab_id: TabId,
+        mut exchange: Exchange,
+        status: Option<u16>,
+        page: PageFacts,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        exchange.set_answer(Answer {
+            status: status.unwrap_or(200),
+            ..Answer::default()
+        });
+        exchange.end = End::Offline;
+        let led_here = tab.visit.as_ref().map(|visit| &visit.request_id);
+        if led_here != Some(&exchange.request_id) {
+            tab.begin_visit(&exchange);
+            visit_begins(tab);
+        }
+        tab.asked = false;
+        tab.facts.page = Some(page);
+        self.document_ends(tab_id, exchange, effects);
+    }
+
     /// A tab shows another document: the browser has cleared the badge, and a page out of the history has no request.
     fn committed(
         &mut self,
         tab_id: TabId,
-        url: &str,
-        site: Option<&str>,
+        shown: Option<Address>,
+        restored: bool,
         time: Millis,
         effects: &mut Vec<Effect>,
     ) {
@@ -542,7 +611,9 @@ impl Engine {
             return;
         };
         tab.last = tab.last.max(time);
-        let shown = Address::parse(url, site);
+        tab.begins_to_load();
+        let asked = std::mem::take(&mut tab.asked);
+        let led_on = shown.as_ref().and_then(|shown| led_on(tab, shown));
         let under_way = tab.pending.iter().any(Exchange::is_document);
         let mut was_cancelled = false;
         if chromium && let Some(shown) = &shown {
@@ -566,7 +637,16 @@ impl Engine {
             (Some(shown), Some(known)) => shown.same_document(known),
             _ => false,
         };
-        if !own && !under_way {
+        let unasked = !restored && !under_way && (!asked || led_on.is_some());
+        if unasked && let Some(address) = &shown {
+            // Whether its service worker answered only the page itself can tell.
+            tab.unasked = unasked_page(tab_id, address, led_on, time);
+            effects.push(Effect::ReadPage {
+                tab_id,
+                origin: address.origin(),
+            });
+        }
+        if unasked || (!own && !under_way) {
             // No request belongs to this page: a restored page, or one that a service worker answered.
             tab.document = None;
             tab.background.clear();
@@ -587,6 +667,7 @@ impl Engine {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
+        tab.begins_to_load();
         let asks_again = tab
             .document
             .as_mut()
@@ -728,22 +809,46 @@ impl Engine {
         let Some(status) = exchange.status() else {
             return;
         };
-        let same = |known: &Exchange| {
-            known.method == exchange.method && known.address.same_page(&exchange.address)
-        };
-        let known = tab.background.iter().position(same);
         if status < 400 {
-            let Some(at) = known else { return };
-            tab.background.remove(at);
-            self.settled(tab_id, effects);
+            // A chain that was turned away and came back by itself has mended itself.
+            let mended = |known: &Exchange| {
+                same_request(known, &exchange)
+                    || (known.request_id == exchange.request_id && !exchange.address.is_sign_in())
+            };
+            if let Some(at) = tab.background.iter().position(mended) {
+                tab.background.remove(at);
+                if tab.settled || tab.background.is_empty() {
+                    self.settled(tab_id, effects);
+                } else {
+                    // The others may still mend themselves.
+                    self.save(tab_id, effects);
+                }
+            }
+            if exchange.carried_token() {
+                self.pass_is_good(tab_id, effects);
+            }
             return;
         }
+        self.background_fails(tab_id, exchange, effects);
+    }
+
+    /// A page's own request was refused, or turned away to a sign-in page.
+    fn background_fails(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let known = tab
+            .background
+            .iter()
+            .position(|known| same_request(known, &exchange));
         match known {
             Some(at) => {
                 // The first one of a kind was seen without its request fields: a later one that shows them is worth more.
                 tab.background[at] = exchange;
             }
             None => {
+                // The first of a new row of failures has time of its own to mend itself.
+                tab.settled &= !tab.background.is_empty();
                 if tab.background.len() >= BACKGROUND_MAX {
                     tab.background.remove(0);
                 }
@@ -806,6 +911,7 @@ impl Engine {
                 host,
                 hosts: &self.hosts,
                 facts: &tab.facts,
+                shown: tab.document.as_ref(),
                 wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
             };
@@ -1012,16 +1118,6 @@ fn typed_before(tab: &mut Tab) {
     }
 }
 
-/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
-fn may_probe(exchange: &Exchange) -> bool {
-    let address = &exchange.address;
-    !exchange.is_write()
-        && exchange.status().is_some_and(|status| status >= 400)
-        && !address.is_hand_off()
-        && !address.is_sign_out()
-        && !address.acts_when_opened()
-}
-
 /// Asks for the browser's cookie settings where they can prove or refute a finding, and are not known.
 fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect> {
     let decide = |finding: FindingId| {
@@ -1038,6 +1134,43 @@ fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect>
         url: exchange.address.origin(),
         top: tab.address()?.origin(),
     })
+}
+
+/// Takes the step of a chain that led to the page which is shown, though no request for that page was made.
+fn led_on(tab: &mut Tab, shown: &Address) -> Option<Exchange> {
+    let leads = |it: &Exchange| matches!(&it.end, End::Redirected(to) if it.is_document() && to.same_document(shown));
+    let at = tab.pending.iter().position(leads)?;
+    Some(tab.pending.remove(at))
+}
+
+/// The exchange that stands for a page which was shown without a request.
+fn unasked_page(
+    tab_id: TabId,
+    address: &Address,
+    led_on: Option<Exchange>,
+    time: Millis,
+) -> Option<Exchange> {
+    let request_id = match led_on {
+        Some(step) => step.request_id,
+        None => ["unasked ", &time.to_string()].concat(),
+    };
+    Exchange::begin(&Request {
+        request_id,
+        tab_id,
+        resource_type: ResourceType::MainFrame,
+        method: "GET".to_owned(),
+        url: address.to_navigate(),
+        site: Some(address.site().to_owned()),
+        initiator: None,
+        store: None,
+        has_user_info: false,
+        time,
+    })
+}
+
+/// Whether two background requests ask for the same thing.
+fn same_request(one: &Exchange, other: &Exchange) -> bool {
+    one.method == other.method && one.address.same_page(&other.address)
 }
 
 /// The tab that an effect keeps.
@@ -1058,6 +1191,7 @@ fn badged_tab(effect: &Effect) -> Option<TabId> {
 
 /// A visit has begun: where the person wants to go, which page the form stood on, and whether a remedy still leads.
 fn visit_begins(tab: &mut Tab) {
+    tab.begins_to_load();
     let Some(visit) = &tab.visit else { return };
     let (first, is_write) = (visit.first.clone(), visit.method == "POST");
     tab.page = tab
@@ -1076,7 +1210,8 @@ fn visit_begins(tab: &mut Tab) {
     let elsewhere = tab
         .wanted
         .as_ref()
-        .is_none_or(|wanted| !wanted.same_site(&first));
+        .is_none_or(|wanted| !wanted.same_site(&first))
+        && !guide::leads_to(tab, &first);
     if elsewhere && !is_write && !first.is_sign_in() && !first.is_hand_off() {
         // The person went to another site: what was begun here is over.
         tab.progress = None;
@@ -1122,7 +1257,7 @@ fn loops(tab: &Tab, exchange: &Exchange) -> bool {
     else {
         return false;
     };
-    let explicit = matches!(&exchange.end, End::Failed(error) if error.contains("REDIRECT"));
+    let explicit = matches!(&exchange.end, End::Failed(error) if text::has(error, "REDIRECT"));
     visit.hop_count >= 10 || (explicit && visit.hop_count >= 4)
 }
 
@@ -1131,5 +1266,33 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
     let own = tab
         .address()
         .is_none_or(|page| page.same_site(&exchange.address));
-    finding.matters_in_background(own)
+    let session = matches!(
+        finding.id,
+        FindingId::SessionExpired | FindingId::BackgroundSessionExpired
+    );
+    let lost = !session || !is_visitors(tab, exchange);
+    lost && finding.matters_in_background(own)
+}
+
+/// Whether the session that a background request sent is of no account: a page of this tab gave it unasked a moment ago,
+/// and no form was sent since.
+fn is_visitors(tab: &Tab, exchange: &Exchange) -> bool {
+    let names = exchange.session_cookies();
+    let recent = exchange.time - VISITOR_FOR;
+    let steps = tab
+        .earlier
+        .iter()
+        .chain(&tab.visit)
+        .flat_map(|visit| visit.hops.iter().chain(&visit.end))
+        .filter(|step| step.time >= recent && step.address.same_site(&exchange.address));
+    let mut given = false;
+    for step in steps {
+        let gives = |name: &&str| {
+            let sent = step.sessions.as_ref();
+            step.sets.iter().any(|set| set == name)
+                && sent.is_some_and(|sent| sent.iter().all(|sent| sent != name))
+        };
+        given = step.method == "GET" && (given || names.iter().any(gives));
+    }
+    given
 }

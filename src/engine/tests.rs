@@ -78,6 +78,7 @@ impl Chromium {
             tab_id: TAB,
             url: URL.to_owned(),
             site: Some("app.test".to_owned()),
+            restored: false,
             time: self.requests * 1000 + 1,
         });
     }
@@ -180,4 +181,73 @@ fn a_prompt_that_is_cancelled_after_the_remedy_is_not_yet_in() {
         browser.view().message.map(|message| message.id),
         Some("not-yet")
     );
+}
+
+/// What a worker that wakes with what `browser` had written down finds to be under way.
+fn resumed(browser: &Chromium) -> Chromium {
+    Chromium {
+        engine: Engine::restore(Browser::Chromium, browser.engine.saved()),
+        requests: browser.requests,
+    }
+}
+
+#[test]
+fn a_page_that_was_asked_for_and_not_opened_is_opened_when_the_worker_wakes() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    let asked = browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "sign-in".to_owned(),
+        time: 1500,
+    });
+    let mut woken = resumed(&browser);
+    let again = woken.engine.resume();
+    assert!(matches!(again[..], [Effect::Navigate { .. }]), "{again:?}");
+    assert!(asked.contains(&again[0]));
+    assert_eq!(woken.engine.resume(), []);
+}
+
+#[test]
+fn a_page_that_has_begun_to_load_is_not_opened_again() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "sign-in".to_owned(),
+        time: 1500,
+    });
+    // The very event that wakes the worker is the load's first.
+    let mut woken = resumed(&browser);
+    woken.requests += 1;
+    let request = woken.request();
+    woken.step(Event::RequestSent {
+        request,
+        sent: Some(SentFields::default()),
+    });
+    assert_eq!(woken.engine.resume(), []);
+    assert_eq!(resumed(&woken).engine.resume(), []);
+    // A page that a service worker answers is only ever shown.
+    let mut woken = resumed(&browser);
+    woken.shown();
+    assert_eq!(woken.engine.resume(), []);
+    // The browser's own page says that nothing came.
+    let mut woken = resumed(&browser);
+    woken.prompts();
+    assert_eq!(woken.engine.resume(), []);
+}
+
+#[test]
+fn a_choice_that_wakes_the_worker_is_carried_out_once() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    browser.prompts();
+    let mut woken = resumed(&browser);
+    woken.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "sign-in".to_owned(),
+        time: 1500,
+    });
+    assert_eq!(woken.engine.resume(), []);
 }

@@ -205,6 +205,7 @@ impl Tab {
                 .unwrap_or(&self.none),
             hosts: &self.hosts,
             facts: &self.facts,
+            shown: None,
             wanted: self.wanted.as_ref(),
             page: self
                 .page

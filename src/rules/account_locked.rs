@@ -15,6 +15,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{body_says, change_password_page, retry_after};
+use crate::text;
 
 /// Refused sign-ins after which a 403 to someone without a session is a lock.
 const FAILURES: usize = 3;
@@ -63,8 +64,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             ..Offer::from(RemedyId::Wait)
         };
         finding = finding
-            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
-            .with(Arg::Time, seconds.to_string())
+            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, text::number(seconds)))
+            .with(Arg::Time, text::number(seconds))
             .offer(wait);
     } else if by_failures {
         finding = finding.since(EvidenceId::SignInSent).offer(RemedyId::Wait);

@@ -1,16 +1,127 @@
 //! background-session-expired: an open page's own requests are turned to a sign-in page.
 //!
 //! # What it detects
-//!
+//! The sign-in ended while the page was open: the page is still there, and what it asks for in the background is refused.
 //! # How we tell
-//!
+//! A page's own request was sent on to a sign-in page, or answered 401 without a challenge of HTTP's own, and it carried a
+//! session, or the page itself was loaded with one.
 //! # False positives
-//!
+//! A visitor who never signed in is turned away by right: without a sign of a session there is no word. A 401 to a token has
+//! its own finding; one that a refresh mends is no failure (the engine waits for that), and a chain that comes back from the
+//! sign-in service by itself has mended itself. Recordings show no open page.
 //! # References
+//! Fetch standard §4.4 (a redirect to another origin fails for a script), RFC 9110 §15.5.2.
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::event::ResourceType;
+use crate::exchange::End;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::is_page_auth;
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let page = case.shown?;
+    if exchange.resource_type != ResourceType::XmlHttpRequest {
+        return None;
+    }
+    let own = page.address.same_site(&exchange.address);
+    let before = page.session_cookies();
+    let now = exchange.session_cookies();
+    let name = now.first().or(before.first().filter(|_| own));
+    let turned = match &exchange.end {
+        End::Redirected(to) if exchange.turned_behind_a_page() => Some(to),
+        _ => None,
+    };
+    let refused = case.status() == 401
+        && is_page_auth(exchange)
+        && !case.sent_token()
+        && !case.sent_http_login();
+    let confidence = match turned {
+        Some(_) if !now.is_empty() => Confidence::Certain,
+        Some(_) if name.is_some() => Confidence::Likely,
+        None if refused && !now.is_empty() => Confidence::Likely,
+        _ => return None,
+    };
+    let mut finding = Finding::about(FindingId::BackgroundSessionExpired, confidence, exchange)
+        .since(EvidenceId::BackgroundFailed);
+    if let Some(name) = name {
+        finding = finding.because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name));
+    }
+    if let Some(to) = turned {
+        let evidence = Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, to.host());
+        finding = finding.because(evidence);
+    }
+    Some(
+        finding
+            .offer(RemedyId::Reload)
+            .offer(case.sign_in_offer())
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    const PAGE: &str = "https://app.example/board";
+    const FEED: &str = "https://app.example/api/feed";
+    const SERVICE: &str = "https://sso.example/login?next=x";
+
+    #[test]
+    fn hit_turned_away_with_a_session() {
+        let finding = Scene::fetch(FEED)
+            .behind(PAGE, &["sid"])
+            .cookie("sid", 12)
+            .turned(SERVICE)
+            .check(check)
+            .expect("ended");
+        assert_eq!(finding.confidence, Confidence::Certain);
+        let offers: Vec<_> = finding.offers.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(offers, ["reload", "sign-in", "ask-owner"]);
+    }
+
+    #[test]
+    fn hit_turned_away_from_a_page_that_was_loaded_with_a_session() {
+        let scene = Scene::fetch(FEED).behind(PAGE, &["sid"]).turned(SERVICE);
+        let finding = scene.check(check).expect("ended");
+        assert_eq!(finding.confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn hit_401_to_a_session() {
+        let scene = Scene::fetch(FEED).behind(PAGE, &["sid"]).cookie("sid", 12);
+        assert!(scene.answer(401).check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_a_visitor_without_a_session() {
+        let scene = Scene::fetch(FEED).behind(PAGE, &["lang"]).looked();
+        assert!(scene.turned(SERVICE).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_token_was_refused() {
+        let scene = Scene::fetch(FEED)
+            .behind(PAGE, &["sid"])
+            .cookie("sid", 12)
+            .authorization("Bearer");
+        assert!(scene.answer(401).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_another_sites_request_is_turned_away() {
+        let scene = Scene::fetch("https://widget.example/api").behind(PAGE, &["sid"]);
+        assert!(scene.turned(SERVICE).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_an_answer_or_a_document() {
+        let scene = Scene::fetch(FEED).behind(PAGE, &["sid"]).cookie("sid", 12);
+        assert!(scene.answer(200).check(check).is_none());
+        let scene = Scene::get(PAGE).behind(PAGE, &["sid"]).cookie("sid", 12);
+        assert!(scene.answer(401).check(check).is_none());
+    }
 }

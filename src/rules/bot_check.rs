@@ -1,16 +1,104 @@
 //! bot-check: refused by a check for robots.
 //!
 //! # What it detects
-//!
+//! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
-//!
+//! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
+//! `x-vercel-mitigated: challenge`), or nothing but Privacy Pass is asked for (RFC 9577).
 //! # False positives
-//!
+//! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor alone
+//! says nothing. No cookie is to blame: the check would only begin anew.
 //! # References
+//! RFC 9577; Cloudflare "Detect a challenge page response"; AWS WAF "How the challenge and CAPTCHA actions work".
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::is_robot_check;
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let stopped = case.status() >= 400 || (case.status() == 202 && !exchange.is_document());
+    if !is_robot_check(exchange) || !stopped {
+        return None;
+    }
+    let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
+    let field = ["cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated"]
+        .into_iter()
+        .find(|name| exchange.field(name).is_some());
+    finding = finding.because(
+        Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, field.unwrap_or("PrivateToken")),
+    );
+    finding = finding.offer(RemedyId::Reload);
+    let blocked = case.facts.blocked.first();
+    if let Some(part) = blocked {
+        finding = finding
+            .because(Evidence::of(EvidenceId::PartBlocked).with(Arg::Other, part.address.host()));
+    }
+    Some(
+        finding
+            .offer(RemedyId::PauseBlocker)
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::remedy::Touches;
+
+    #[test]
+    fn hit_by_documented_fields_and_without_a_removal() {
+        for (status, field, value) in [
+            (403, "cf-mitigated", "challenge"),
+            (405, "x-amzn-waf-action", "captcha"),
+            (403, "x-vercel-mitigated", "challenge"),
+        ] {
+            let scene = Scene::get("https://shop.example/").cookie("cf_clearance", 90);
+            let finding = scene.answer(status).field(field, value).check(check);
+            let finding = finding.expect(field);
+            assert!(
+                finding
+                    .offers
+                    .iter()
+                    .all(|offer| offer.id.touches() == Touches::Nothing)
+            );
+        }
+    }
+
+    #[test]
+    fn hit_privacy_pass_alone() {
+        let scene = Scene::fetch("https://check.example/").answer(401);
+        assert!(
+            scene
+                .www("PrivateToken challenge=\"abc\"")
+                .check(check)
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn near_miss_privacy_pass_beside_a_password() {
+        let scene = Scene::get("https://shop.example/").answer(401);
+        let scene = scene.www("PrivateToken challenge=\"abc\", Basic realm=\"x\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_the_vendors_name_alone() {
+        let scene = Scene::get("https://shop.example/").answer(403);
+        assert!(scene.field("server", "cloudflare").check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_check_that_runs_behind_a_page() {
+        let scene = Scene::get("https://shop.example/").answer(202);
+        assert!(
+            scene
+                .field("x-amzn-waf-action", "challenge")
+                .check(check)
+                .is_none()
+        );
+    }
 }

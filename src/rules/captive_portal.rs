@@ -1,16 +1,121 @@
 //! captive-portal: 511, or a network's own sign-in page in between.
 //!
 //! # What it detects
-//!
+//! A Wi-Fi that lets nothing out until one has accepted its terms or signed in at a page of its own.
 //! # How we tell
-//!
+//! 511, which only a network in between sends; or a plain http page led at once to a host that has nothing to do with it,
+//! where that host lies in a private network, or where another site led there just before.
 //! # False positives
-//!
+//! A sign-in service is reached from many sites too, but over https, and by addresses that ask it something.
 //! # References
+//! RFC 6585 §6, RFC 8952.
 
+use crate::address::Address;
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Visit;
+use crate::remedy::{Offer, RemedyId};
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if case.status() == 511 {
+        let plain = ["http://", exchange.address.host(), "/"].concat();
+        return Some(
+            Finding::about(FindingId::CaptivePortal, Confidence::Certain, exchange)
+                .offer(Offer::open(RemedyId::OpenPortal, plain))
+                .offer(RemedyId::AskIt),
+        );
+    }
+    let visit = case.visit.filter(|_| exchange.is_document())?;
+    let portal = leads_away(visit)?;
+    // Whoever went on from the portal's page is at its sign-in, which is what the person should do.
+    let there = exchange.address.host() == portal.host();
+    let elsewhere = |before: &&Visit| {
+        !before.first.same_site(&visit.first)
+            && leads_away(before).is_some_and(|other| other.host() == portal.host())
+    };
+    let others = case.earlier.iter().filter(elsewhere).count();
+    let private =
+        portal.is_private() && !visit.first.is_private() && visit.first.host().contains('.');
+    if !there || visit.first.same_site(portal) || !(private || others > 0) {
+        return None;
+    }
+    Some(
+        Finding::about(FindingId::CaptivePortal, Confidence::Likely, exchange)
+            .because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, portal.host()))
+            .with(Arg::Host, visit.first.host())
+            .offer(Offer::open(RemedyId::OpenPortal, portal.kept()))
+            .offer(RemedyId::AskIt),
+    )
+}
+
+/// Where a plain http page led at once, on another site; nothing where that is a sign-in service.
+fn leads_away(visit: &Visit) -> Option<&Address> {
+    let first = visit.steps().next()?;
+    let to = first.to.as_ref()?;
+    let away = first.address.is_plain_http()
+        && matches!(first.status, Some(302 | 303 | 307))
+        && to.is_plain_http()
+        && !to.same_site(&first.address)
+        && !to.has_parameter("client_id")
+        && !to.has_parameter("SAMLRequest");
+    away.then_some(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    fn led(from: &str, to: &str) -> Scene {
+        Scene::get(from).redirect(to).answer(200)
+    }
+
+    #[test]
+    fn hit_511() {
+        let finding = Scene::get("http://news.example/a").answer(511).check(check);
+        let finding = finding.expect("511");
+        assert_eq!(finding.confidence, Confidence::Certain);
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("http://news.example/")
+        );
+    }
+
+    #[test]
+    fn hit_a_private_address() {
+        let scene = led("http://news.example/", "http://192.168.1.1/hotspot?url=x");
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_two_sites_led_to_one_place() {
+        let scene = led("http://news.example/", "http://wifi.example.net/welcome")
+            .then_get("http://weather.example.org/")
+            .redirect("http://wifi.example.net/welcome")
+            .answer(200);
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_one_site_moved() {
+        let scene = led("http://news.example/", "http://wifi.example.net/welcome");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_sign_in_service() {
+        let to = "http://idp.example.net/authorize?client_id=a&response_type=code";
+        let scene = led("http://news.example/", to)
+            .then_get("http://weather.example.org/")
+            .redirect(to);
+        assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_the_secure_address_of_a_site() {
+        let scene = led("http://news.example/", "https://www.news.example/");
+        assert!(scene.check(check).is_none());
+    }
 }

@@ -16,6 +16,7 @@ use crate::cookie::{self, Refusal};
 use crate::event::{Browser, JarCookie};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if case.missed().is_none() {
@@ -82,7 +83,7 @@ fn pushed_out(case: &Case<'_>) -> Option<Finding> {
                 finding.because(
                     Evidence::of(EvidenceId::CookiesPiledUp)
                         .with(Arg::Name, pile.prefix)
-                        .with(Arg::Count, members.len().to_string()),
+                        .with(Arg::Count, text::number(members.len())),
                 ),
                 members,
             )
@@ -98,7 +99,7 @@ fn about(case: &Case<'_>, confidence: Confidence, name: &str) -> Finding {
 
 fn removing(finding: Finding, cookies: Vec<JarCookie>) -> Finding {
     finding
-        .with(Arg::Count, cookies.len().to_string())
+        .with(Arg::Count, text::number(cookies.len()))
         .offer(Offer::remove(RemedyId::RemoveCookies, cookies))
 }
 

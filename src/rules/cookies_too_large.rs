@@ -17,6 +17,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
 use crate::sorted::sort_by_key;
+use crate::text;
 
 /// Below this a 400 is not put down to cookies: no common server refuses so little.
 const SUSPECT: u32 = 4096;
@@ -48,13 +49,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         _ => return None,
     };
     let mut finding = Finding::about(FindingId::CookiesTooLarge, confidence, exchange)
-        .because(Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, size.to_string()));
+        .because(Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, text::number(size)));
     let (culprits, prefix) = culprits(exchange.cookies().unwrap_or_default());
     if let Some(prefix) = prefix {
         finding = finding.because(
             Evidence::of(EvidenceId::CookiesPiledUp)
                 .with(Arg::Name, prefix)
-                .with(Arg::Count, culprits.len().to_string()),
+                .with(Arg::Count, text::number(culprits.len())),
         );
     }
     let all = case.all_in_jar();
@@ -63,7 +64,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .filter(|cookie| culprits.contains(&cookie.name.as_str()))
         .cloned()
         .collect();
-    finding = finding.with(Arg::Count, named.len().to_string());
+    finding = finding.with(Arg::Count, text::number(named.len()));
     let rest = all.len() > named.len();
     if !named.is_empty() {
         finding = finding.offer(Offer::remove(RemedyId::RemoveCookies, named));

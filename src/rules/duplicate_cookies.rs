@@ -17,6 +17,7 @@ use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::sorted::sort_by_key;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let turned = case.turned_away();
@@ -38,7 +39,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .because(
             Evidence::of(EvidenceId::CookieTwice)
                 .with(Arg::Name, name.clone())
-                .with(Arg::Count, twins.len().max(2).to_string()),
+                .with(Arg::Count, text::number(twins.len().max(2))),
         )
         .with(Arg::Name, name.clone());
     // The one that fits this host best stays; all others go.
@@ -52,7 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                     .with(Arg::Other, place.clone()),
             )
             .with(Arg::Other, place)
-            .with(Arg::Count, twins.len().to_string())
+            .with(Arg::Count, text::number(twins.len()))
             .offer(Offer::remove(RemedyId::RemoveCookies, twins));
         let all = case.in_jar(&[&name]);
         finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
@@ -83,7 +84,7 @@ fn twice_sent(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<String> {
 /// Where a twin lives, in words that tell it from the host's own.
 fn place_of(twin: &JarCookie, host: &str) -> String {
     if twin.domain == host && twin.host_only {
-        format!("{}{}", twin.domain, twin.path)
+        text::concat(&[&twin.domain, &twin.path])
     } else {
         twin.domain.clone()
     }

@@ -3,8 +3,9 @@
 //! # What it detects
 //! A form was sent whose safety code no longer belongs to the session: the page waited too long, or another tab renewed it.
 //! # How we tell
-//! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone or
-//! the sign-in form was open too long; in recordings, the words of the body.
+//! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a session
+//! came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open too long; in
+//! recordings, the words of the body.
 //! # False positives
 //! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing is said.
 //! # References
@@ -16,6 +17,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
+use crate::text;
 
 /// A refused form is put down to its age only past this.
 const OLD_MINUTES: i64 = 20;
@@ -39,6 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             ],
         );
     let gone = gone_cookie(case);
+    let since = session_since(case);
     let has_csrf_cookie = exchange
         .cookies()
         .unwrap_or_default()
@@ -52,6 +55,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         419 => Confidence::Certain,
         _ if says_so => Confidence::Certain,
         400 | 403 | 412 | 422 if gone.is_some() => Confidence::Likely,
+        403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
         412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {
             Confidence::Likely
@@ -66,16 +70,21 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if let Some(name) = gone {
         finding = finding.because(Evidence::of(EvidenceId::FormCookieGone).with(Arg::Name, name));
     }
+    if let Some(name) = since {
+        finding = finding.because(Evidence::of(EvidenceId::SessionSinceForm).with(Arg::Name, name));
+    }
     if age > 0 {
         finding =
-            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, age.to_string()));
+            finding.because(Evidence::of(EvidenceId::FormAge).with(Arg::Count, text::number(age)));
     }
-    let form = form_page(case).map_or(exchange.address.kept(), |page| page.address.kept());
-    Some(
-        finding
-            .offer(Offer::open(RemedyId::StartOver, form))
-            .offer(RemedyId::AskOwner),
-    )
+    let form = form_page(case).map_or(&exchange.address, |page| &page.address);
+    // Nobody wants a sign-in form for itself, and the person may be signed in by now: the wanted page shows a new one if not.
+    let fresh = if form.is_sign_in() {
+        Offer::from(RemedyId::StartOver)
+    } else {
+        Offer::open(RemedyId::StartOver, form.kept())
+    };
+    Some(finding.offer(fresh).offer(RemedyId::AskOwner))
 }
 
 /// The page that the form stood on: only one of the same site counts.
@@ -85,32 +94,46 @@ fn form_page<'a>(case: &Case<'a>) -> Option<&'a Page> {
 }
 
 /// A session or CSRF cookie that the form's page had and the sent form did not.
+/// A cookie that the form's page had and that was not sent with the form.
 fn gone_cookie<'a>(case: &Case<'a>) -> Option<&'a str> {
     let sent = case.exchange.cookies()?;
-    let page =
-        form_page(case).filter(|page| page.address.host() == case.exchange.address.host())?;
+    let page = own_page(case)?;
     page.cookies
         .iter()
         .map(String::as_str)
         .find(|name| sent.iter().all(|cookie| cookie.name != **name))
 }
 
+/// A session that was sent with the form and that the form's page did not have: another tab signed in since.
+fn session_since<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let page = own_page(case)?;
+    case.sessions()?
+        .into_iter()
+        .find(|name| page.cookies.iter().all(|had| had != name))
+}
+
+/// The form's page, if it is on the host that the form was sent to: other hosts have other cookies.
+fn own_page<'a>(case: &Case<'a>) -> Option<&'a Page> {
+    form_page(case).filter(|page| page.address.host() == case.exchange.address.host())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::finding::Confidence;
 
     #[test]
     fn hit_419() {
-        let finding = Scene::post("https://shop.example/login")
-            .form_on("https://shop.example/login", &["s"])
+        let finding = Scene::post("https://shop.example/review")
+            .form_on("https://shop.example/socks", &["s"])
             .answer(419)
             .check(check);
         let finding = finding.expect("419");
         assert_eq!(finding.offers[0].id.as_str(), "start-over");
         assert_eq!(
             finding.offers[0].url.as_deref(),
-            Some("https://shop.example/login")
+            Some("https://shop.example/socks")
         );
     }
 
@@ -120,6 +143,35 @@ mod tests {
             .form_on("https://app.example/posts/new", &["_app_session"])
             .cookie("theme", 8);
         assert!(scene.answer(422).check(check).is_some());
+    }
+
+    #[test]
+    fn hit_403_when_another_tab_signed_in_since() {
+        let finding = Scene::post("https://app.example/accounts/login/")
+            .form_on("https://app.example/accounts/login/", &["csrftoken"])
+            .cookie("csrftoken", 32)
+            .cookie("sessionid", 32)
+            .answer(403)
+            .check(check);
+        let finding = finding.expect("a code from before the sign-in");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert!(
+            finding
+                .evidence
+                .iter()
+                .any(|fact| fact.id.as_str() == "session-since-form")
+        );
+        assert_eq!(finding.offers[0].id.as_str(), "start-over");
+        assert_eq!(finding.offers[0].url, None, "the wanted page");
+    }
+
+    #[test]
+    fn near_miss_403_where_the_form_had_the_same_session() {
+        let scene = Scene::post("https://app.example/delete")
+            .form_on("https://app.example/item", &["csrftoken", "sessionid"])
+            .cookie("csrftoken", 32)
+            .cookie("sessionid", 32);
+        assert!(scene.answer(403).check(check).is_none());
     }
 
     #[test]

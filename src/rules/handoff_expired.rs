@@ -1,16 +1,189 @@
 //! handoff-expired: the way back from a sign-in service failed: its state is missing, too old, or used twice.
 //!
 //! # What it detects
-//!
+//! One signs in by way of another site, and the site does not take the answer that the person brings back: it came too
+//! late, out of a bookmark or the history, from another tab, or for the second time.
 //! # How we tell
-//!
+//! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts to
+//! an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error. Surer
+//! where the request carried no cookie that could tie it to its beginning, and where the ledger has one that was set.
 //! # False positives
-//!
+//! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who did
+//! get in is permission-denied, at an address after this one.
 //! # References
+//! RFC 6749 §4.1.2 and §10.12, SAML 2.0 bindings §3.5; Keycloak's `login-actions`.
 
+use crate::address::Address;
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::cookie;
+use crate::exchange::{End, Exchange};
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::body_says;
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let here = &exchange.address;
+    let refused = matches!(
+        case.status(),
+        400 | 401 | 403 | 408 | 410 | 412 | 419 | 422 | 440
+    );
+    let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange));
+    let led_to_error = led_to_error(case);
+    let cut_off = refused && here.path().contains("/login-actions/");
+    if !(refused && came_back || led_to_error || cut_off) {
+        return None;
+    }
+    let says_so = body_says(
+        exchange,
+        &[
+            "invalid state",
+            "state mismatch",
+            "state not found",
+            "cookie not found",
+            "csrf token",
+            "action expired",
+            "invalid_grant",
+        ],
+    );
+    let missing = came_back && state_is_missing(exchange);
+    let confidence = if says_so || (missing && was_set(case)) {
+        Confidence::Certain
+    } else if missing || cut_off || (refused && !here.has_parameter("error")) {
+        Confidence::Likely
+    } else {
+        Confidence::Possible
+    };
+    let mut finding = Finding::about(FindingId::HandoffExpired, confidence, exchange);
+    if missing {
+        finding = finding.since(EvidenceId::StateMissing);
+    }
+    let from = case.hops().rev().find(|hop| !hop.address.same_site(here));
+    if let Some(from) = from {
+        finding = finding
+            .because(Evidence::of(EvidenceId::CameFrom).with(Arg::Other, from.address.host()));
+    }
+    Some(
+        finding
+            .offer(case.start_over_offer())
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+/// A sign-in service of another site posts its answer.
+fn is_posted(exchange: &Exchange) -> bool {
+    let foreign = exchange
+        .initiator
+        .as_deref()
+        .and_then(|origin| Address::parse(origin, None))
+        .is_some_and(|from| !from.same_site(&exchange.address));
+    exchange.is_write() && foreign && exchange.address.takes_hand_offs()
+}
+
+/// The answer that was brought back led to a sign-in page that speaks of an error.
+fn led_to_error(case: &Case<'_>) -> bool {
+    let says_error = |to: &Address| to.has_parameter("error") && to.is_sign_in();
+    case.hops()
+        .any(|hop| hop.address.is_hand_off() && hop.to.as_ref().is_some_and(says_error))
+        || matches!(&case.exchange.end, End::Redirected(to)
+            if case.exchange.address.is_hand_off() && says_error(to))
+}
+
+/// Nothing was sent that could tie the answer to its beginning.
+fn state_is_missing(exchange: &Exchange) -> bool {
+    let ties = |name: &str| {
+        cookie::is_handoff_like(name) || cookie::is_csrf_like(name) || cookie::is_session_like(name)
+    };
+    exchange
+        .cookies()
+        .is_some_and(|sent| !sent.iter().any(|cookie| ties(&cookie.name)))
+}
+
+/// The site did set a cookie for it, lately.
+fn was_set(case: &Case<'_>) -> bool {
+    const LATELY: i64 = 24 * 60 * 60 * 1000;
+    let exchange = case.exchange;
+    case.hosts.ledger.latest().any(|entry| {
+        entry.setter.host() == exchange.address.host()
+            && exchange.time - entry.time < LATELY
+            && (cookie::is_handoff_like(&entry.name) || cookie::is_csrf_like(&entry.name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    const BACK: &str = "https://app.example/callback?code=c&state=r";
+
+    #[test]
+    fn hit_a_callback_without_its_state() {
+        let finding = Scene::get(BACK)
+            .wanted("https://app.example/private")
+            .looked()
+            .answer(401)
+            .check(check)
+            .expect("refused");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://app.example/private")
+        );
+    }
+
+    #[test]
+    fn hit_a_bookmarked_service_leads_to_the_front_page() {
+        let finding = Scene::get(BACK)
+            .wanted("https://idp.example/authorize?client_id=app&response_type=code")
+            .looked()
+            .answer(400)
+            .check(check)
+            .expect("refused");
+        assert_eq!(
+            finding.offers[0].url.as_deref(),
+            Some("https://app.example/")
+        );
+    }
+
+    #[test]
+    fn hit_a_posted_answer() {
+        let scene = Scene::post("https://app.example/saml/acs")
+            .with(|it| it.initiator = Some("https://idp.example".to_owned()))
+            .looked();
+        assert!(scene.answer(403).check(check).is_some());
+    }
+
+    #[test]
+    fn hit_led_to_an_error() {
+        let scene = Scene::get(BACK)
+            .redirect("https://app.example/login?error=OAuthCallback")
+            .answer(200);
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_the_person_said_no() {
+        let scene = Scene::get("https://app.example/callback?error=access_denied&state=r")
+            .cookie("oauth_state", 20)
+            .answer(403);
+        assert_eq!(
+            scene.check(check).expect("possible").confidence,
+            Confidence::Possible
+        );
+    }
+
+    #[test]
+    fn near_miss_a_form_of_the_sites_own() {
+        let scene = Scene::post("https://app.example/callback")
+            .with(|it| it.initiator = Some("https://app.example".to_owned()));
+        assert!(scene.looked().answer(403).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_one_that_works() {
+        let scene = Scene::get(BACK).redirect("https://app.example/private");
+        assert!(scene.answer(200).check(check).is_none());
+    }
 }

@@ -15,6 +15,7 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let here = case.missed()?.address();
@@ -52,7 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     );
     if let Some(count) = case.loops() {
         finding =
-            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()));
+            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, text::number(count)));
     }
     Some(
         finding

@@ -51,7 +51,7 @@ mod tests {
             finding
                 .evidence
                 .iter()
-                .any(|e| e.args.as_array().contains(&"reports:write".to_owned()))
+                .any(|e| e.args.as_slice().contains(&"reports:write".to_owned()))
         );
         assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
     }

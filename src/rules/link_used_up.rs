@@ -1,16 +1,119 @@
 //! link-used-up: a sign-in or reset link that was used, is too old, or was cut.
 //!
 //! # What it detects
-//!
+//! Links in mails for signing in, confirming an address or choosing a new password work once, and mail scanners open them.
 //! # How we tell
-//!
+//! A link that carries its secret and says what it is for (its words and parameters) was refused by 400, 401, 403, 404, 410
+//! or 422, or led to a page that speaks of an error.
 //! # False positives
-//!
+//! The way back from a sign-in service carries secrets too: that is handoff-expired. A person who is signed in and refused
+//! may lack a permission: then it is only possible.
 //! # References
+//! RFC 9110 §15.5.11 (410); the pattern is known from Supabase, Rails Devise, Laravel and many others.
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Hop;
+use crate::remedy::{Offer, RemedyId};
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if !exchange.is_document() || exchange.is_write() {
+        return None;
+    }
+    let refused = exchange.address.is_one_time_link()
+        && matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422);
+    let here = Hop::of(exchange);
+    let led_to_error = case.hops().chain([&here]).any(|hop| {
+        let error = hop.to.as_ref().is_some_and(|to| {
+            ["error", "error_code", "expired"]
+                .iter()
+                .any(|name| to.has_parameter(name))
+        });
+        error && hop.address.is_one_time_link()
+    });
+    if !refused && !led_to_error {
+        return None;
+    }
+    let confidence = match case.status() {
+        410 => Confidence::Certain,
+        401 if crate::scheme::best(exchange.challenges()).is_some() => Confidence::Possible,
+        403 | 404 if case.sent_session() => Confidence::Possible,
+        _ => Confidence::Likely,
+    };
+    let page = match &case.host.sign_in {
+        Some(page) => page.kept(),
+        None => exchange.address.at("/"),
+    };
+    let mut finding = Finding::about(FindingId::LinkUsedUp, confidence, exchange);
+    if led_to_error {
+        finding = finding.because(
+            Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "error in the address"),
+        );
+    }
+    Some(
+        finding
+            .offer(Offer::open(RemedyId::RequestNewLink, page))
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    #[test]
+    fn hit_a_link_that_was_refused() {
+        for (url, status) in [
+            ("https://app.example/auth/magic?token=abc123", 401),
+            (
+                "https://app.example/password/reset/9f86d081884c7d659a2feaa0c55ad015",
+                404,
+            ),
+            (
+                "https://app.example/users/confirmation?confirmation_token=abc",
+                422,
+            ),
+            ("https://app.example/verify?email=a&otp=1234", 410),
+        ] {
+            let scene = Scene::get(url).looked().answer(status);
+            let finding = scene.check(check).expect(url);
+            assert_eq!(finding.offers[0].id.as_str(), "request-new-link");
+        }
+    }
+
+    #[test]
+    fn hit_led_to_an_error() {
+        let scene = Scene::get("https://app.example/auth/verify?token=abc&type=magiclink")
+            .redirect("https://app.example/?error=access_denied&error_code=otp_expired");
+        assert!(scene.answer(200).check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_someone_signed_in_is_refused() {
+        let scene = Scene::get("https://app.example/invite?token=abc").cookie("sid", 20);
+        let finding = scene.answer(403).check(check).expect("possible");
+        assert_eq!(finding.confidence, Confidence::Possible);
+    }
+
+    #[test]
+    fn near_miss_a_page_without_a_secret() {
+        let scene = Scene::get("https://app.example/password/reset").looked();
+        assert!(scene.answer(404).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_the_answer_of_a_sign_in_service() {
+        let scene = Scene::get("https://app.example/login/callback?code=a&state=b").looked();
+        assert!(scene.answer(401).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_link_that_works() {
+        let scene = Scene::get("https://app.example/auth/magic?token=abc123")
+            .redirect("https://app.example/home");
+        assert!(scene.answer(200).check(check).is_none());
+    }
 }

@@ -4,6 +4,7 @@
 use super::testing::{NOW, Scene, jar, parent_jar};
 use crate::cookie::SameSite;
 use crate::event::{JarCookie, RemovedCookie};
+use crate::exchange::End;
 use crate::finding::FindingId;
 use crate::journal::{Gone, PageFacts, Skew};
 
@@ -269,11 +270,7 @@ const LEAVES: &[Leaf] = &[
         finding: FindingId::StaleOfflineCopy,
         told: || {
             signed_in("Path=/", &["sid"])
-                .with(|it| {
-                    let mut answer = it.reply.clone().expect("an answer").answer;
-                    answer.from_cache = true;
-                    it.set_answer(answer);
-                })
+                .with(|it| it.end = End::Offline)
                 .facts(|facts| {
                     facts.page = Some(PageFacts::new(
                         "https://app.test".to_owned(),

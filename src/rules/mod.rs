@@ -7,6 +7,7 @@ use crate::finding::{Confidence, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::scheme;
 use crate::sorted::sort_by_key;
+use crate::text;
 
 mod account_locked;
 mod authorization_lost;
@@ -56,6 +57,7 @@ mod sign_in_required;
 mod stale_offline_copy;
 mod stale_session_loop;
 mod step_up_required;
+mod stored_pass;
 #[cfg(test)]
 mod testing;
 mod token_expired;
@@ -85,7 +87,6 @@ const RULES: &[(FindingId, Rule)] = &[
     (FindingId::CachedRedirect, cached_redirect::check),
     (FindingId::ContainerMismatch, container_mismatch::check),
     (FindingId::ParametersStripped, parameters_stripped::check),
-    (FindingId::CredentialsInUrl, credentials_in_url::check),
     (FindingId::LinkUsedUp, link_used_up::check),
     (FindingId::RequestBlocked, request_blocked::check),
     (FindingId::CookiesRemoved, cookies_removed::check),
@@ -130,6 +131,7 @@ const RULES: &[(FindingId, Rule)] = &[
     (FindingId::SignInRequired, sign_in_required::check),
     (FindingId::ServerFault, server_fault::check),
     (FindingId::InsecureCredentials, insecure_credentials::check),
+    (FindingId::CredentialsInUrl, credentials_in_url::check),
 ];
 
 /// All that is true of the case, best first: causes before notes, what is proven or likely before what is only possible,
@@ -193,7 +195,7 @@ fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
         return false;
     }
     let body = exchange.body().to_ascii_lowercase();
-    phrases.iter().any(|phrase| body.contains(phrase))
+    phrases.iter().any(|phrase| text::has(&body, phrase))
 }
 
 /// The challenge of a token scheme, the one that names an error first.
@@ -220,7 +222,50 @@ fn is_robot_check(exchange: &Exchange) -> bool {
     let schemes = exchange.schemes();
     exchange.field("cf-mitigated").is_some()
         || exchange.field("x-amzn-waf-action").is_some()
+        || exchange.field("x-vercel-mitigated") == Some("challenge")
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
+}
+
+/// The guard in front of a site that wrote this answer itself, by a `Server` that it gives to no answer of the site's own.
+fn guard(exchange: &Exchange) -> Option<&str> {
+    const GUARDS: &[&str] = &["akamaighost", "awselb/", "cloudfront", "varnish"];
+    exchange
+        .field("server")
+        .filter(|server| begins_with_any(server, GUARDS))
+        .or(exchange.field("x-vercel-mitigated"))
+}
+
+/// The filtering proxy of the person's own network that wrote this answer.
+fn refusing_proxy(exchange: &Exchange) -> Option<&str> {
+    const PROXIES: &[&str] = &[
+        "zscaler",
+        "bluecoat",
+        "blue coat",
+        "mcafee",
+        "websense",
+        "forcepoint",
+        "fortigate",
+        "sophos",
+    ];
+    let squid = exchange
+        .field("x-squid-error")
+        .is_some_and(|error| error.starts_with("ERR_ACCESS_DENIED"));
+    let server = exchange.field("server");
+    server
+        .filter(|server| begins_with_any(server, PROXIES))
+        .or(squid.then(|| exchange.field("via").or(server).unwrap_or("Squid")))
+}
+
+fn begins_with_any(text: &str, beginnings: &[&str]) -> bool {
+    let text = text.to_ascii_lowercase();
+    beginnings.iter().any(|known| text.starts_with(known))
+}
+
+/// Whether a visitor of whom the site knows nothing gets the same answer; `None` where nobody asked, or none came.
+fn probed(case: &Case<'_>) -> Option<bool> {
+    let probe = case.facts.probe.as_ref()?;
+    let answered = probe.redirected || probe.status.is_some();
+    answered.then(|| !probe.redirected && probe.status == case.exchange.status())
 }
 
 /// The site's page for changing a password (W3C "A Well-Known URL for Changing Passwords").

@@ -6,14 +6,15 @@
 //! Status 403 that no more specific rule explains; surer where a session or credentials were sent.
 //! # False positives
 //! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer 403 too:
-//! they have their own evidence. Where nothing was sent, it is only possible: perhaps one has to sign in.
+//! they have their own evidence. Where strangers get the same answer, the account may have nothing to do with it: only possible.
+//! Where nothing was sent, it is only possible: perhaps one has to sign in.
 //! # References
 //! RFC 9110 §15.5.4.
 
 use crate::case::Case;
 use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::{account_locked, form_expired, is_robot_check};
+use crate::rules::{account_locked, form_expired, is_robot_check, probed};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -30,7 +31,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let known = case.sent_session() || case.authorization().is_yes();
     let nothing = exchange.cookies().is_some_and(<[_]>::is_empty) && !case.authorization().is_yes();
-    let confidence = if known {
+    let same = probed(case);
+    let confidence = if same == Some(true) {
+        Confidence::Possible
+    } else if known {
         Confidence::Likely
     } else if nothing || case.host.http_login.is_some() {
         Confidence::Possible
@@ -43,6 +47,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     if case.authorization().is_yes() {
         finding = finding.because(case.credentials_evidence());
+    }
+    if same == Some(false) {
+        finding = finding.because(case.probe_evidence(EvidenceId::OtherForStrangers));
     }
     if exchange.prompts == 0 && exchange.is_document() {
         finding = finding.since(EvidenceId::NoPrompt);

@@ -13,6 +13,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::retry_after;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if case.status() != 429 {
@@ -22,8 +23,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let mut wait = Offer::from(RemedyId::Wait);
     if let Some(seconds) = retry_after(case.exchange) {
         finding = finding
-            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
-            .with(Arg::Time, seconds.to_string());
+            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, text::number(seconds)))
+            .with(Arg::Time, text::number(seconds));
         wait.not_before = Some(case.exchange.time + seconds * 1000);
     }
     Some(finding.offer(wait).offer(RemedyId::AskOwner))

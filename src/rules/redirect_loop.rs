@@ -16,6 +16,7 @@ use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::RULES;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let count = case.loops()?;
@@ -23,8 +24,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let mut finding = Finding::about(FindingId::RedirectLoop, Confidence::Certain, case.exchange)
-        .because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()))
-        .with(Arg::Count, count.to_string());
+        .because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, text::number(count)))
+        .with(Arg::Count, text::number(count));
     if let Some(cookies) = case.cookie_evidence() {
         finding = finding.because(cookies);
     }

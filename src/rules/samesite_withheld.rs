@@ -23,7 +23,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let write = step.is_write();
     let counts = |name: &str| {
         let worth = cookie::is_session_like(name) || cookie::is_handoff_like(name);
-        worth && step.lacks(name)
+        worth && step.lacks(name) && !step.sets(name)
     };
     let left_behind = |same_site: Option<SameSite>| match same_site {
         Some(SameSite::Strict) => true,
@@ -76,7 +76,10 @@ fn posted<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     if !failed || !exchange.is_document() {
         return None;
     }
-    let form = case.hops().find(|hop| hop.is_write()).map(Turned::Hop);
+    let form = case
+        .hops()
+        .find(|hop| hop.is_write() && hop.address.same_site(&exchange.address))
+        .map(Turned::Hop);
     form.or(exchange.is_write().then_some(Turned::Exchange(exchange)))
 }
 

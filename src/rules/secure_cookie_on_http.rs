@@ -17,6 +17,7 @@ use crate::cookie::Refusal;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let step = case.missed()?;
@@ -72,7 +73,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding.offer(Offer::open(RemedyId::OpenHttps, secure.kept()))
     } else {
         finding
-            .with(Arg::Count, leftover.len().to_string())
+            .with(Arg::Count, text::number(leftover.len()))
             .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
     };
     Some(finding.offer(RemedyId::AskOwner))

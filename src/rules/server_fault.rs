@@ -13,6 +13,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{is_robot_check, retry_after};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !matches!(case.status(), 500..=510 | 512..=599) || is_robot_check(case.exchange) {
@@ -21,8 +22,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let mut finding = Finding::about(FindingId::ServerFault, Confidence::Certain, case.exchange);
     if let Some(seconds) = retry_after(case.exchange) {
         finding = finding
-            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, seconds.to_string()))
-            .with(Arg::Time, seconds.to_string())
+            .because(Evidence::of(EvidenceId::RetryAfter).with(Arg::Time, text::number(seconds)))
+            .with(Arg::Time, text::number(seconds))
             .offer(Offer {
                 not_before: Some(case.exchange.time + seconds * 1000),
                 ..Offer::from(RemedyId::Wait)

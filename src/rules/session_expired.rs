@@ -17,6 +17,7 @@ use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{body_says, is_page_auth};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -80,7 +81,7 @@ fn offer_old_sessions(case: &Case<'_>, finding: Finding, names: &[&str]) -> Find
     if old.is_empty() {
         return finding;
     }
-    let count = old.len().to_string();
+    let count = text::number(old.len());
     finding
         .with(Arg::Count, count)
         .offer(Offer::remove(RemedyId::RemoveCookies, old))

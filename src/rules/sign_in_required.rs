@@ -61,7 +61,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.since(EvidenceId::PromptOpen);
     }
     let offer = if exchange.address.is_hand_off() {
-        Offer::from(RemedyId::StartOver)
+        case.start_over_offer()
     } else {
         case.sign_in_offer()
     };

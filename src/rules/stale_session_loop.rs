@@ -16,6 +16,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Outcome, Visit};
 use crate::remedy::RemedyId;
+use crate::text;
 
 /// So many visits turned away within `BURST` are a loop, even where no sign-in was seen.
 const TURNED_AWAY: usize = 2;
@@ -28,12 +29,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.because(
             Evidence::of(EvidenceId::CookieUnchanged)
                 .with(Arg::Name, name.clone())
-                .with(Arg::Count, count.to_string()),
+                .with(Arg::Count, text::number(count)),
         );
     }
     if case.loops().is_some() {
         finding =
-            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, count.to_string()));
+            finding.because(Evidence::of(EvidenceId::LoopOf).with(Arg::Count, text::number(count)));
     }
     if case.same_try().any(Visit::sent_sign_in) {
         finding = finding.since(EvidenceId::SignInSent);
@@ -41,7 +42,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let finding = finding
         .with(Arg::Name, names[0])
-        .with(Arg::Count, names.len().to_string());
+        .with(Arg::Count, text::number(names.len()));
     Some(
         case.offer_removal(finding, &names)
             .offer(RemedyId::AskOwner),

@@ -1,16 +1,93 @@
 //! step-up-required: signed in, but the page wants one more or a fresher proof.
 //!
 //! # What it detects
-//!
+//! A second factor, or a sign-in that is not older than the page allows.
 //! # How we tell
-//!
+//! `error="insufficient_user_authentication"` (RFC 9470), a challenge for a one-time code (`OTP`, as npm sends it), or
+//! GitHub's `X-GitHub-OTP: required`.
 //! # False positives
-//!
+//! A wrong password is answered without any of them. A token that lacks a scope is insufficient-scope.
 //! # References
+//! RFC 9470 §3; GitHub REST API "Working with two-factor authentication".
 
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
+use crate::rules::token_error;
+use crate::scheme::{BearerError, Meaning, View};
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    if !matches!(case.status(), 401 | 403) {
+        return None;
+    }
+    let too_weak = token_error(exchange)
+        .is_some_and(|it| it.error == Some(BearerError::InsufficientUserAuthentication));
+    let wants_code = exchange
+        .schemes()
+        .iter()
+        .any(|view| matches!(view, View::Other(it) if it.meaning == Meaning::SecondFactor))
+        || exchange
+            .field("x-github-otp")
+            .is_some_and(|value| value.starts_with("required"));
+    if !too_weak && !wants_code {
+        return None;
+    }
+    let mut finding = Finding::about(FindingId::StepUpRequired, Confidence::Certain, exchange);
+    if too_weak {
+        finding = finding.because(
+            Evidence::of(EvidenceId::ChallengeError)
+                .with(Arg::Detail, "insufficient_user_authentication"),
+        );
+    } else if let Some(challenge) = case.challenge_evidence() {
+        finding = finding.because(challenge);
+    }
+    Some(
+        finding
+            .offer(case.sign_in_offer())
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+
+    #[test]
+    fn hit_a_fresher_sign_in_is_wanted() {
+        let scene = Scene::fetch("https://api.example/pay")
+            .authorization("Bearer")
+            .answer(401)
+            .www("Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\", max_age=300");
+        assert_eq!(scene.diagnose()[0].id.as_str(), "step-up-required");
+    }
+
+    #[test]
+    fn hit_a_code_is_wanted() {
+        let npm = Scene::fetch("https://registry.example/x")
+            .answer(401)
+            .www("OTP");
+        assert!(npm.check(check).is_some());
+        let github = Scene::fetch("https://api.example/user").authorization("Basic");
+        let github = github.answer(401).field("x-github-otp", "required; app");
+        assert!(github.check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_a_scope_is_missing() {
+        let scene = Scene::fetch("https://api.example/pay").authorization("Bearer");
+        let scene = scene.answer(403).www("Bearer error=\"insufficient_scope\"");
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_page_that_works() {
+        assert!(
+            Scene::get("https://app.example/")
+                .answer(200)
+                .check(check)
+                .is_none()
+        );
+    }
 }

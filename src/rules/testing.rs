@@ -4,11 +4,11 @@ use crate::address::Address;
 use crate::case::Case;
 use crate::event::{
     Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields,
-    SetCookieLine,
+    SetCookieLine, StoredKey,
 };
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
-use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
+use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, PageFacts, Visit};
 
 /// The time at which every scene plays.
 pub(crate) const NOW: Millis = 1_795_435_200_000;
@@ -23,6 +23,7 @@ pub(crate) struct Scene {
     host: HostFacts,
     hosts: Hosts,
     facts: Facts,
+    shown: Option<Exchange>,
     wanted: Option<Address>,
     page: Option<Page>,
 }
@@ -40,6 +41,7 @@ impl Scene {
             host: HostFacts::default(),
             hosts: Hosts::default(),
             facts: Facts::default(),
+            shown: None,
             wanted: None,
             page: None,
         }
@@ -189,8 +191,11 @@ impl Scene {
     }
 
     /// The answer was a redirect, which the browser followed.
-    pub(crate) fn redirect(mut self, to: &str) -> Scene {
-        self = self.answer(302);
+    pub(crate) fn redirect(self, to: &str) -> Scene {
+        self.answer(302).moves_on(to)
+    }
+
+    fn moves_on(mut self, to: &str) -> Scene {
         self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
         self.visit.push(&self.exchange);
         let mut next = begin("GET", to, ResourceType::MainFrame);
@@ -231,8 +236,19 @@ impl Scene {
     }
 
     /// The visit is over, and a form is sent from its page.
-    pub(crate) fn then_post(mut self, url: &str) -> Scene {
-        self.visit.outcome = if self.exchange.address.is_sign_in() {
+    pub(crate) fn then_post(self, url: &str) -> Scene {
+        self.then("POST", url)
+    }
+
+    /// The visit is over, and the person goes elsewhere.
+    pub(crate) fn then_get(self, url: &str) -> Scene {
+        self.then("GET", url)
+    }
+
+    fn then(mut self, method: &str, url: &str) -> Scene {
+        self.visit.outcome = if self.exchange.status().is_some_and(|status| status >= 400) {
+            Outcome::Failed
+        } else if self.exchange.address.is_sign_in() {
             Outcome::SignInPage
         } else {
             Outcome::In
@@ -243,7 +259,7 @@ impl Scene {
             shown: NOW - 60_000,
             cookies: Vec::new(),
         });
-        let post = begin("POST", url, ResourceType::MainFrame);
+        let post = begin(method, url, ResourceType::MainFrame);
         let before = std::mem::replace(&mut self.visit, Visit::begin(&post));
         self.earlier.push(before);
         self.goes_on(post)
@@ -253,6 +269,44 @@ impl Scene {
     pub(crate) fn facts(mut self, change: impl FnOnce(&mut Facts)) -> Scene {
         change(&mut self.facts);
         self
+    }
+
+    /// The request was made by this page, which was loaded with these cookies.
+    pub(crate) fn behind(mut self, url: &str, cookies: &[&str]) -> Scene {
+        let mut page = Scene::get(url).looked();
+        for name in cookies {
+            page = page.cookie(name, 12);
+        }
+        self.shown = Some(page.answer(200).exchange());
+        self
+    }
+
+    /// The answer leads on, as the page's own request was told.
+    pub(crate) fn turned(mut self, to: &str) -> Scene {
+        self = self.answer(302);
+        self.exchange.end = End::Redirected(Address::parse(to, None).expect(to));
+        self
+    }
+
+    /// The answer of this status came out of the browser's cache, and leads on.
+    pub(crate) fn cached(mut self, status: u16, to: &str) -> Scene {
+        self = self.answer(status).amend(|answer| answer.from_cache = true);
+        self.moves_on(to)
+    }
+
+    /// The page's service worker answered for it out of its copy, which may ask for a password.
+    pub(crate) fn offline(mut self, status: u16, asks: bool) -> Scene {
+        self = self.answer(status);
+        self.exchange.end = End::Offline;
+        let mut page = PageFacts::new(self.exchange.address.origin(), Vec::new(), true, true);
+        page.asks = asks;
+        self.facts(|facts| facts.page = Some(page))
+    }
+
+    /// The page that is shown keeps these keys.
+    pub(crate) fn keeps(self, origin: &str, keys: Vec<StoredKey>) -> Scene {
+        let page = PageFacts::new(origin.to_owned(), keys, false, false);
+        self.facts(|facts| facts.page = Some(page))
     }
 
     /// What is known beyond this tab.
@@ -292,6 +346,7 @@ impl Scene {
             host: &self.host,
             hosts: &self.hosts,
             facts: &self.facts,
+            shown: self.shown.as_ref(),
             wanted: self.wanted.as_ref(),
             page: self.page.as_ref(),
         }
@@ -320,6 +375,17 @@ fn begin(method: &str, url: &str, resource_type: ResourceType) -> Exchange {
         time: NOW,
     };
     Exchange::begin(&request).expect(url)
+}
+
+/// A key of a page's storage, with the `exp` of what it holds.
+pub(crate) fn stored(name: &str, exp: Option<i64>) -> StoredKey {
+    StoredKey {
+        name: name.to_owned(),
+        of_tab: false,
+        exp,
+        nbf: None,
+        iat: None,
+    }
 }
 
 /// A cookie of the jar for one host alone.

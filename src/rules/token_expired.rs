@@ -4,7 +4,8 @@
 //! The app keeps a pass in the browser that has run out.
 //! # How we tell
 //! The challenge's description says so (the phrases of real servers), `Token-Expired: true`, the token's own `exp`
-//! had passed when it was sent, or in recordings the words of the body.
+//! had passed when it was sent, or in recordings the words of the body. The key of the page's storage that holds it is known
+//! by the same times, or by its own, which is over: removing that one key is the way out.
 //! # False positives
 //! `error="invalid_token"` alone does not mean expired. A 401 that a token refresh mends is no failure (the engine waits for that).
 //! # References
@@ -13,7 +14,7 @@
 use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::remedy::RemedyId;
+use crate::rules::stored_pass::{lead_out, server_time};
 use crate::rules::{body_says, token_error};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -51,12 +52,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.since(EvidenceId::TokenTimes);
     }
     finding = finding.because(case.credentials_evidence());
-    Some(
-        finding
-            .offer(case.sign_in_offer())
-            .offer(RemedyId::Reload)
-            .offer(RemedyId::AskOwner),
-    )
+    Some(lead_out(case, finding))
 }
 
 /// Whether the token's own time had passed, by the server's clock where it tells its time.
@@ -64,17 +60,12 @@ fn ran_out(case: &Case<'_>) -> bool {
     let Sent::Yes(credentials) = case.authorization() else {
         return false;
     };
-    let now = case
-        .exchange
-        .field("date")
-        .and_then(crate::rules::http_date)
-        .unwrap_or(case.exchange.time / 1000);
-    credentials.exp.is_some_and(|exp| exp < now)
+    credentials.exp.is_some_and(|exp| exp < server_time(case))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{NOW, Scene};
+    use super::super::testing::{NOW, Scene, stored};
     use super::check;
 
     #[test]
@@ -98,6 +89,42 @@ mod tests {
                 .check(check)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn hit_a_dead_token_in_the_pages_storage_is_the_first_thing_to_forget() {
+        let finding = Scene::fetch("https://api.example/me")
+            .token_until(NOW / 1000 - 60)
+            .answer(401)
+            .keeps(
+                "https://app.example",
+                vec![
+                    stored("token", Some(NOW / 1000 - 60)),
+                    stored("other_token", Some(NOW / 1000 + 600)),
+                    stored("session-view", None),
+                ],
+            )
+            .check(check)
+            .expect("expired");
+        assert_eq!(finding.offers[0].id.as_str(), "clear-stored-token");
+        let names = |at: usize| -> Vec<&str> {
+            let keys = &finding.offers[at].stored;
+            keys.iter().map(|key| key.name.as_str()).collect()
+        };
+        assert_eq!(names(0), ["token"]);
+        assert_eq!(finding.offers[1].id.as_str(), "sign-in");
+    }
+
+    #[test]
+    fn near_miss_storage_of_another_origin_is_left_alone() {
+        let finding = Scene::fetch("https://api.example/me")
+            .token_until(NOW / 1000 - 60)
+            .answer(401)
+            .keeps("https://app.example", vec![stored("token", Some(1))])
+            .with(|exchange| exchange.initiator = Some("https://frame.example".to_owned()))
+            .check(check)
+            .expect("expired");
+        assert!(finding.offers.iter().all(|offer| offer.stored.is_empty()));
     }
 
     #[test]

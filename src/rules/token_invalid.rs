@@ -13,12 +13,15 @@
 
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::remedy::RemedyId;
-use crate::rules::{token_error, token_expired};
+use crate::rules::stored_pass::lead_out;
+use crate::rules::{authorization_lost, token_error, token_expired};
 use crate::scheme::BearerError;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if !matches!(case.status(), 400 | 401) || token_expired::check(case).is_some() {
+    if !matches!(case.status(), 400 | 401)
+        || token_expired::check(case).is_some()
+        || authorization_lost::check(case).is_some()
+    {
         return None;
     }
     let bearer = token_error(case.exchange);
@@ -51,19 +54,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             finding.because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, words));
     }
     finding = finding.because(case.credentials_evidence());
-    Some(
-        finding
-            .offer(case.sign_in_offer())
-            .offer(RemedyId::Reload)
-            .offer(RemedyId::AskOwner),
-    )
+    Some(lead_out(case, finding))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::Scene;
+    use super::super::testing::{NOW, Scene, stored};
     use super::check;
     use crate::event::Browser;
+    use crate::event::StoredKey;
     use crate::finding::Confidence;
 
     #[test]
@@ -88,6 +87,59 @@ mod tests {
                 .check(check)
                 .is_some()
         );
+    }
+
+    fn revoked(keeps: Vec<StoredKey>) -> Vec<String> {
+        let finding = Scene::fetch("https://api.example/me")
+            .authorization("Bearer")
+            .answer(401)
+            .www("Bearer error=\"invalid_token\", error_description=\"The token was revoked\"")
+            .keeps("https://app.example", keeps)
+            .check(check)
+            .expect("revoked");
+        let shown = finding.offers.iter().map(|offer| {
+            let keys = offer.stored.iter().map(|key| key.name.as_str());
+            [offer.id.as_str()]
+                .into_iter()
+                .chain(keys)
+                .collect::<Vec<_>>()
+        });
+        shown.map(|words| words.join(" ")).collect()
+    }
+
+    #[test]
+    fn hit_the_only_pass_of_the_page_may_be_forgotten_should_signing_in_not_help() {
+        let keeps = vec![
+            stored("token", None),
+            stored("session-view", None),
+            stored("csrfToken", None),
+        ];
+        assert_eq!(
+            revoked(keeps),
+            ["sign-in", "reload", "clear-stored-token token", "ask-owner"]
+        );
+    }
+
+    #[test]
+    fn near_miss_of_several_passes_none_is_named() {
+        let keeps = vec![
+            stored("token", None),
+            stored("id_token", Some(NOW / 1000 + 600)),
+        ];
+        assert_eq!(
+            revoked(keeps),
+            ["sign-in", "reload", "clear-site-data", "ask-owner"]
+        );
+    }
+
+    #[test]
+    fn near_miss_settings_are_no_passes() {
+        let keeps = vec![
+            stored("author", None),
+            stored("session-view", None),
+            stored("pushToken", None),
+        ];
+        assert_eq!(revoked(keeps), ["sign-in", "reload", "ask-owner"]);
     }
 
     #[test]

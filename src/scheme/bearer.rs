@@ -4,6 +4,7 @@
 
 use super::param;
 use crate::challenge::Challenge;
+use crate::text;
 
 /// Error codes of the OAuth family in challenges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,12 +116,12 @@ impl<'a> Bearer<'a> {
             .error_description
             .unwrap_or_default()
             .to_ascii_lowercase();
-        let has = |phrase: &&str| text.contains(*phrase);
-        let is_choice = text.contains(" or ") || text.contains(", ");
+        let has = |phrase: &&str| text::has(&text, phrase);
+        let is_choice = text::has(&text, " or ") || text::has(&text, ", ");
         // Whole words: a session that "has been invalidated" is no invalid token.
         let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
         let is_open = is_choice && words.any(|word| OTHER_FAULTS.contains(&word));
-        phrases.iter().any(has) && !is_open && !text.contains(opposite)
+        phrases.iter().any(has) && !is_open && !text::has(&text, opposite)
     }
 }
 

@@ -2,12 +2,12 @@
 
 mod read;
 
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Engine, Saved};
 use crate::event::{Browser, Effect, Event};
-use crate::{json, kept};
+use crate::{json, kept, text};
 
 /// The engine as the extension's background holds it.
 #[wasm_bindgen]
@@ -21,14 +21,17 @@ impl Core {
     /// wrote it) is left out.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(is_firefox: bool, tabs: Vec<String>, hosts: Option<String>) -> Core {
+    pub fn new(is_firefox: bool, tabs: &Array, hosts: Option<String>) -> Core {
         console_error_panic_hook::set_once();
         let browser = if is_firefox {
             Browser::Firefox
         } else {
             Browser::Chromium
         };
-        let tabs = tabs.iter().filter_map(|tab| kept::read(tab)).collect();
+        let tabs = tabs
+            .iter()
+            .filter_map(|tab| kept::read(&tab.as_string()?))
+            .collect();
         let hosts = hosts
             .and_then(|hosts| kept::read(&hosts))
             .unwrap_or_default();
@@ -45,11 +48,11 @@ impl Core {
         effects(&self.engine.step(read_event(event)?))
     }
 
-    /// The effects that were under way when the last engine stopped.
+    /// The effects that were under way when the last engine stopped; to be asked once, after the event that woke this one.
     ///
     /// # Errors
     /// None in practice: what is written here is JSON.
-    pub fn resume(&self) -> Result<JsValue, JsValue> {
+    pub fn resume(&mut self) -> Result<JsValue, JsValue> {
         effects(&self.engine.resume())
     }
 }
@@ -60,7 +63,7 @@ impl Core {
 /// Names the field that was expected and not found.
 pub fn read_event(event: JsValue) -> Result<Event, JsError> {
     read::event(event)
-        .map_err(|missing| JsError::new(&["expected ", missing, " in an event"].concat()))
+        .map_err(|missing| JsError::new(&text::concat(&["expected ", missing, " in an event"])))
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsValue> {

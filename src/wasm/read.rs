@@ -191,6 +191,7 @@ fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
             tab_id,
             url: fields.text("url"),
             site: fields.maybe_text("site"),
+            restored: fields.flag("restored"),
             time,
         },
         "cookies-listed" => Event::CookiesListed {
@@ -211,6 +212,11 @@ fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
             }),
             worker: fields.flag("worker"),
             caches: fields.flag("caches"),
+            offline: fields.flag("offline"),
+            status: fields
+                .maybe_number("status")
+                .and_then(|status| u16::try_from(status).ok()),
+            asks: fields.flag("asks"),
             time,
         },
         "settings-read" => Event::SettingsRead {

@@ -208,7 +208,7 @@ fn a_removal_that_was_lost_with_the_worker_is_carried_out_when_it_wakes() {
         .find(|effect| matches!(effect, Effect::RemoveCookies { .. }))
         .expect("a removal");
     // The worker stops here: the removal was asked for and written down, and never carried out.
-    let woken = Engine::restore(Browser::Chromium, engine.saved());
+    let mut woken = Engine::restore(Browser::Chromium, engine.saved());
     let again = woken.resume();
     let (
         Effect::RemoveCookies { cookies: first, .. },

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use readmit::address::Address;
 use readmit::event::{
-    Browser, Effect, Event, JarCookie, Millis, RemovedCookie, ResourceType, TabId, Timer,
+    Browser, Effect, Event, JarCookie, Millis, RemovedCookie, ResourceType, TabId, Timer, Travel,
 };
 use readmit::view::View;
 use url::Url;
@@ -28,8 +29,8 @@ pub(crate) const FIRST_TAB: TabId = 7;
 pub(crate) trait Watcher {
     fn step(&mut self, event: Event) -> Vec<Effect>;
     fn view(&self, tab: TabId) -> View;
-    /// The worker is stopped and wakes up with what it had saved.
-    fn restart(&mut self);
+    /// The worker is stopped and wakes up with what it had saved. Answers what it then finds to be under way.
+    fn restart(&mut self) -> Vec<Effect>;
     /// Everything that it has written down.
     fn saved(&self) -> String;
     /// The same in its parts: a text for each tab, and one for the hosts.
@@ -74,6 +75,8 @@ pub(crate) struct Entry {
     pub(crate) url: Url,
     pub(crate) status: u16,
     pub(crate) page: Page,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
     method: String,
     form: Pairs,
     initiator: Option<String>,
@@ -131,6 +134,8 @@ pub(crate) struct Load {
     asked: Option<Asks>,
     /// Chromium answered a challenge: it reports nothing more of this step until it ends.
     pub(crate) quiet: bool,
+    /// For a page that nobody looks at yet: the edge hands over nothing of it.
+    pub(crate) ahead: bool,
 }
 
 impl Load {
@@ -163,6 +168,14 @@ impl Fetch {
         }
     }
 
+    /// The browser's own question whether another host may be asked at all (a CORS preflight).
+    pub(crate) fn options(url: &str) -> Fetch {
+        Fetch {
+            method: "OPTIONS",
+            ..Fetch::get(url)
+        }
+    }
+
     pub(crate) fn with(self, authorization: Authorization) -> Fetch {
         Fetch {
             authorization: Some(authorization),
@@ -180,8 +193,12 @@ pub(crate) struct Simulator {
     pub(crate) logins: Logins,
     /// Local storage by origin and key.
     pub(crate) storage: BTreeMap<(String, String), String>,
-    /// Origins that have a service worker and stored answers.
-    pub(crate) offline: BTreeSet<String>,
+    /// Redirects that the browser has kept, by address: it does not ask the server again.
+    pub(crate) detours: BTreeMap<String, (u16, String)>,
+    /// Background requests that were turned away to what may be a sign-in page, by id.
+    pub(crate) turned: BTreeSet<String>,
+    /// Origins that have a service worker and stored answers, with what it answers for pages; `None` leaves them to the site.
+    pub(crate) offline: BTreeMap<String, fn(&str) -> Option<Response>>,
     pub(crate) tabs: BTreeMap<TabId, Tab>,
     /// The tab in front.
     pub(crate) tab: TabId,
@@ -197,10 +214,18 @@ pub(crate) struct Simulator {
     pub(crate) without_cookies: BTreeSet<&'static str>,
     /// The person granted the right to read those settings.
     pub(crate) shows_settings: bool,
+    /// How far this device's clock is ahead of the true time.
+    pub(crate) clock_ahead: Millis,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
     requests: u64,
+    /// What was told of pages within pages that have not ended, by request.
+    pub(crate) chains: BTreeMap<String, Vec<Event>>,
+    /// A request that the next one overtakes, which the browser tells once that is on its way.
+    overtaken: Option<Load>,
+    /// A page that Chromium has ready before anyone asks for it.
+    ready: Option<(Load, Response)>,
 
     watcher: Box<dyn Watcher>,
     /// Stop and wake the worker after every event.
@@ -212,12 +237,18 @@ pub(crate) struct Simulator {
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
     pub(crate) stored_snapshots: BTreeMap<TabId, Vec<((String, String), String)>>,
     pub(crate) wishes: VecDeque<Effect>,
+    /// Every text that a badge ever had.
+    pub(crate) alarms: Vec<String>,
     /// Cookies that the extension removed, in order.
     pub(crate) removed: Vec<JarCookie>,
+    /// Keys of page storage that the extension removed, as `key # origin`, in order.
+    pub(crate) removed_keys: Vec<String>,
     /// Origins whose login the extension made the browser forget.
     pub(crate) forgotten: Vec<String>,
     /// Every event and effect, for comparison and for the reader of a failed story.
     pub(crate) log: Vec<String>,
+    /// Whether the log is written: it takes longer than the rest.
+    pub(crate) keeps_log: bool,
 }
 
 impl Simulator {
@@ -229,7 +260,9 @@ impl Simulator {
             jar: Jar::default(),
             logins: Logins::default(),
             storage: BTreeMap::new(),
-            offline: BTreeSet::new(),
+            detours: BTreeMap::new(),
+            turned: BTreeSet::new(),
+            offline: BTreeMap::new(),
             tabs: BTreeMap::from([(FIRST_TAB, Tab::default())]),
             tab: FIRST_TAB,
             proxy_login: None,
@@ -238,10 +271,14 @@ impl Simulator {
             refuses_to_forget: false,
             without_cookies: BTreeSet::new(),
             shows_settings: false,
+            clock_ahead: 0,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
             requests: 100,
+            chains: BTreeMap::new(),
+            overtaken: None,
+            ready: None,
             watcher,
             restarts: false,
             timers: Vec::new(),
@@ -251,9 +288,12 @@ impl Simulator {
             snapshots: BTreeMap::new(),
             stored_snapshots: BTreeMap::new(),
             wishes: VecDeque::new(),
+            alarms: Vec::new(),
             removed: Vec::new(),
+            removed_keys: Vec::new(),
             forgotten: Vec::new(),
             log: Vec::new(),
+            keeps_log: true,
         }
     }
 
@@ -291,6 +331,11 @@ impl Simulator {
             kept.is_ok(),
             "expected a cookie that {url} may set, but found {kept:?}"
         );
+    }
+
+    /// A redirect that the browser has kept from an earlier day.
+    pub(crate) fn has_detour(&mut self, url: &str, status: u16, to: &str) {
+        self.detours.insert(url.to_owned(), (status, to.to_owned()));
     }
 
     /// A value in a page's local storage.
@@ -357,7 +402,7 @@ impl Simulator {
         let Some(entry) = tab.entry().cloned() else {
             return;
         };
-        self.commit(self.tab, &entry.url);
+        self.commit(self.tab, &entry.url, true);
         self.settle();
     }
 
@@ -372,6 +417,13 @@ impl Simulator {
     }
 
     fn submits_how(&mut self, fields: &[(&str, &str)], referrer_hidden: bool) {
+        let going = self.filled_in(fields, referrer_hidden);
+        self.navigate(self.tab, going);
+        self.settle();
+    }
+
+    /// The form that is shown, with these fields filled in.
+    fn filled_in(&self, fields: &[(&str, &str)], referrer_hidden: bool) -> Going {
         let entry = self.shown();
         let Some(form) = entry.page.form.clone() else {
             panic!(
@@ -381,21 +433,106 @@ impl Simulator {
         };
         let from = entry.url.clone();
         let mut values = form.hidden.clone();
-        values.extend(
-            fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        values.extend(pairs(fields));
         let url = from.join(&form.action).unwrap_or(from.clone());
-        let going = Going {
+        Going {
             method: form.method.to_owned(),
             form: values,
             initiator: Some(origin_of(&from)),
             referrer_hidden,
             ..Going::to(url)
-        };
-        self.navigate(self.tab, going);
+        }
+    }
+
+    /// Sends the form twice in a row: the browser gives up the first request for the second, and the server sees both.
+    pub(crate) fn submits_twice(&mut self, fields: &[(&str, &str)]) {
+        let going = self.filled_in(fields, false);
+        let first = self.load_of(self.tab, going);
+        let request = self.request(&first);
+        self.report_sent(&first, &request);
+        let _ = self.ask(&request);
+        self.gives_up(first);
+        self.submits(fields);
+    }
+
+    /// Asks for a page and stops it before it answers.
+    pub(crate) fn stops(&mut self, url: &str) {
+        let load = self.load_of(self.tab, Going::to(address(url)));
+        let request = self.request(&load);
+        self.report_sent(&load, &request);
+        self.emit(Event::ErrorShown { tab_id: self.tab });
+        self.report_failed(&load, Trouble::Aborted);
         self.settle();
+    }
+
+    /// Chromium tells of the end at once, Firefox once the next request is on its way.
+    fn gives_up(&mut self, load: Load) {
+        self.emit(Event::ErrorShown { tab_id: load.tab });
+        if self.browser == Browser::Chromium {
+            self.report_failed(&load, Trouble::Aborted);
+        } else {
+            self.overtaken = Some(load);
+        }
+    }
+
+    /// The page shown has Chromium load another one before anyone asks for it (speculation rules).
+    pub(crate) fn loads_ahead(&mut self, url: &str) {
+        if self.browser != Browser::Chromium {
+            return;
+        }
+        let from = origin_of(&self.shown().url);
+        let going = Going {
+            initiator: Some(from),
+            ..Going::to(address(url))
+        };
+        let mut load = self.load_of(self.tab, going);
+        load.ahead = true;
+        self.run(load);
+        self.settle();
+    }
+
+    /// Follows a link to a page that may be there already: then the browser says no more than that it is shown.
+    pub(crate) fn clicks_ahead(&mut self, url: &str) {
+        match self.ready.take() {
+            Some((mut load, response)) => {
+                load.ahead = false;
+                self.commit(load.tab, &load.url, false);
+                self.show(load, &response);
+                self.settle();
+            }
+            None => self.clicks(url),
+        }
+    }
+
+    /// Opens a page that the site's service worker answers from what it keeps: no request leaves the browser. Chromium
+    /// only says that it is shown; Firefox also tells of a redirect to itself.
+    pub(crate) fn opens_offline(&mut self, url: &str) {
+        let load = self.load_of(self.tab, Going::to(address(url)));
+        if self.browser == Browser::Firefox {
+            let to = load.url.clone();
+            self.report_redirect(&load, &Response::default(), &to);
+        }
+        self.commit(self.tab, &load.url, false);
+        self.show(load, &Response::wanted());
+        self.settle();
+    }
+
+    /// Sends a form inside a frame of the page shown.
+    pub(crate) fn submits_in_frame(&mut self, url: &str, fields: &[(&str, &str)]) -> u16 {
+        let page = self.shown().url.clone();
+        let url = address(url);
+        let mut load = self.load(
+            self.tab,
+            ResourceType::SubFrame,
+            "POST".to_owned(),
+            url.clone(),
+            Some(origin_of(&url)),
+            Some(&page),
+        );
+        load.form = pairs(fields);
+        let status = self.run(load).map_or(0, |response| response.status);
+        self.settle();
+        status
     }
 
     /// Fills in the sign-in form that is shown.
@@ -488,6 +625,39 @@ impl Simulator {
         self.settle();
     }
 
+    /// Presses the button in the popup that asks how strangers are answered.
+    pub(crate) fn checks(&mut self) {
+        assert!(
+            self.view().can_check,
+            "expected the popup to offer the check"
+        );
+        self.emit(Event::Check {
+            tab_id: self.tab,
+            time: self.now,
+        });
+        self.settle();
+        assert!(!self.view().can_check, "expected the check to be over");
+    }
+
+    /// Sets the device's clock right.
+    pub(crate) fn sets_clock(&mut self) {
+        self.now -= self.clock_ahead;
+        for (due, ..) in &mut self.timers {
+            *due -= self.clock_ahead;
+        }
+        self.clock_ahead = 0;
+    }
+
+    /// How a server answers a visitor of whom it knows nothing.
+    pub(crate) fn asks_as_stranger(&mut self, url: &str) -> Option<Response> {
+        let going = Going::to(address(url));
+        let mut load = self.load(-1, ResourceType::Other, going.method, going.url, None, None);
+        load.login = None;
+        let mut request = self.request(&load);
+        request.cookies.clear();
+        self.ask(&request)
+    }
+
     /// Presses "undo" in the popup.
     pub(crate) fn undoes(&mut self) {
         self.now += STEP;
@@ -542,13 +712,18 @@ impl Simulator {
     pub(crate) fn emit(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            self.log.push(format!("→ {event:?}"));
+            if self.keeps_log {
+                self.log.push(format!("→ {event:?}"));
+            }
             let effects = self.watcher.step(event);
             if self.restarts {
-                self.watcher.restart();
+                let again = self.watcher.restart();
+                effects.iter().for_each(|effect| not_lost(effect, &again));
             }
             for effect in effects {
-                self.log.push(format!("  ← {}", shown_effect(&effect)));
+                if self.keeps_log {
+                    self.log.push(format!("  ← {}", shown_effect(&effect)));
+                }
                 let waits = matches!(effect, Effect::Navigate { .. })
                     || (self.order.answers_late && is_answered(&effect));
                 if waits {
@@ -590,11 +765,16 @@ impl Simulator {
     /// Sends a tab somewhere.
     pub(crate) fn navigate(&mut self, tab: TabId, going: Going) {
         self.drop_prompt(tab);
+        let load = self.load_of(tab, going);
+        self.run(load);
+    }
+
+    fn load_of(&mut self, tab: TabId, going: Going) -> Load {
         let kind = ResourceType::MainFrame;
         let mut load = self.load(tab, kind, going.method, going.url, going.initiator, None);
         load.form = going.form;
         load.referrer_hidden = going.referrer_hidden;
-        self.run(load);
+        load
     }
 
     /// Loads the shown page again, as it was asked for.
@@ -666,17 +846,26 @@ impl Simulator {
             of_address,
             asked: None,
             quiet: false,
+            ahead: false,
         }
     }
 
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
         loop {
+            if let Some(copy) = self.copy(&load) {
+                return Some(self.show_copy(load, copy));
+            }
             let request = self.request(&load);
             if !load.quiet {
                 self.report_sent(&load, &request);
             }
-            let Some(response) = self.ask(&request) else {
+            if let Some(overtaken) = self.overtaken.take() {
+                self.report_failed(&overtaken, Trouble::Aborted);
+            }
+            let kept = self.detours.get(load.url.as_str()).cloned();
+            let kept = kept.map(|(status, to)| Response::kept(status, &to));
+            let Some(response) = kept.or_else(|| self.ask(&request)) else {
                 self.report_failed(&load, Trouble::NoAnswer);
                 return None;
             };
@@ -716,8 +905,34 @@ impl Simulator {
                 return None;
             }
             self.report_redirect(&load, &response, &to);
+            let foreign = load.initiator.as_ref() != Some(&origin_of(&to));
+            if load.kind == ResourceType::XmlHttpRequest && foreign {
+                // No server of the stories lets scripts of other origins read its answers (CORS).
+                self.report_failed(&load, Trouble::NoAnswer);
+                return None;
+            }
             self.follow(&mut load, response.status, to);
         }
+    }
+
+    /// What the page's service worker answers in the site's place.
+    fn copy(&self, load: &Load) -> Option<Response> {
+        let worker = self.offline.get(&origin_of(&load.url))?;
+        let page = load.kind == ResourceType::MainFrame && load.method == "GET";
+        worker(load.url.path()).filter(|_| page)
+    }
+
+    /// No request is made: Chromium tells of the page alone, Firefox of a redirect to itself before.
+    fn show_copy(&mut self, load: Load, mut copy: Response) -> Response {
+        copy.offline = true;
+        if self.browser == Browser::Firefox {
+            let itself = load.url.clone();
+            self.report_redirect(&load, &Response::default(), &itself);
+        }
+        let (tab, url) = (load.tab, load.url.clone());
+        self.show(load, &copy);
+        self.commit(tab, &url, false);
+        copy
     }
 
     fn follow(&self, load: &mut Load, status: u16, mut to: Url) {
@@ -778,7 +993,8 @@ impl Simulator {
                 _ => None,
             },
             form: load.form.clone(),
-            now: self.now,
+            now: self.now - self.clock_ahead,
+            skew: self.clock_ahead,
         }
     }
 
@@ -940,13 +1156,25 @@ impl Simulator {
         if !load.quiet {
             self.report_headers(&load, &response);
         }
-        let shows = is_main && !matches!(response.status, 204 | 205);
+        if load.ahead {
+            self.ready = Some((load, response.clone()));
+            return response;
+        }
+        let is_empty = matches!(response.status, 204 | 205);
+        let shows = is_main && !is_empty && !response.is_download();
+        if is_main && !shows && (is_empty || self.browser == Browser::Chromium) {
+            self.emit(Event::ErrorShown { tab_id: load.tab });
+        }
+        if is_main && is_empty && self.browser == Browser::Firefox {
+            self.report_failed(&load, Trouble::Aborted);
+            return response;
+        }
         if shows && self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         self.report_completed(&load, &response);
         if shows && !self.order.commits_first {
-            self.commit(load.tab, &load.url);
+            self.commit(load.tab, &load.url, false);
         }
         if shows {
             self.show(load, &response);
@@ -966,6 +1194,7 @@ impl Simulator {
             url: url.clone(),
             status: response.status,
             page: response.page.clone(),
+            offline: response.offline,
             method: load.method,
             form: load.form,
             initiator: load.initiator,
@@ -997,13 +1226,14 @@ impl Simulator {
     }
 
     /// The browser clears a tab's badge when it shows another document, before it says so.
-    fn commit(&mut self, tab_id: TabId, url: &Url) {
+    fn commit(&mut self, tab_id: TabId, url: &Url, restored: bool) {
         self.badges.remove(&tab_id);
         let site = Some(site_of(&host_of(url)));
         self.emit(Event::Committed {
             tab_id,
             url: url.to_string(),
             site,
+            restored,
             time: self.now,
         });
     }
@@ -1037,6 +1267,11 @@ impl Going {
             referrer_hidden: false,
         }
     }
+}
+
+fn pairs(fields: &[(&str, &str)]) -> Pairs {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    fields.iter().map(owned).collect()
 }
 
 /// Parses what a test wrote.
@@ -1075,6 +1310,36 @@ fn without_queries(text: &str) -> String {
     parts.iter().map(cut).collect::<String>() + last
 }
 
+/// What was asked for and not done before the worker stopped has to be asked for again.
+fn not_lost(effect: &Effect, again: &[Effect]) {
+    let is_same = |other: &Effect| match (effect, other) {
+        (
+            Effect::RemoveCookies { cookies, store, .. },
+            Effect::RemoveCookies {
+                cookies: same,
+                store: same_store,
+                ..
+            },
+        ) => cookies == same && store == same_store,
+        (Effect::Navigate { url, .. }, Effect::Navigate { url: same, .. }) => {
+            // Secret parts of an address are not written down.
+            let kept = |url: &str| Address::parse(url, None).map(|address| address.kept());
+            kept(url) == kept(same)
+        }
+        _ => effect == other,
+    };
+    let in_place = matches!(effect, Effect::Navigate { travel, .. } if *travel != Travel::NewTab);
+    let needed = in_place
+        || matches!(
+            effect,
+            Effect::RemoveCookies { .. } | Effect::ForgetLogin { .. }
+        );
+    assert!(
+        !needed || again.iter().any(is_same),
+        "expected a worker that wakes to ask for {effect:?}, but found {again:?}"
+    );
+}
+
 /// Whether the watcher waits for an answer to it.
 fn is_answered(effect: &Effect) -> bool {
     matches!(
@@ -1083,5 +1348,8 @@ fn is_answered(effect: &Effect) -> bool {
             | Effect::RemoveCookies { .. }
             | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
+            | Effect::RemoveStored { .. }
+            | Effect::ForgetRedirect { .. }
+            | Effect::ReadPage { .. }
     )
 }

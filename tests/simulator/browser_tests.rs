@@ -30,7 +30,9 @@ impl Watcher for Recorder {
         View::default()
     }
 
-    fn restart(&mut self) {}
+    fn restart(&mut self) -> Vec<Effect> {
+        Vec::new()
+    }
 
     fn saved(&self) -> String {
         String::new()

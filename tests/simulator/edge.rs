@@ -26,11 +26,24 @@ enum Look {
 
 impl Simulator {
     fn look(&self, load: &Load) -> Look {
+        let is_preflight = load.kind == ResourceType::XmlHttpRequest && load.method == "OPTIONS";
         match load.kind {
+            _ if load.ahead => Look::None,
+            // Chromium tells of preflights only to those that look closely.
+            _ if is_preflight && !self.watched.contains(&load.tab) => Look::None,
             ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
             ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
             ResourceType::XmlHttpRequest => Look::Cheap,
             ResourceType::Script | ResourceType::Other => Look::None,
+        }
+    }
+
+    /// Hands an event over, or keeps it: a page within a page is told as a whole, and only when it fails.
+    fn tell(&mut self, load: &Load, event: Event) {
+        if load.kind == ResourceType::SubFrame {
+            self.chains.entry(load.id.clone()).or_default().push(event);
+        } else {
+            self.emit(event);
         }
     }
 
@@ -53,10 +66,13 @@ impl Simulator {
     pub(crate) fn report_sent(&mut self, load: &Load, request: &Request) {
         if matches!(self.look(load), Look::Close | Look::Fair) {
             let sent = Some(sent_fields(self.browser, request));
-            self.emit(Event::RequestSent {
-                request: self.seen(load),
-                sent,
-            });
+            self.tell(
+                load,
+                Event::RequestSent {
+                    request: self.seen(load),
+                    sent,
+                },
+            );
         }
     }
 
@@ -64,16 +80,20 @@ impl Simulator {
     pub(crate) fn report_headers(&mut self, load: &Load, response: &Response) {
         if self.look(load) == Look::Close {
             let answer = answer(self.browser, response, true);
-            self.emit(Event::HeadersReceived {
-                request: self.seen(load),
-                answer,
-            });
+            self.tell(
+                load,
+                Event::HeadersReceived {
+                    request: self.seen(load),
+                    answer,
+                },
+            );
         }
     }
 
     /// `onAuthRequired`, which Firefox keeps from listeners that do not block.
     pub(crate) fn report_auth_required(&mut self, load: &Load, is_proxy: bool) {
-        if self.look(load) == Look::Close && self.browser == Browser::Chromium {
+        let is_main = load.kind == ResourceType::MainFrame;
+        if is_main && self.look(load) == Look::Close && self.browser == Browser::Chromium {
             self.emit(Event::AuthRequired {
                 request: self.seen(load),
                 is_proxy,
@@ -83,25 +103,50 @@ impl Simulator {
 
     /// `onBeforeRedirect`.
     pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
-        if self.look(load) == Look::Close {
+        // Of a background request only the way to what may be a sign-in page is worth an event.
+        let turned = matches!(self.look(load), Look::Fair | Look::Cheap)
+            && ["login", "sso", "authorize"]
+                .iter()
+                .any(|word| to.as_str().contains(word));
+        if turned {
+            self.turned.insert(load.id.clone());
+        }
+        if turned || self.look(load) == Look::Close {
             let request = self.seen(load);
-            self.emit(Event::Redirected {
-                request,
-                status: response.status,
-                to: to.to_string(),
-                from_cache: false,
-            });
+            self.tell(
+                load,
+                Event::Redirected {
+                    request,
+                    status: response.status,
+                    to: to.to_string(),
+                    from_cache: response.from_cache,
+                },
+            );
         }
     }
 
     /// `onCompleted`.
     pub(crate) fn report_completed(&mut self, load: &Load, response: &Response) {
+        let chain = self.chains.remove(&load.id).unwrap_or_default();
         let told = match self.look(load) {
+            // A preflight that is refused is an error in Firefox.
+            Look::Fair if load.method == "OPTIONS" && self.browser == Browser::Firefox => {
+                response.status < 400
+            }
+            Look::Close if load.kind == ResourceType::SubFrame => {
+                response.status >= 400 || self.watched.contains(&load.tab)
+            }
             Look::Close | Look::Fair => true,
-            Look::Cheap => response.status >= 400,
+            Look::Cheap => response.status >= 400 || self.turned.contains(&load.id),
             Look::None => false,
         };
         if told {
+            // The worker takes them in at one go: nothing can stop it in between.
+            let restarts = std::mem::take(&mut self.restarts);
+            for event in chain {
+                self.emit(event);
+            }
+            self.restarts = restarts;
             // Chromium shows Set-Cookie only to listeners with extraHeaders, which this one is not.
             let with_cookies = self.look(load) == Look::Close && self.browser == Browser::Firefox;
             self.emit(Event::Completed {
@@ -113,7 +158,8 @@ impl Simulator {
 
     /// `onErrorOccurred`.
     pub(crate) fn report_failed(&mut self, load: &Load, trouble: Trouble) {
-        if self.look(load) == Look::Close {
+        self.chains.remove(&load.id);
+        if load.kind == ResourceType::MainFrame && self.look(load) == Look::Close {
             let error = error_word(self.browser, trouble).to_owned();
             self.emit(Event::Failed {
                 request: self.seen(load),
@@ -204,7 +250,8 @@ fn answer(browser: Browser, response: &Response, with_cookies: bool) -> Answer {
             .cloned()
             .collect(),
         fields_seen: true,
-        from_cache: false,
+        // Chromium tells only with the redirect itself.
+        from_cache: response.from_cache && browser == Browser::Firefox,
         body: None,
     }
 }

@@ -15,6 +15,9 @@ impl Simulator {
                     text.chars().count() <= 4,
                     "expected at most four characters on the badge, but found `{text}`"
                 );
+                if !text.is_empty() {
+                    self.alarms.push(text.clone());
+                }
                 self.badges.insert(tab_id, text);
             }
             Effect::Save { tab_id, view, .. } => {
@@ -24,6 +27,7 @@ impl Simulator {
             Effect::Forget { tab_id } => {
                 self.saves.remove(&tab_id);
                 self.snapshots.remove(&tab_id);
+                self.stored_snapshots.remove(&tab_id);
                 self.badges.remove(&tab_id);
                 self.timers.retain(|(_, tab, _)| *tab != tab_id);
             }
@@ -55,10 +59,10 @@ impl Simulator {
             Effect::Restore { tab_id } => return Some(self.restore(tab_id)),
             Effect::DropSnapshot { tab_id } => {
                 self.snapshots.remove(&tab_id);
+                self.stored_snapshots.remove(&tab_id);
             }
             Effect::ForgetLogin { tab_id, origin, .. } => {
-                let done =
-                    self.browser == readmit::event::Browser::Chromium && !self.refuses_to_forget;
+                let done = !self.refuses_to_forget;
                 if done {
                     self.logins.forget(&origin);
                     self.forgotten.push(origin);
@@ -79,7 +83,7 @@ impl Simulator {
                 ..
             } => return Some(self.remove_stored(tab_id, &origin, &keys)),
             Effect::RemoveOfflineCopy { tab_id, origin } => {
-                let done = self.offline.remove(&origin);
+                let done = self.offline.remove(&origin).is_some();
                 return Some(Event::Acted { tab_id, done, time });
             }
             Effect::ReadSettings { tab_id, url, .. } => {
@@ -99,7 +103,23 @@ impl Simulator {
                 }
                 return Some(Event::Acted { tab_id, done, time });
             }
-            Effect::Probe { .. } | Effect::ForgetRedirect { .. } | Effect::ClearSiteData { .. } => {
+            Effect::Probe { tab_id, url } => {
+                let answer = self.asks_as_stranger(&url);
+                let redirected = answer
+                    .as_ref()
+                    .is_some_and(|it| (300..400).contains(&it.status));
+                return Some(Event::Probed {
+                    tab_id,
+                    status: answer.map(|it| it.status).filter(|_| !redirected),
+                    redirected,
+                    time,
+                });
+            }
+            Effect::ForgetRedirect { tab_id, url } => {
+                let done = self.detours.remove(&url).is_some();
+                return Some(Event::Acted { tab_id, done, time });
+            }
+            Effect::ClearSiteData { .. } => {
                 panic!("the simulated browser cannot do this yet: {effect:?}")
             }
             Effect::StartTimer {
@@ -120,29 +140,32 @@ impl Simulator {
 
     /// What the shown page keeps, where it is of that origin.
     fn read_page(&self, tab_id: TabId, origin: String) -> Option<Event> {
-        let shown = self.tabs.get(&tab_id)?.entry()?.url.origin();
-        if shown.ascii_serialization() != origin {
+        let shown = self.tabs.get(&tab_id)?.entry()?;
+        if shown.url.origin().ascii_serialization() != origin {
             return None;
         }
         let stored = self
             .storage
-            .keys()
-            .filter(|(of, key)| *of == origin && key.contains("token"))
-            .map(|(_, key)| StoredKey {
+            .iter()
+            .filter(|((of, key), _)| *of == origin && looks_like_a_pass(key))
+            .map(|((_, key), value)| StoredKey {
                 name: key.clone(),
                 of_tab: false,
-                exp: None,
+                exp: exp_of(value),
                 nbf: None,
-                iat: None,
+                iat: exp_of(value).map(|exp| exp - 3600),
             })
             .collect();
-        let worker = self.offline.contains(&origin);
+        let worker = self.offline.contains_key(&origin);
         Some(Event::PageRead {
             tab_id,
             origin,
             stored,
             worker,
             caches: worker,
+            offline: shown.offline,
+            status: Some(shown.status),
+            asks: shown.page.form.is_some(),
             time: self.now,
         })
     }
@@ -152,6 +175,7 @@ impl Simulator {
         for key in keys {
             let at = (origin.to_owned(), key.name.clone());
             if let Some(value) = self.storage.remove(&at) {
+                self.removed_keys.push(format!("{} # {origin}", key.name));
                 self.stored_snapshots
                     .entry(tab_id)
                     .or_default()
@@ -221,9 +245,11 @@ impl Simulator {
                     .get(&tab_id)
                     .and_then(Tab::entry)
                     .map(|entry| entry.url.clone());
+                // A worker that was stopped no longer knows the secret parts of the address.
+                let page = |url: &url::Url| (url.origin(), url.path().to_owned());
                 assert_eq!(
-                    shown,
-                    Some(url),
+                    shown.as_ref().map(page),
+                    Some(page(&url)),
                     "a reload is for the address that the tab shows already"
                 );
                 self.reload(tab_id);
@@ -239,4 +265,15 @@ impl Simulator {
             }
         }
     }
+}
+
+/// What the extension's script takes for a kept sign-in, by the key alone.
+fn looks_like_a_pass(key: &str) -> bool {
+    let words = ["token", "jwt", "oidc", "auth", "session", "credential"];
+    words.iter().any(|word| key.contains(word))
+}
+
+/// When a stored pass ends: stories write `value@seconds` for a JWT.
+pub(crate) fn exp_of(value: &str) -> Option<i64> {
+    value.split_once('@')?.1.parse().ok()
 }

@@ -69,7 +69,26 @@ pub(crate) struct Request {
     pub(crate) referer: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) form: Pairs,
+    /// The true time.
     pub(crate) now: Millis,
+    /// How far the device's clock is ahead of it.
+    pub(crate) skew: Millis,
+}
+
+/// An HTTP-date (RFC 9110 §5.6.7), in the September of the stories.
+pub(crate) fn http_date(time: Millis) -> String {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    // 2026-09-21 00:00:00, a Monday.
+    let seconds = time / 1000 - 1_789_948_800;
+    let (day, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let name = DAYS[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+    format!(
+        "{name}, {:02} Sep 2026 {:02}:{:02}:{:02} GMT",
+        21 + day,
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
 }
 
 impl Request {
@@ -148,6 +167,10 @@ pub(crate) struct Response {
     /// Field lines in order, names in lower case.
     pub(crate) fields: Pairs,
     pub(crate) page: Page,
+    /// The browser had kept it, and did not ask.
+    pub(crate) from_cache: bool,
+    /// The page's service worker answered, and the site was not asked.
+    pub(crate) offline: bool,
 }
 
 impl Response {
@@ -181,6 +204,14 @@ impl Response {
             ..Response::default()
         }
         .with("location", to)
+    }
+
+    /// A redirect out of the browser's own cache.
+    pub(crate) fn kept(status: u16, to: &str) -> Response {
+        Response {
+            from_cache: true,
+            ..Response::redirect(status, to)
+        }
     }
 
     pub(crate) fn found(to: &str) -> Response {
@@ -237,6 +268,20 @@ impl Response {
             .parts
             .push((ResourceType::Other, "POST", url.to_owned()));
         self
+    }
+
+    /// A script, a socket or the like, which the extension never looks at.
+    pub(crate) fn part(mut self, url: &str) -> Response {
+        self.page
+            .parts
+            .push((ResourceType::Other, "GET", url.to_owned()));
+        self
+    }
+
+    /// Whether the browser saves it instead of showing it.
+    pub(crate) fn is_download(&self) -> bool {
+        self.field("content-disposition")
+            .is_some_and(|value| value.starts_with("attachment"))
     }
 
     /// The first value of a field.

@@ -181,3 +181,35 @@ impl Guarded {
         }
     }
 }
+
+/// A form as Django guards it: its code stays until a sign-in, which the form is, draws a new one.
+pub(crate) struct Django {
+    code: String,
+    issued: u32,
+}
+
+impl Django {
+    pub(crate) fn new() -> Django {
+        Django {
+            code: "hush-code-0".to_owned(),
+            issued: 0,
+        }
+    }
+
+    pub(crate) fn answer(&mut self, request: &Request) -> Response {
+        match (request.method.as_str(), request.path()) {
+            ("GET", "/form") => Response::status(200)
+                .form("/form", &[("csrf", &self.code)])
+                .set_cookie(format!("csrftoken={}; Path=/", self.code)),
+            ("POST", "/form") if request.field("csrf") == request.cookie("csrftoken") => {
+                self.issued += 1;
+                self.code = format!("hush-code-{}", self.issued);
+                Response::redirect(303, "/done")
+                    .set_cookie(format!("csrftoken={}; Path=/", self.code))
+                    .set_cookie(format!("sessionid=hush-{}; Path=/", self.issued))
+            }
+            ("POST", "/form") => Response::status(403),
+            _ => Response::wanted(),
+        }
+    }
+}

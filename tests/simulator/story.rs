@@ -28,8 +28,10 @@ pub(crate) enum About {
     NearMiss(&'static str),
     /// This finding looks near, and may be listed as a further fact, but never on top: something else is the reason.
     Beside(&'static str),
-    /// Nobody is stopped.
+    /// Nobody is stopped in the end.
     Healthy,
+    /// Nothing is ever wrong: no badge at any time.
+    Quiet,
 }
 
 /// What must be seen.
@@ -61,6 +63,16 @@ pub(crate) const fn notice(top: &'static str, confidence: Confidence, first: &'s
         confidence: Some(confidence),
         first: Some(first),
         general: None,
+    }
+}
+
+impl Sees {
+    /// The general text for this status stands beside the note.
+    pub(crate) const fn beside_general(self, status: u16) -> Sees {
+        Sees {
+            general: Some(status),
+            ..self
+        }
     }
 }
 
@@ -104,7 +116,7 @@ pub(crate) struct Mend {
     /// What only the person can do then.
     pub(crate) person: fn(&mut Simulator),
     pub(crate) then: Then,
-    /// The cookies that are removed, as `name @ domain/path`: these and no others.
+    /// What is removed: cookies as `name @ domain/path`, stored keys as `key # origin`; these and no others.
     pub(crate) touches: &'static [&'static str],
 }
 
@@ -136,7 +148,7 @@ pub(crate) fn nothing(_: &mut Simulator) {}
 /// How long the person looks at the page before opening the popup: longer than the engine's short timers.
 const LOOKS: i64 = 6_000;
 
-type Outcome = Result<(), String>;
+pub(crate) type Outcome = Result<(), String>;
 
 /// How many times the stories were told, and what went wrong.
 #[derive(Debug, Default)]
@@ -235,7 +247,7 @@ fn tell_once(
     (Ok(()), log)
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or("a panic".to_owned())
@@ -249,7 +261,7 @@ enum Ending {
 }
 
 /// What must stay as it is, whatever happens on the site of the story.
-struct Canary {
+pub(crate) struct Canary {
     cookies: Vec<Cookie>,
     logins: crate::logins::Logins,
 }
@@ -257,7 +269,7 @@ struct Canary {
 const ELSEWHERE: &str = "elsewhere.test";
 
 impl Canary {
-    fn set(world: &mut Simulator) {
+    pub(crate) fn set(world: &mut Simulator) {
         world.has_cookie(
             "https://elsewhere.test/",
             "sid=hush-elsewhere; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=8000000",
@@ -266,7 +278,7 @@ impl Canary {
         world.has_stored("https://elsewhere.test", "draft", "x");
     }
 
-    fn look(world: &Simulator) -> Canary {
+    pub(crate) fn look(world: &Simulator) -> Canary {
         let cookies = world
             .jar
             .cookies
@@ -287,7 +299,7 @@ impl Canary {
         }
     }
 
-    fn check(&self, world: &Simulator) -> Outcome {
+    pub(crate) fn check(&self, world: &Simulator) -> Outcome {
         let now = Canary::look(world);
         let draft = world
             .storage
@@ -369,6 +381,12 @@ fn check_seen(story: &Story, sees: Sees, world: &Simulator) -> Outcome {
         })?,
         About::Truth(id) => expect_equal("truth", &ids.first().copied(), &Some(id), &ids)?,
         About::Healthy => {}
+        About::Quiet => expect(world.alarms.is_empty(), || {
+            format!(
+                "expected no badge at any time, but found {:?}",
+                world.alarms
+            )
+        })?,
     }
     check_badge(&view, world)?;
     check_offers(&view, story.mends.is_empty())?;
@@ -405,10 +423,14 @@ fn check_offers(view: &View, nobody_can_help: bool) -> Outcome {
     for remedy in remedies {
         let names = remedy.cookies.len();
         expect(
-            (names > 0) == matches!(remedy.id.as_str(), "remove-cookies" | "clear-site-cookies"),
+            (names > 0)
+                == matches!(
+                    remedy.id.as_str(),
+                    "remove-cookies" | "clear-site-cookies" | "clear-stored-token"
+                ),
             || {
                 format!(
-                    "expected the cookies of a removal and of nothing else, but found {names} for {}",
+                    "expected the names of a removal and of nothing else, but found {names} for {}",
                     remedy.id.as_str()
                 )
             },
@@ -471,11 +493,13 @@ fn press(mend: &Mend, world: &mut Simulator) -> Outcome {
         world.waits((time - world.now).max(0));
     }
     world.removed.clear();
+    world.removed_keys.clear();
     world.applies(mend.press);
     let mut touched: Vec<String> = world
         .removed
         .iter()
         .map(|c| format!("{} @ {}{}", c.name, c.domain, c.path))
+        .chain(world.removed_keys.iter().cloned())
         .collect();
     touched.sort();
     let mut wanted = mend.touches.to_vec();
@@ -492,6 +516,16 @@ fn press(mend: &Mend, world: &mut Simulator) -> Outcome {
             .iter()
             .any(|c| c.name == name && c.domain == domain)
     };
+    let key = |key: &String| {
+        key.split_once(" # https://")
+            .is_some_and(|(name, host)| declared(name, host))
+    };
+    expect(world.removed_keys.iter().all(key), || {
+        format!(
+            "expected only declared keys, but found {:?}",
+            world.removed_keys
+        )
+    })?;
     let undeclared = world.removed.iter().find(|c| !declared(&c.name, &c.domain));
     expect(undeclared.is_none(), || {
         format!("expected only declared removals, but found {undeclared:?}")
@@ -530,9 +564,10 @@ fn press_and_undo(mend: &Mend, world: &mut Simulator) -> Outcome {
     expect(world.view().undo.is_none(), || {
         "expected nothing left to undo".to_owned()
     })?;
-    expect(world.snapshots.is_empty(), || {
-        "expected no snapshot left".to_owned()
-    })
+    expect(
+        world.snapshots.is_empty() && world.stored_snapshots.is_empty(),
+        || "expected no snapshot left".to_owned(),
+    )
 }
 
 fn check_after(mend: &Mend, last: bool, world: &Simulator) -> Outcome {
@@ -596,7 +631,7 @@ pub(crate) fn primary(view: &View) -> Option<&RemedyView> {
         .find(|remedy| remedy.primary)
 }
 
-fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn expect(holds: bool, trouble: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(trouble()) }
 }
 

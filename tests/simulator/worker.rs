@@ -85,8 +85,9 @@ impl Watcher for Worker {
         self.engine.view(tab)
     }
 
-    fn restart(&mut self) {
+    fn restart(&mut self) -> Vec<Effect> {
         self.engine = Worker::woken(self.browser, &self.parts());
+        self.engine.resume()
     }
 
     fn saved(&self) -> String {

@@ -191,6 +191,8 @@ fn remap_flags() -> Result<OsString> {
 
 /// Makes the wasm small by binaryen.
 fn optimise(wasm: &Path) -> Result<()> {
+    // Nothing lies in the lowest kilobyte: that is where the stack ends (rustc links with `--stack-first`).
+    let assume = "--low-memory-unused";
     // Which wasm features it may use it reads from the section `target_features`, which goes afterwards.
     let strip = [
         "--strip-debug",
@@ -198,7 +200,12 @@ fn optimise(wasm: &Path) -> Result<()> {
         "--strip-target-features",
     ];
     let mut command = setup::npm()?.wasm_opt();
-    command.arg("-Oz").arg(wasm).args(strip).arg("-o").arg(wasm);
+    command
+        .args(["-Oz", assume])
+        .arg(wasm)
+        .args(strip)
+        .arg("-o")
+        .arg(wasm);
     tools::read(&mut command).map(drop)
 }
 

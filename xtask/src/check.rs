@@ -15,7 +15,7 @@ use crate::lint;
 use crate::manifest::Target;
 use crate::setup;
 use crate::tools;
-use crate::walk;
+use crate::walk::{self, Checked, Wanted};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -54,24 +54,52 @@ pub(crate) fn run() -> Result<()> {
             })?;
         }
         setup::servers()?;
-        report.walk(&npm)
+        report
+            .step("walk, both browsers", || walked(&npm, &Wanted::ALL, |_| {}))
+            .and_then(|checked| report.judge(&checked))
     })();
     report.print();
     outcome
 }
 
-/// Runs the last and longest step alone, on the packages in `dist/`.
+/// Runs the last and longest step alone, or some checks of it, on the packages in `dist/`, and tells how long each took.
 ///
 /// # Errors
 ///
 /// When a check of it fails, or what it needs cannot be installed.
-pub(crate) fn walk_alone() -> Result<()> {
+pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
     let npm = setup::npm()?;
     setup::servers()?;
     let mut report = Report::default();
-    let outcome = report.walk(&npm);
+    let tell = |row: &Checked| {
+        let word = if row.result.is_ok() { "ok" } else { "FAILED" };
+        let kind = row.kind.to_string();
+        let took = row.took.as_secs_f64();
+        println!("{kind:8} {took:>6.1} s  {word:6} {}", row.name);
+        if let Err(error) = &row.result {
+            println!("{error:#}");
+        }
+    };
+    let outcome = walked(&npm, wanted, tell).and_then(|checked| report.judge(&checked));
     report.print();
     outcome
+}
+
+/// Walks every wall in the real browsers at once, each with a lab of its own, on the packages just built.
+fn walked(npm: &setup::Npm, wanted: &Wanted, tell: impl Fn(&Checked)) -> Result<Vec<Checked>> {
+    let axe = npm.axe();
+    let suite = async |kind: Kind| {
+        if !wanted.wants(kind) {
+            return Ok(Vec::new());
+        }
+        let suite = walk::suite(kind, &axe, wanted, &tell).await;
+        suite.with_context(|| format!("walking in {kind}"))
+    };
+    let (chromium, firefox) = tokio::runtime::Runtime::new()?
+        .block_on(async { tokio::join!(suite(Kind::Chromium), suite(Kind::Firefox)) });
+    let mut checked = chromium?;
+    checked.extend(firefox?);
+    Ok(checked)
 }
 
 fn clippy(what: &[&str]) -> Command {
@@ -155,42 +183,26 @@ impl Report {
         Ok(())
     }
 
-    /// Walks every wall in both real browsers at once, each with a lab of its own, on the packages just built.
-    fn walk(&mut self, npm: &setup::Npm) -> Result<()> {
-        let mut failures = Vec::new();
-        let outcome = self.step("walk, both browsers", || {
-            let axe = npm.axe();
-            let suites = tokio::runtime::Runtime::new()?.block_on(async {
-                tokio::join!(
-                    walk::suite(Kind::Chromium, &axe),
-                    walk::suite(Kind::Firefox, &axe)
-                )
-            });
-            let mut counts = Vec::new();
-            for (kind, suite) in [(Kind::Chromium, suites.0), (Kind::Firefox, suites.1)] {
-                let mut found = Counts::default();
-                for (name, result) in suite.with_context(|| format!("walking in {kind}"))? {
-                    match result {
-                        Ok(()) => found.passed += 1,
-                        Err(error) => {
-                            found.failed += 1;
-                            failures.push(format!("{kind}, {name}: {error:#}"));
-                        }
-                    }
-                }
-                counts.push((kind, found));
-            }
-            Ok(counts)
-        })?;
-        for (kind, found) in outcome {
-            self.counts.passed += found.passed;
-            self.counts.failed += found.failed;
-            let word = if found.failed == 0 { "ok" } else { "FAILED" };
+    /// Counts what the walk found; fails with all that is not as it should be.
+    fn judge(&mut self, checked: &[Checked]) -> Result<()> {
+        for kind in Kind::ALL {
+            let rows = || checked.iter().filter(|row| row.kind == kind);
+            let failed = rows().filter(|row| row.result.is_err()).count();
+            let passed = rows().count() - failed;
+            self.counts.passed += passed;
+            self.counts.failed += failed;
+            let word = if failed == 0 { "ok" } else { "FAILED" };
             self.summaries.push(format!(
-                "walk result in {kind}: {word}. {} passed; {} failed",
-                found.passed, found.failed
+                "walk result in {kind}: {word}. {passed} passed; {failed} failed"
             ));
         }
+        let failures: Vec<String> = checked
+            .iter()
+            .filter_map(|row| {
+                let error = row.result.as_ref().err()?;
+                Some(format!("{}, {}: {error:#}", row.kind, row.name))
+            })
+            .collect();
         if failures.is_empty() {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use crate::lab::table::{WALLS, wall};
 use crate::lab::wall::Wall;
 use crate::setup;
 use crate::tools;
-use crate::walk::{self, Ground, Outcome};
+use crate::walk::{self, Ground, Outcome, Stage};
 
 /// What to show.
 #[derive(clap::Args, Debug)]
@@ -98,13 +98,15 @@ async fn walk_all(options: &Options) -> Result<()> {
             "diagnosis",
             "remedy"
         );
+        let mut stage = Stage::new(&ground);
         for wall in &walls {
             if !walk::is_told(kind, wall) {
                 println!("{:16} not told in {kind}", wall.id);
                 continue;
             }
-            tally.count(&walk::wall(&ground, wall).await)?;
+            tally.count(&walk::wall(&mut stage, wall).await)?;
         }
+        stage.end().await?;
     }
     println!("\npictures: {}", pictures().display());
     println!("{} passed, {} failed", tally.passed, tally.failed);

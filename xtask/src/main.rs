@@ -17,6 +17,7 @@ mod manifest;
 mod package;
 mod servers;
 mod setup;
+mod soak;
 #[cfg(test)]
 mod tidy;
 mod tools;
@@ -45,12 +46,14 @@ enum Command {
     /// Starts the lab of login walls and keeps it until Ctrl-C.
     Lab,
     /// Measures what the budgets speak of, as ratios within one run.
-    Bench,
+    Bench(bench::Options),
+    /// Tries 100,000 random sequences of events and as many random stories, which the tests try a few of.
+    Soak,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
     /// The walk of `test` alone, on the packages in dist/.
     #[command(hide = true)]
-    Walk,
+    Walk(walk::Wanted),
     /// Proves that the tests can drive both browsers.
     #[command(hide = true)]
     BrowserSelftest {
@@ -87,9 +90,10 @@ fn run(command: Command) -> Result<()> {
         Command::Setup => setup::all(),
         Command::Test => check::run(),
         Command::Demo(options) => demo::run(&options),
-        Command::Walk => check::walk_alone(),
+        Command::Walk(wanted) => check::walk_alone(&wanted),
         Command::Lab => keep_lab(),
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
+        Command::Soak => soak::run(),
         Command::Icons => icons::run(),
         Command::BrowserSelftest { browser, pictures } => {
             try_browsers(browser, pictures.as_deref())

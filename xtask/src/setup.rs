@@ -1,10 +1,11 @@
 //! What the commands need from this machine: found if it is there, installed if it is not.
 //!
 //! Each need is its own function, so that a command asks only for what it uses. What is missing is installed after
-//! one plain sentence: npm packages and geckodriver into the project's own folders, the wasm target by rustup,
+//! one plain sentence: packages from npm and PyPI and geckodriver into the project's own folders, the wasm target by rustup,
 //! browsers and servers by apt on Debian and its kin. Elsewhere the error names what to install.
 
 mod apt;
+pub(crate) mod frameworks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,6 +79,8 @@ pub(crate) struct Servers {
     pub(crate) squid: PathBuf,
     /// Puts the lab's certificate authority into a browser profile (NSS).
     pub(crate) certutil: PathBuf,
+    /// Runs a program with a clock that is wrong.
+    pub(crate) faketime: PathBuf,
 }
 
 /// Installs everything that any command needs and says where it is.
@@ -98,8 +101,9 @@ pub(crate) fn all() -> Result<()> {
         htpasswd,
         squid,
         certutil,
+        faketime,
     } = &servers;
-    for program in [nginx, apache, htpasswd, squid, certutil] {
+    for program in [nginx, apache, htpasswd, squid, certutil, faketime] {
         println!("server: {}", program.display());
     }
     for Browser { program, driver } in [chromium()?, firefox()?] {
@@ -171,6 +175,14 @@ fn rustup(arguments: &[&str]) -> Result<()> {
 ///
 /// When Node or npm is missing or too old, or npm fails.
 pub(crate) fn npm() -> Result<Npm> {
+    let folder = tools::root().join("xtask/npm");
+    let node = npm_packages(&folder, "web-ext, binaryen and axe-core")?;
+    let modules = folder.join("node_modules");
+    Ok(Npm { node, modules })
+}
+
+/// Node and npm.
+fn node() -> Result<[PathBuf; 2]> {
     let (Some(node), Some(npm)) = (tools::find("node"), tools::find("npm")) else {
         bail!(
             "expected Node {NODE_MINIMUM} or newer with npm, but found none: install them from https://nodejs.org"
@@ -184,27 +196,36 @@ pub(crate) fn npm() -> Result<Npm> {
             node.display()
         );
     }
-    let folder = tools::root().join("xtask/npm");
-    let modules = folder.join("node_modules");
-    // What `npm ci` last put there, in its own words; a copy made only after it has succeeded.
-    let stamp = modules.join(".installed.json");
-    let wanted = fs::read(folder.join("package-lock.json"))
-        .context("expected to read xtask/npm/package-lock.json")?;
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(Npm { node, modules });
+    Ok([node, npm])
+}
+
+/// What `npm ci` last put into a folder's `node_modules`, in its own words; a copy made only after it has succeeded.
+const NPM_STAMP: &str = "node_modules/.installed.json";
+
+/// Whether a folder has the packages of its `package-lock.json`.
+fn npm_packages_are_there(folder: &Path) -> bool {
+    let wanted = fs::read(folder.join("package-lock.json"));
+    let installed = fs::read(folder.join(NPM_STAMP));
+    matches!((wanted, installed), (Ok(wanted), Ok(installed)) if wanted == installed)
+}
+
+/// Installs the packages of a folder's `package-lock.json` there, and gives the Node to run them.
+fn npm_packages(folder: &Path, what: &str) -> Result<PathBuf> {
+    let [node, npm] = node()?;
+    if npm_packages_are_there(folder) {
+        return Ok(node);
     }
-    println!(
-        "Installing web-ext, binaryen and axe-core by npm, into {}.",
-        modules.display()
-    );
+    println!("Installing {what} by npm, into {}.", folder.display());
     // npm's own words go nowhere unless it fails: its standard output is warnings about its dependencies.
     tools::read(
         Command::new(npm)
             .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&folder),
+            .current_dir(folder),
     )?;
-    fs::write(&stamp, wanted).with_context(|| format!("expected to write {}", stamp.display()))?;
-    Ok(Npm { node, modules })
+    let stamp = folder.join(NPM_STAMP);
+    fs::copy(folder.join("package-lock.json"), &stamp)
+        .with_context(|| format!("expected to write {}", stamp.display()))?;
+    Ok(node)
 }
 
 /// Chromium and its driver. Google's own Chrome will not do: since 137 it ignores `--load-extension`.
@@ -245,13 +266,13 @@ pub(crate) fn firefox() -> Result<Browser> {
     })
 }
 
-/// The servers of the lab that are not ours, from the system's packages.
+/// The servers of the lab that are not ours: programs from the system's packages, and the web frameworks.
 ///
 /// # Errors
 ///
 /// When one is missing and cannot be installed here.
 pub(crate) fn servers() -> Result<Servers> {
-    let [nginx, apache, htpasswd, squid, certutil] = apt::programs(&[
+    let [nginx, apache, htpasswd, squid, certutil, faketime] = apt::programs(&[
         Need {
             programs: &["nginx"],
             package: "nginx-light",
@@ -272,13 +293,19 @@ pub(crate) fn servers() -> Result<Servers> {
             programs: &["certutil"],
             package: "libnss3-tools",
         },
+        Need {
+            programs: &["faketime"],
+            package: "faketime",
+        },
     ])?;
+    frameworks::install()?;
     Ok(Servers {
         nginx,
         apache,
         htpasswd,
         squid,
         certutil,
+        faketime,
     })
 }
 

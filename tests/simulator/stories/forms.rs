@@ -3,7 +3,7 @@
 use readmit::finding::Confidence::{Certain, Likely};
 
 use crate::server::Response;
-use crate::sites::Guarded;
+use crate::sites::{Django, Guarded};
 use crate::story::About::{NearMiss, Truth};
 use crate::story::{Mend, Story, Then, general, wall};
 
@@ -64,6 +64,43 @@ pub(crate) const STORIES: &[Story] = &[
         },
         sees: |_| wall("form-expired", Likely, "start-over"),
         mends: &[FRESH],
+    },
+    Story {
+        name: "a sign-in in a second tab makes Django's form in the first too old",
+        about: Truth("form-expired"),
+        told: |world| {
+            let mut site = Django::new();
+            world.serve(&["app.test"], move |request| site.answer(request));
+            world.opens("https://app.test/form");
+            world.opens_tab();
+            world.opens("https://app.test/form");
+            world.submits(&[("text", "hello")]);
+            world.closes_tab();
+            world.submits(&[("text", "hello")]);
+        },
+        sees: |_| wall("form-expired", Likely, "start-over"),
+        mends: &[FRESH],
+    },
+    Story {
+        name: "Django refuses a signed-in person's form, which another tab made no older",
+        about: NearMiss("form-expired"),
+        told: |world| {
+            let mut site = Django::new();
+            world.serve(&["app.test"], move |request| match request.path() {
+                "/delete" => Response::status(403),
+                "/item" => Response::status(200).form("/delete", &[]),
+                _ => site.answer(request),
+            });
+            world.opens("https://app.test/form");
+            world.submits(&[("text", "hello")]);
+            world.opens("https://app.test/item");
+            world.opens_tab();
+            world.opens("https://app.test/form");
+            world.closes_tab();
+            world.submits(&[("sure", "yes")]);
+        },
+        sees: |_| wall("permission-denied", Likely, "ask-owner"),
+        mends: &[],
     },
     Story {
         name: "a form with a mistake in it answers 422 with all its cookies in place",

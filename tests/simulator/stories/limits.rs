@@ -6,7 +6,7 @@ use crate::browser::Fetch;
 use crate::server::{Authorization, Request, Response};
 use crate::sites::{Accounts, HttpLogin};
 use crate::story::About::{NearMiss, Truth};
-use crate::story::{Mend, RIGHT, Story, Then, WRONG, clear, general, nothing, wall};
+use crate::story::{Mend, RIGHT, Story, Then, WRONG, clear, nothing, wall};
 
 /// A proxy that wants a name and password of its own.
 fn squid(request: &Request) -> Response {
@@ -224,13 +224,13 @@ pub(crate) const STORIES: &[Story] = &[
         mends: &[],
     },
     Story {
-        name: "a page that was withdrawn for legal reasons gets the general text",
+        name: "a page that was withheld for legal reasons is no fault of the server",
         about: NearMiss("server-fault"),
         told: |world| {
             world.serve(&["app.test"], |_| Response::status(451));
             world.opens("https://app.test/book");
         },
-        sees: |_| general(451),
+        sees: |_| wall("network-blocked", Likely, "reload"),
         mends: &[],
     },
     Story {

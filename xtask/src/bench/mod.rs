@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what the budgets speak of, measured in one run and printed as ratios against a baseline in it.
 
+mod page;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,12 +10,52 @@ use anyhow::Result;
 use crate::build;
 use crate::tools;
 
-/// Builds, then measures sizes, the engine's steps in the shipped wasm, and the simulator's rate natively.
+/// What is measured, where not all is.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Only this; for all but the stories, on the packages in dist/.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// A measurement.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Bytes of what is shipped, built anew.
+    Sizes,
+    /// The engine's steps in the shipped wasm.
+    Steps,
+    /// What a page costs in Chromium.
+    Page,
+    /// The simulator's rate, natively.
+    Stories,
+}
+
+/// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, and the
+/// simulator's rate natively.
 ///
 /// # Errors
 ///
 /// When the build fails or a measurement cannot run.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let asked = |part| options.only.is_none_or(|only| only == part);
+    if asked(Part::Sizes) {
+        sizes()?;
+    }
+    if asked(Part::Steps) {
+        steps()?;
+    }
+    if asked(Part::Page) {
+        println!("\nA page that works, in Chromium with three extensions");
+        page::run()?;
+    }
+    if asked(Part::Stories) {
+        stories()?;
+    }
+    Ok(())
+}
+
+fn sizes() -> Result<()> {
     println!("Sizes");
     for size in build::build(&build::Options { debug: false })? {
         println!(
@@ -24,14 +66,21 @@ pub(crate) fn run() -> Result<()> {
             size.bytes as f64 / size.budget as f64
         );
     }
+    Ok(())
+}
+
+fn steps() -> Result<()> {
     println!("\nEngine steps in the shipped wasm, under Node (medians)");
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/bench/step.mjs");
     tools::run(
         Command::new("node")
             .arg(script)
             .arg(tools::dist().join("chrome")),
-    )?;
-    println!("\nStories of the simulator, natively");
+    )
+}
+
+fn stories() -> Result<()> {
+    println!("\nStories of the simulator, natively, on one core");
     tools::run(tools::cargo().args([
         "test",
         "--quiet",
@@ -43,5 +92,6 @@ pub(crate) fn run() -> Result<()> {
         "--",
         "--ignored",
         "--nocapture",
+        "--test-threads=1",
     ]))
 }

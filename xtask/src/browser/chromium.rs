@@ -152,6 +152,17 @@ pub(super) async fn stop_worker(driver: &WebDriver, origin: &str) -> Result<()> 
     Ok(())
 }
 
+/// Drops every cookie, the whole cache, and all that these origins have stored.
+pub(super) async fn empty(driver: &WebDriver, origins: &[String]) -> Result<()> {
+    browser_command(driver, "Storage.clearCookies", json!({})).await?;
+    cdp(driver, "Network.clearBrowserCache", json!({})).await?;
+    for origin in origins {
+        let all = json!({ "origin": origin, "storageTypes": "all" });
+        cdp(driver, "Storage.clearDataForOrigin", all).await?;
+    }
+    Ok(())
+}
+
 /// The address of the DevTools socket of the current window's page.
 pub(super) async fn page_socket(driver: &WebDriver) -> Result<String> {
     let address = debugger_address(driver)?;

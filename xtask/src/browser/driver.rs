@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use hyper::Method;
@@ -82,6 +83,56 @@ impl DriverProcess {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+}
+
+impl DriverProcess {
+    /// CPU time of everything that the driver has started, what has ended since included.
+    pub(super) fn cpu_time(&self) -> Result<Duration> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir("/proc").context("expected Linux's /proc")? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let Some(id) = name.and_then(|name| name.parse::<u32>().ok()) else {
+                continue;
+            };
+            // A process may end while we look.
+            let Ok(text) = fs::read_to_string(path.join("stat")) else {
+                continue;
+            };
+            all.extend(stat(id, &text));
+        }
+        let mut family = vec![self.child.id()];
+        let mut ticks = 0;
+        let mut at = 0;
+        while let Some(&parent) = family.get(at) {
+            for child in all.iter().filter(|process| process.parent == parent) {
+                family.push(child.id);
+                ticks += child.ticks;
+            }
+            at += 1;
+        }
+        Ok(Duration::from_millis(ticks * 10))
+    }
+}
+
+/// A process as `/proc` tells it.
+struct Stat {
+    id: u32,
+    parent: u32,
+    /// Hundredths of a second (USER_HZ) of its own and of its children that have ended.
+    ticks: u64,
+}
+
+/// Reads `/proc/ID/stat` (proc_pid_stat(5)): the fields after the program's name, which may hold anything.
+fn stat(id: u32, text: &str) -> Option<Stat> {
+    let (_, fields) = text.rsplit_once(") ")?;
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let ticks = fields.get(11..15)?.iter().map(|field| field.parse::<u64>());
+    Some(Stat {
+        id,
+        parent: fields.get(1)?.parse().ok()?,
+        ticks: ticks.sum::<Result<u64, _>>().ok()?,
+    })
 }
 
 impl Drop for DriverProcess {
@@ -195,4 +246,17 @@ pub(super) async fn get(driver: &WebDriver, path: &'static str) -> WebDriverResu
         })
         .await?
         .value_json()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stat;
+
+    #[test]
+    fn a_process_line_is_read_behind_its_name() {
+        let line = "4242 (a) b (c) S 17 1 1 0 -1 4194560 1 2 3 4 100 20 3 1 20 0 9 0 123";
+        let found = stat(4242, line).expect("a line of /proc");
+        assert_eq!((found.id, found.parent, found.ticks), (4242, 17, 124));
+        assert!(stat(1, "1 (init) S").is_none());
+    }
 }

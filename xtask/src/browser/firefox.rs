@@ -94,6 +94,9 @@ fn preferences(extension_id: &str, options: &Options) -> Map<String, Value> {
     set("security.dialog_enable_delay", json!(0));
     // Console messages of pages and extensions go to standard output, which geckodriver passes on.
     set("devtools.console.stdout.content", json!(true));
+    // A profile that lives for minutes needs no disk to be waited for: no cache on it, and no flush after each write.
+    set("browser.cache.disk.enable", json!(false));
+    set("toolkit.storage.synchronous", json!(0));
     set("network.http.speculative-parallel-limit", json!(0));
     set("network.dns.localDomains", json!(options.hosts.join(",")));
     set(
@@ -305,6 +308,20 @@ pub(super) async fn stop_worker(driver: &WebDriver) -> Result<()> {
     let script =
         "return extension.terminateBackground({ ignoreDevToolsAttached: true }).then(() => true);";
     extension_script(driver, script).await.map(drop)
+}
+
+/// Drops every cookie, all caches, all that sites have stored, and the names and passwords that HTTP itself keeps.
+pub(super) async fn empty(driver: &WebDriver) -> Result<()> {
+    let script = r#"
+        const { CLEAR_COOKIES, CLEAR_ALL_CACHES, CLEAR_DOM_STORAGES, CLEAR_AUTH_CACHE, CLEAR_HSTS } = Ci.nsIClearDataService;
+        const all = CLEAR_COOKIES | CLEAR_ALL_CACHES | CLEAR_DOM_STORAGES | CLEAR_AUTH_CACHE | CLEAR_HSTS;
+        return new Promise(resolve => Services.clearData.deleteData(all, failed => resolve(failed)));
+    "#;
+    let failed = chrome_script(driver, script, json!([])).await?;
+    match failed.as_u64() {
+        Some(0) => Ok(()),
+        _ => bail!("expected Firefox to drop everything, but found the flags {failed} left"),
+    }
 }
 
 /// Makes every page prefer a dark or a light scheme.

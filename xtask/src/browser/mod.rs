@@ -351,6 +351,14 @@ impl Browser {
         &self.origin
     }
 
+    /// How long all processes of this browser have computed so far; the driver's own does not count. On Linux.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn cpu_time(&self) -> Result<Duration> {
+        self.process.cpu_time()
+    }
+
     /// Ends the session in order. Dropping works too, and is what happens after a failure.
     pub(crate) async fn quit(self) -> Result<()> {
         self.driver
@@ -456,6 +464,48 @@ impl Browser {
     /// Closes a tab.
     pub(crate) async fn close_tab(&self, tab: Tab) -> Result<()> {
         self.call("tabs.remove", json!([tab.id])).await.map(drop)
+    }
+
+    /// Closes every tab but the blank page's and the one that the browser started with.
+    pub(crate) async fn close_tabs(&self) -> Result<()> {
+        let own = self.call("tabs.getCurrent", json!([])).await?["id"].take();
+        let tabs = self.call("tabs.query", json!([{}])).await?;
+        let tabs = tabs.as_array().map(Vec::as_slice).unwrap_or_default();
+        let ids: Vec<i64> = tabs.iter().filter_map(|tab| tab["id"].as_i64()).collect();
+        let first = ids.iter().min();
+        let others: Vec<&i64> = ids
+            .iter()
+            .filter(|id| Some(*id) != first && own != **id)
+            .collect();
+        self.call("tabs.remove", json!([others])).await.map(drop)
+    }
+
+    /// Makes the browser as it was at its start, of these origins and of the extension: stops the background, and takes
+    /// away optional permissions, all that is stored, and every cookie. In Chromium the names and passwords that HTTP itself
+    /// keeps stay, for nothing but the browser's end takes them away.
+    pub(crate) async fn empty(&self, origins: &[String]) -> Result<()> {
+        let optional =
+            self.call("runtime.getManifest", json!([])).await?["optional_permissions"].take();
+        let granted = self.call("permissions.getAll", json!([])).await?["permissions"].take();
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let mut given = list(&optional);
+        given.retain(|name| list(&granted).contains(name));
+        if !given.is_empty() {
+            let details = json!([{ "permissions": given }]);
+            self.call("permissions.remove", details).await?;
+        }
+        self.stop_worker().await?;
+        for area in [StorageArea::Local, StorageArea::Session] {
+            let clear = format!("storage.{}.clear", area.name());
+            self.call(&clear, json!([])).await?;
+        }
+        match self.kind {
+            Kind::Chromium => {
+                self.driver.switch_to_window(self.control.clone()).await?;
+                chromium::empty(&self.driver, origins).await
+            }
+            Kind::Firefox => firefox::empty(&self.driver).await,
+        }
     }
 
     /// Brings a tab to the front.
@@ -862,10 +912,11 @@ impl Browser {
         }
     }
 
-    /// Stops the background as the browser would when idle, and waits until it is gone.
+    /// Stops the background as the browser would when idle, until it is gone: an event that was still on its way may start
+    /// it once more.
     pub(crate) async fn stop_worker(&self) -> Result<()> {
-        self.interrupt_worker().await?;
         until("the background to be gone", PATIENCE, async || {
+            self.interrupt_worker().await?;
             Ok(if self.worker_running().await? {
                 Err("it running".to_owned())
             } else {

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -160,6 +161,11 @@ async fn check_browser(
         kind,
         "takes pictures, light and dark",
         looks(&browser, &tab, site, pictures).await,
+    );
+    tally.count(
+        kind,
+        "empties a browser of all that happened",
+        empties(&browser, site).await,
     );
     let folder = browser.process.folder.path().to_owned();
     drop(browser);
@@ -415,6 +421,55 @@ async fn storage(browser: &Browser, tab: &Tab, site: &Site) -> Result<()> {
         session.contains("/basic"),
         "expected what the background noted, but found {session}"
     );
+    Ok(())
+}
+
+/// Cookies, storage, cached pages and the extension's notes are gone, in Firefox HTTP's own logins too.
+async fn empties(browser: &Browser, site: &Site) -> Result<()> {
+    let url = site.http("app.test", "/counted");
+    let tab = browser.new_tab().await?;
+    let text = async |tab: &Tab| {
+        browser.open(tab, &url).await?;
+        let shown = browser.wait_page(tab, "the page", |page| page.url == url);
+        anyhow::Ok(shown.await?.text)
+    };
+    let first = text(&tab).await?;
+    let cached = text(&tab).await?;
+    ensure!(
+        first == cached,
+        "expected a cached page, but found `{first}` and `{cached}`"
+    );
+    browser.set_local_storage(&tab, "draft", "x").await?;
+    let cookie = json!({ "url": url, "name": "left", "value": "1" });
+    browser.set_cookie(cookie).await?;
+    browser
+        .call("storage.local.set", json!([{ "kept": "on disk" }]))
+        .await?;
+
+    browser.close_tabs().await?;
+    browser.empty(&[site.http("app.test", "/")]).await?;
+
+    let local = browser.storage_dump(StorageArea::Local).await?;
+    let cookies = browser.cookies("app.test").await?.len();
+    ensure!(
+        local == "{}" && cookies == 0,
+        "found {local} and {cookies} cookies"
+    );
+    let tab = browser.new_tab().await?;
+    let anew = text(&tab).await?;
+    ensure!(anew != first, "expected the page anew, but found `{anew}`");
+    let storage = browser.local_storage(&tab).await?;
+    ensure!(
+        storage == json!({}),
+        "found {storage} in the page's storage"
+    );
+    if browser.kind() == Kind::Firefox {
+        let opened = browser.open(&tab, &site.http("app.test", "/basic")).await?;
+        ensure!(
+            opened == Opened::Prompt,
+            "expected a prompt again, but found {opened:?}"
+        );
+    }
     Ok(())
 }
 
@@ -830,6 +885,15 @@ fn respond(target: &str, sent: &impl Fn(&str, &str) -> bool) -> Response {
             "<!doctype html><form action=/ok><input name=word><button>Send</button></form>",
         ),
         Some("/gone") => ("410 Gone", "", "gone for good"),
+        Some("/counted") => {
+            static LOADS: AtomicUsize = AtomicUsize::new(0);
+            let load = LOADS.fetch_add(1, Ordering::SeqCst);
+            (
+                "200 OK",
+                "Cache-Control: max-age=600\r\n",
+                ["first", "second", "third", "fourth", "fifth"][load % 5],
+            )
+        }
         _ => ("404 Not Found", "", "nothing here"),
     }
 }

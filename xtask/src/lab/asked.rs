@@ -101,6 +101,14 @@ impl Asked {
             .unwrap_or_else(|| "/".to_owned())
     }
 
+    /// The value of a parameter of the query.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        let mut fields = form_fields(&self.query).into_iter();
+        fields
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
+    }
+
     /// The auth-scheme of the Authorization field, without its credentials.
     pub(super) fn scheme(&self) -> Option<String> {
         let field = self.authorization.as_deref()?;

@@ -144,6 +144,13 @@ fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option
             "<form method=\"post\" action=\"{control}/forget/{}\"><button>Let the server forget</button></form>",
             wall.id
         ),
+        Step::InSecondTab { steps: inner } => {
+            format!("In a second tab: {}", steps(wall, inner, address, control))
+        }
+        Step::ClockIsSet => format!(
+            "<form method=\"post\" action=\"{control}/set-clock/{}\"><button>Set the device's clock</button></form>",
+            wall.id
+        ),
         Step::LoseCookie { name } => format!("Delete the cookie <code>{name}</code>"),
         Step::WaitFor { .. } => return None,
     };

@@ -37,7 +37,7 @@ use wall::{Server, Wall, WantedAt};
 #[derive(Debug)]
 pub(crate) struct Lab {
     // Fields are dropped in this order: the servers end before their directory goes.
-    servers: Servers,
+    servers: Arc<Servers>,
     tasks: Vec<JoinHandle<()>>,
     shared: Arc<Shared>,
     http_port: u16,
@@ -47,7 +47,7 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    /// Starts the lab's own servers, and of nginx, Apache httpd and Squid those that are installed.
+    /// Starts the lab's own servers, and of the others those that are installed.
     ///
     /// # Errors
     /// No free port, no place for files, or an installed server that does not start.
@@ -59,7 +59,8 @@ impl Lab {
             lab_port: lab.http_port,
             hosts: &hosts,
         };
-        lab.servers = Servers::start(site).await?;
+        lab.servers = Arc::new(Servers::start(site).await?);
+        lab.shared.set_servers(Arc::downgrade(&lab.servers));
         lab.publish_addresses();
         Ok(lab)
     }
@@ -80,14 +81,20 @@ impl Lab {
             .context("expected a free port")?;
         let (http_port, https_port) = (http.local_addr()?.port(), https.local_addr()?.port());
         let tls = tls::make(&all_hosts())?;
-        std::fs::write(dir.path().join("ca.pem"), &tls.ca_pem)?;
+        for (name, text) in [
+            ("ca.pem", &tls.ca_pem),
+            ("leaf.pem", &tls.leaf_pem),
+            ("leaf.key", &tls.key_pem),
+        ] {
+            std::fs::write(dir.path().join(name), text)?;
+        }
         let shared = Arc::new(Shared::new());
         let acceptor = TlsAcceptor::from(tls.config);
         let tasks = vec![
             tokio::spawn(serve::run(http, acceptor.clone(), Arc::clone(&shared))),
             tokio::spawn(serve::run(https, acceptor, Arc::clone(&shared))),
         ];
-        let servers = Servers::default();
+        let servers = Arc::new(Servers::default());
         let lab = Lab {
             servers,
             tasks,
@@ -119,7 +126,7 @@ impl Lab {
     /// `127.0.0.1:PORT` of the proxy, if it runs.
     pub(crate) fn proxy(&self) -> Option<String> {
         self.servers
-            .squid_port()
+            .port(Server::Squid)
             .map(|port| format!("127.0.0.1:{port}"))
     }
 
@@ -148,10 +155,9 @@ impl Lab {
                 wall.id
             )
         })?;
-        let scheme = if wall.server == Server::LabTls {
-            "https"
-        } else {
-            "http"
+        let scheme = match wall.server {
+            Server::LabTls | Server::NginxTls => "https",
+            _ => "http",
         };
         Ok(format!("{scheme}://{host}:{port}{path}"))
     }
@@ -185,15 +191,27 @@ impl Lab {
         self.own_url(CANARY_HOST, "/")
     }
 
-    /// The wall as on the first day; its requests are forgotten too, as are all of nginx, Apache httpd and Squid.
+    /// The wall as on the first day; its requests are forgotten too, as are all of the servers that are not the lab's own.
     pub(crate) fn reset(&self, wall: &Wall) {
         self.shared.memory().control(wall.id, Control::Reset);
         self.servers.clear_logs();
     }
 
     /// The server loses its sessions and revokes its tokens ([`wall::Step::ServerForgets`]).
-    pub(crate) fn forget(&self, wall: &Wall) {
+    ///
+    /// # Errors
+    /// A framework's server that does not start again.
+    pub(crate) async fn forget(&self, wall: &Wall) -> anyhow::Result<()> {
         self.shared.memory().control(wall.id, Control::Forget);
+        if wall.server.is_framework() {
+            self.servers.restart(wall.server).await?;
+        }
+        Ok(())
+    }
+
+    /// The device's clock is right from now on ([`wall::Step::ClockIsSet`]).
+    pub(crate) fn set_clock(&self, wall: &Wall) {
+        self.shared.memory().control(wall.id, Control::SetClock);
     }
 
     /// Lets time pass on the wall's clock without waiting.
@@ -218,9 +236,9 @@ impl Lab {
         match server {
             Server::Lab => Some(self.http_port),
             Server::LabTls => Some(self.https_port),
-            Server::Nginx => self.servers.nginx_port(),
-            Server::Apache => self.servers.apache_port(),
-            Server::Squid => self.servers.squid_port().map(|_| self.http_port),
+            // The pages behind the proxy are the lab's own.
+            Server::Squid => self.servers.port(server).map(|_| self.http_port),
+            foreign => self.servers.port(foreign),
         }
     }
 

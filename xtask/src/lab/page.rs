@@ -23,6 +23,22 @@ pub(crate) fn document(title: &str, body: &str, ok: bool) -> String {
     )
 }
 
+/// The page for members, marked as the one that was wanted.
+pub(crate) fn wanted_document() -> String {
+    document("You are in", "<p>This page is for members.</p>", true)
+}
+
+/// The sign-in page as a template, in the form that Jinja and Django share: `{{ action }}` is where the form is posted
+/// to, `{{ hidden }}` stands for a hidden field in it.
+pub(crate) fn sign_in_template() -> String {
+    let form = sign_in_form("{{ action }}", "Please sign in.", None);
+    document(
+        "Sign in",
+        &form.replacen("<label>", "{{ hidden }}<label>", 1),
+        false,
+    )
+}
+
 /// The page that gives an app's origin something to keep: cookie `prefs` (sent by the server) and `localStorage.draft`.
 pub(crate) fn prefs_document() -> String {
     let script = "<script>localStorage.setItem('draft', 'x')</script>";
@@ -71,6 +87,17 @@ pub(super) fn found(to: &str) -> Response {
 /// A redirect by 303 See Other, after a form.
 pub(super) fn see_other(to: &str) -> Response {
     with(empty(StatusCode::SEE_OTHER), LOCATION, to)
+}
+
+/// A redirect by 301 Moved Permanently that browsers keep for a year.
+pub(super) fn moved(to: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    with(
+        with(response, LOCATION, to),
+        CACHE_CONTROL,
+        "public, max-age=31536000",
+    )
 }
 
 /// The answer for an address nobody serves.
@@ -135,7 +162,8 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-fn typed(status: StatusCode, media_type: &str, text: String) -> Response {
+/// An answer with this text of this media type.
+pub(super) fn typed(status: StatusCode, media_type: &str, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     with(

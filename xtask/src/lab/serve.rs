@@ -1,6 +1,6 @@
 //! The lab's own web server: one loop for http, one for https, and the way from a Host field to a wall's site.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,8 +21,9 @@ use super::asked::Asked;
 use super::index;
 use super::page;
 use super::state::{Control, Memory, Request};
-use super::table::{WALLS, wall_of_host};
+use super::table::{wall, wall_of_host};
 use super::wall::Wall;
+use crate::servers::Servers;
 
 /// The host of the index page.
 pub(crate) const INDEX_HOST: &str = "lab.test";
@@ -41,6 +42,8 @@ const BODY_LIMIT: usize = 64 * 1024;
 pub(super) struct Shared {
     memory: Mutex<Memory>,
     addresses: Mutex<Vec<(&'static str, String)>>,
+    // Weak: the servers end with the lab, not with the last connection.
+    servers: OnceLock<Weak<Servers>>,
 }
 
 impl Shared {
@@ -49,7 +52,13 @@ impl Shared {
         Shared {
             memory: Mutex::new(Memory::new()),
             addresses: Mutex::new(Vec::new()),
+            servers: OnceLock::new(),
         }
+    }
+
+    /// Tells the controls which servers they may restart.
+    pub(super) fn set_servers(&self, servers: Weak<Servers>) {
+        drop(self.servers.set(servers));
     }
 
     /// The memory of all walls. A panic in one answer must not end the others, so poison is passed over.
@@ -123,7 +132,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Resp
         return page::empty(StatusCode::PAYLOAD_TOO_LARGE);
     };
     let asked = Asked::new(&parts, &body);
-    let mut response = route(&shared, &asked);
+    let mut response = route(&shared, &asked).await;
     shared.memory().note(note(&asked, response.status()));
     if asked.method == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -131,10 +140,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Resp
     response
 }
 
-fn route(shared: &Shared, asked: &Asked) -> Response {
+async fn route(shared: &Shared, asked: &Asked) -> Response {
     match asked.host.as_str() {
         INDEX_HOST => return index::answer(shared, asked),
-        CONTROL_HOST => return control(shared, asked),
+        CONTROL_HOST => return control(shared, asked).await,
         CANARY_HOST => return canary(asked),
         _ => {}
     }
@@ -172,11 +181,11 @@ fn canary(asked: &Asked) -> Response {
     )
 }
 
-fn control(shared: &Shared, asked: &Asked) -> Response {
+async fn control(shared: &Shared, asked: &Asked) -> Response {
     let mut words = asked.path.trim_start_matches('/').split('/');
     let (act, id, amount) = (words.next(), words.next().unwrap_or_default(), words.next());
     if asked.method != Method::POST {
-        return match (act, WALLS.iter().find(|wall| wall.id == id)) {
+        return match (act, wall(id)) {
             (Some("requests"), Some(wall)) => requests(shared, wall),
             (Some(""), _) => page::ok(
                 "Controls",
@@ -189,13 +198,27 @@ fn control(shared: &Shared, asked: &Asked) -> Response {
     let control = match (act, seconds) {
         (Some("forget"), None) => Control::Forget,
         (Some("reset"), None) => Control::Reset,
+        (Some("set-clock"), None) => Control::SetClock,
         (Some("pass-time"), Some(seconds)) => Control::PassTime(Duration::from_secs(seconds)),
         _ => return page::not_found(),
     };
     if !shared.memory().control(id, control) {
         return page::not_found();
     }
+    if matches!(control, Control::Forget) && restart(shared, id).await.is_err() {
+        return page::empty(StatusCode::INTERNAL_SERVER_ERROR);
+    }
     page::empty(StatusCode::NO_CONTENT)
+}
+
+/// What `forget` takes where the sessions are a framework's own.
+async fn restart(shared: &Shared, id: &str) -> anyhow::Result<()> {
+    let wall = wall(id).filter(|wall| wall.server.is_framework());
+    let servers = shared.servers.get().and_then(Weak::upgrade);
+    match (wall, servers) {
+        (Some(wall), Some(servers)) => servers.restart(wall.server).await,
+        _ => Ok(()),
+    }
 }
 
 fn requests(shared: &Shared, wall: &Wall) -> Response {

@@ -14,7 +14,7 @@ const REQUESTS_KEPT: usize = 20_000;
 /// One request that arrived, without any value of a cookie or credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Request {
-    /// The program that wrote the line: `lab`, `nginx`, `apache` or `squid`.
+    /// The program that wrote the line ([`super::wall::Server::name`]).
     pub(crate) by: &'static str,
     /// Host name without the port.
     pub(crate) host: String,
@@ -53,6 +53,8 @@ pub(crate) struct WallState {
     pub(crate) new_password: Option<String>,
     /// Loads of the page that counts them.
     pub(crate) loads: u32,
+    /// The device's clock was set right.
+    pub(crate) clock_is_set: bool,
     /// Numbers the values given out; survives a reset, so that a value never comes back to life.
     issued: u64,
     /// When this wall was made.
@@ -73,6 +75,7 @@ impl WallState {
             refused_until: Duration::ZERO,
             new_password: None,
             loads: 0,
+            clock_is_set: false,
             issued: 0,
             born: Instant::now(),
             skipped: Duration::ZERO,
@@ -170,6 +173,7 @@ impl Memory {
         };
         match control {
             Control::Forget => wall.forget(),
+            Control::SetClock => wall.clock_is_set = true,
             Control::PassTime(time) => wall.skipped += time,
             Control::Reset => {
                 wall.reset();
@@ -186,6 +190,8 @@ impl Memory {
 pub(crate) enum Control {
     /// Lose sessions and revoke tokens.
     Forget,
+    /// The device's clock is right from now on.
+    SetClock,
     /// Let this time pass on the wall's clock.
     PassTime(Duration),
     /// Forget everything, the requests included.

@@ -15,6 +15,10 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 pub(super) struct Tls {
     /// The authority's certificate, PEM.
     pub(super) ca_pem: String,
+    /// The certificate of all hosts, PEM.
+    pub(super) leaf_pem: String,
+    /// Its key, PEM.
+    pub(super) key_pem: String,
     /// Configuration with one certificate for all hosts; HTTP/1.1 only.
     pub(super) config: Arc<ServerConfig>,
 }
@@ -44,6 +48,7 @@ pub(super) fn make(hosts: &[&str]) -> anyhow::Result<Tls> {
     leaf.use_authority_key_identifier_extension = true;
     let certificate = leaf.signed_by(&key, &issuer)?;
 
+    let key_pem = key.serialize_pem();
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -54,6 +59,8 @@ pub(super) fn make(hosts: &[&str]) -> anyhow::Result<Tls> {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Tls {
         ca_pem,
+        leaf_pem: certificate.pem(),
+        key_pem,
         config: Arc::new(config),
     })
 }

@@ -44,6 +44,8 @@ pub(crate) struct Wall {
     pub(crate) then: &'static [Step],
     /// The cookies the right fix may remove; every other cookie has to stay as it was.
     pub(crate) may_remove: &'static [CookieMatch],
+    /// Keys of the wall's own storage that the right fix removes, each of them, and its undo puts back.
+    pub(crate) may_remove_stored: &'static [&'static str],
     /// Acts that must not lead to the page marked `OK`, each tried from a fresh setup.
     pub(crate) wrong_fixes: &'static [WrongFix],
     /// Every password, token and cookie value in play, or a part that occurs in no other text.
@@ -74,10 +76,44 @@ pub(crate) enum Server {
     LabTls,
     /// nginx over http.
     Nginx,
+    /// nginx over https, where it wants a certificate of the browser.
+    NginxTls,
     /// Apache httpd over http.
     Apache,
     /// The lab's own server over http, reached through Squid only.
     Squid,
+    /// Express with express-session and passport, over http.
+    Express,
+    /// The same by a clock that is three hours behind.
+    LateExpress,
+    /// Flask with Flask-Login, over http.
+    Flask,
+    /// Django over http.
+    Django,
+}
+
+impl Server {
+    /// The name in the log of requests.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Server::Lab | Server::LabTls => "lab",
+            Server::Nginx | Server::NginxTls => "nginx",
+            Server::Apache => "apache",
+            Server::Squid => "squid",
+            Server::Express => "express",
+            Server::LateExpress => "late-express",
+            Server::Flask => "flask",
+            Server::Django => "django",
+        }
+    }
+
+    /// Whether the sessions are the server's own, so that only a restart loses them.
+    pub(crate) fn is_framework(self) -> bool {
+        matches!(
+            self,
+            Server::Express | Server::LateExpress | Server::Flask | Server::Django
+        )
+    }
 }
 
 /// What a popup may show for a wall: the `data-state` of its `main` element.
@@ -152,18 +188,36 @@ pub(crate) enum Step {
         /// Field names and what to type.
         fields: &'static [(&'static str, &'static str)],
     },
-    /// The server loses all sessions and revokes all tokens (lab control `forget`).
+    /// The server loses all sessions and revokes all tokens (lab control `forget`); that of a framework is restarted.
     ServerForgets,
+    /// Do this in a second tab, then go on in the first.
+    InSecondTab {
+        /// What is done there.
+        steps: &'static [Step],
+    },
     /// The browser loses one cookie of the wall's host, as after a restart (done by the harness).
     LoseCookie {
         /// Cookie name.
         name: &'static str,
     },
+    /// The device's clock is set right (lab control `set-clock`: what was wrong is all in the lab's servers).
+    ClockIsSet,
     /// Wait until a CSS selector matches in the page.
     WaitFor {
         /// CSS selector.
         selector: &'static str,
     },
+}
+
+impl Step {
+    /// The step itself, or the steps of the second tab.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = &Step> {
+        let (inner, own) = match self {
+            Step::InSecondTab { steps } => (*steps, None),
+            own => (&[][..], Some(own)),
+        };
+        inner.iter().chain(own)
+    }
 }
 
 /// Which cookies a fix may remove.
@@ -224,17 +278,14 @@ impl Wall {
     ///
     /// Besides `secrets` these are the forms in which Basic credentials travel (RFC 7617 §2).
     pub(crate) fn secret_strings(&self) -> Vec<String> {
-        let prompts = self
-            .setup
-            .iter()
-            .chain(self.then)
-            .filter_map(|step| match step {
-                Step::OpenWithCredentials { user, password, .. }
-                | Step::AnswerPrompt { user, password } => {
-                    Some(STANDARD.encode(format!("{user}:{password}")))
-                }
-                _ => None,
-            });
+        let steps = self.setup.iter().chain(self.then);
+        let prompts = steps.flat_map(Step::alone).filter_map(|step| match step {
+            Step::OpenWithCredentials { user, password, .. }
+            | Step::AnswerPrompt { user, password } => {
+                Some(STANDARD.encode(format!("{user}:{password}")))
+            }
+            _ => None,
+        });
         self.secrets
             .iter()
             .map(|secret| (*secret).to_owned())

@@ -1,4 +1,4 @@
-//! The servers' access logs: one tab-separated format for all three, reduced to names on reading.
+//! The servers' access logs: one tab-separated format for all of them, reduced to names on reading.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub(super) fn read(file: PathBuf, by: &'static str, host: &str) -> Vec<Request> 
         .collect()
 }
 
-/// Empties a log. All three servers append, so they go on at the new end.
+/// Empties a log. All servers append, so they go on at the new end.
 pub(super) fn clear(file: PathBuf) {
     if let Ok(log) = std::fs::OpenOptions::new().write(true).open(file) {
         drop(log.set_len(0));

@@ -1,7 +1,9 @@
-//! Real servers for the lab: nginx, Apache httpd and Squid, each with generated configuration on a free port.
+//! Real servers for the lab, each on a free port: nginx, Apache httpd and Squid with generated configuration, and sites made
+//! with web frameworks.
 
 mod access_log;
 mod apache;
+mod frameworks;
 mod htpasswd;
 mod nginx;
 mod process;
@@ -15,6 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context as _, bail};
 
 use crate::lab::state::Request;
+use crate::lab::wall::Server;
 use process::Running;
 
 /// What the configurations need to know of the lab.
@@ -31,67 +34,82 @@ pub(crate) struct Site<'a> {
 /// The servers that run; each ends when this is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Servers {
-    nginx: Option<Running>,
-    apache: Option<Running>,
-    squid: Option<Running>,
+    running: Vec<(Server, Running)>,
 }
 
 impl Servers {
-    /// Starts every one of the three that is installed, and waits until each accepts connections.
+    /// Starts every one that is installed, and waits until each accepts connections.
     ///
     /// # Errors
     /// An installed server that does not start; the text carries the end of what it wrote.
     pub(crate) async fn start(site: Site<'_>) -> anyhow::Result<Servers> {
-        let mut servers = Servers {
-            nginx: nginx::start(site).context("nginx")?,
-            apache: apache::start(site).context("Apache httpd")?,
-            squid: squid::start(site).context("Squid")?,
-        };
-        let all = [&mut servers.nginx, &mut servers.apache, &mut servers.squid];
-        for running in all.into_iter().flatten() {
+        let starts: [(Server, Start); 7] = [
+            (Server::Nginx, nginx::start),
+            (Server::Apache, apache::start),
+            (Server::Squid, squid::start),
+            (Server::Express, frameworks::express),
+            (Server::LateExpress, frameworks::late_express),
+            (Server::Flask, frameworks::flask),
+            (Server::Django, frameworks::django),
+        ];
+        let mut servers = Servers::default();
+        for (server, start) in starts {
+            let running = start(site).with_context(|| server.name())?;
+            servers
+                .running
+                .extend(running.map(|running| (server, running)));
+        }
+        for (_, running) in &servers.running {
             running.ready().await?;
         }
         Ok(servers)
     }
 
-    /// The port of nginx, if it runs.
-    pub(crate) fn nginx_port(&self) -> Option<u16> {
-        self.nginx.as_ref().map(Running::port)
+    /// The port of a server, if it runs.
+    pub(crate) fn port(&self, server: Server) -> Option<u16> {
+        match server {
+            Server::NginxTls => self.find(Server::Nginx).and_then(Running::tls_port),
+            _ => self.find(server).map(Running::port),
+        }
     }
 
-    /// The port of Apache httpd, if it runs.
-    pub(crate) fn apache_port(&self) -> Option<u16> {
-        self.apache.as_ref().map(Running::port)
-    }
-
-    /// The port of Squid, if it runs.
-    pub(crate) fn squid_port(&self) -> Option<u16> {
-        self.squid.as_ref().map(Running::port)
+    /// Restarts a server, if it runs: it forgets what it had in its memory.
+    ///
+    /// # Errors
+    /// A server that does not start again.
+    pub(crate) async fn restart(&self, server: Server) -> anyhow::Result<()> {
+        match self.find(server) {
+            Some(running) => running.restart().await,
+            None => Ok(()),
+        }
     }
 
     /// What the servers logged of a host, oldest first a server.
     pub(crate) fn requests(&self, host: &str) -> Vec<Request> {
-        let all = [
-            (&self.nginx, "nginx"),
-            (&self.apache, "apache"),
-            (&self.squid, "squid"),
-        ];
-        let running = all
-            .into_iter()
-            .filter_map(|(running, name)| Some((running.as_ref()?, name)));
-        running
-            .flat_map(|(running, name)| access_log::read(running.access_log(), name, host))
+        self.running
+            .iter()
+            .flat_map(|(server, running)| {
+                access_log::read(running.access_log(), server.name(), host)
+            })
             .collect()
     }
 
     /// Empties the servers' logs.
     pub(crate) fn clear_logs(&self) {
-        let all = [&self.nginx, &self.apache, &self.squid];
-        for running in all.into_iter().flatten() {
+        for (_, running) in &self.running {
             access_log::clear(running.access_log());
         }
     }
+
+    fn find(&self, server: Server) -> Option<&Running> {
+        let mut all = self.running.iter();
+        all.find(|(found, _)| *found == server)
+            .map(|(_, running)| running)
+    }
 }
+
+/// Starts one server, or nothing where it is not installed.
+type Start = fn(Site<'_>) -> anyhow::Result<Option<Running>>;
 
 /// Where a program stands, looked for in `PATH` and in the directories of system programs.
 fn program(name: &str) -> Option<PathBuf> {

@@ -20,7 +20,7 @@ pub(super) fn start(site: Site<'_>) -> anyhow::Result<Option<Running>> {
         return Ok(None);
     };
     let dir = make_dir(site, "nginx")?;
-    let port = free_port()?;
+    let (port, tls_port) = (free_port()?, free_port()?);
     for id in BASIC_WALLS {
         let root = dir.join(id);
         std::fs::create_dir_all(&root)?;
@@ -33,7 +33,8 @@ pub(super) fn start(site: Site<'_>) -> anyhow::Result<Option<Running>> {
         std::fs::write(dir.join(format!("{id}.htpasswd")), line)?;
     }
     let file = dir.join("nginx.conf");
-    std::fs::write(&file, configuration(&dir, port, site.lab_port))?;
+    let tls = card_server(&site.dir.display().to_string(), tls_port);
+    std::fs::write(&file, configuration(&dir, port, site.lab_port, &tls))?;
     let (program, file) = (program.to_string_lossy(), file.to_string_lossy());
     let (prefix, log) = (dir.to_string_lossy(), dir.join("error.log"));
     let command = [
@@ -45,10 +46,11 @@ pub(super) fn start(site: Site<'_>) -> anyhow::Result<Option<Running>> {
         "-c",
         &*file,
     ];
-    Running::start("nginx", &command, dir.clone(), port).map(Some)
+    let running = Running::start("nginx", &command, dir.clone(), port)?;
+    Ok(Some(running.with_tls(tls_port)))
 }
 
-fn configuration(dir: &Path, port: u16, lab_port: u16) -> String {
+fn configuration(dir: &Path, port: u16, lab_port: u16, tls: &str) -> String {
     let dir = dir.display();
     let basic: String = BASIC_WALLS
         .map(|id| basic_server(&dir.to_string(), port, id))
@@ -73,7 +75,7 @@ http {{
     access_log {dir}/access.log lab;
     # The default, written out: one field line may fill one buffer of 8 kB.
     large_client_header_buffers 4 8k;
-{basic}
+{basic}{tls}
     server {{
         listen 127.0.0.1:{port};
         server_name too-many-cookies.test;
@@ -86,6 +88,32 @@ http {{
         }}
     }}
 }}
+"#
+    )
+}
+
+/// A site that wants a certificate of the browser, and answers 400 where it gets none (nginx's own 496).
+fn card_server(lab_dir: &str, port: u16) -> String {
+    let cookie = page::PREFS_COOKIE;
+    let prefs = page::prefs_document().replace('"', "\\\"");
+    format!(
+        r#"    server {{
+        listen 127.0.0.1:{port} ssl;
+        server_name card.test;
+        ssl_certificate {lab_dir}/leaf.pem;
+        ssl_certificate_key {lab_dir}/leaf.key;
+        ssl_client_certificate {lab_dir}/ca.pem;
+        ssl_verify_client optional;
+        location = {PREFS_PATH} {{
+            add_header Set-Cookie "{cookie}";
+            return 200 "{prefs}";
+        }}
+        location / {{
+            # What `ssl_verify_client on` answers, but for one page that the harness needs.
+            if ($ssl_client_verify != SUCCESS) {{ return 496; }}
+            return 200 "in";
+        }}
+    }}
 "#
     )
 }

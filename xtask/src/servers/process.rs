@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -34,8 +35,11 @@ const WORDS_SHOWN: usize = 600;
 #[derive(Debug)]
 pub(super) struct Running {
     name: &'static str,
-    child: Child,
+    command: Vec<String>,
+    // Behind a lock because a restart puts another in its place.
+    child: Mutex<Child>,
     port: u16,
+    tls_port: Option<u16>,
     dir: PathBuf,
 }
 
@@ -50,23 +54,40 @@ impl Running {
         dir: PathBuf,
         port: u16,
     ) -> anyhow::Result<Running> {
-        let output = File::create(dir.join("output.log"))?;
-        let child = Command::new("sh")
-            .args(["-c", GUARD, name])
-            .args(command)
-            // Ctrl-C is for the lab, which then ends its servers in order.
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()
-            .with_context(|| format!("expected to start {name}"))?;
+        let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+        let child = Mutex::new(spawn(name, &command, &dir)?);
         Ok(Running {
             name,
+            command,
             child,
             port,
+            tls_port: None,
             dir,
         })
+    }
+
+    /// Ends the program and runs it again on the same port; what it kept in its memory is gone.
+    ///
+    /// # Errors
+    /// A program that cannot be run, or does not accept connections.
+    pub(super) async fn restart(&self) -> anyhow::Result<()> {
+        {
+            let mut child = self.child();
+            end(&mut child);
+            *child = spawn(self.name, &self.command, &self.dir)?;
+        }
+        self.ready().await
+    }
+
+    /// The same, which also answers over TLS at another port.
+    pub(super) fn with_tls(mut self, tls_port: u16) -> Running {
+        self.tls_port = Some(tls_port);
+        self
+    }
+
+    /// The port on 127.0.0.1 for https, where it has one.
+    pub(super) fn tls_port(&self) -> Option<u16> {
+        self.tls_port
     }
 
     /// The port on 127.0.0.1.
@@ -83,11 +104,12 @@ impl Running {
     ///
     /// # Errors
     /// A server that ends or stays silent; the text carries the end of what it wrote.
-    pub(super) async fn ready(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn ready(&self) -> anyhow::Result<()> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let start = Instant::now();
         while TcpStream::connect(address).await.is_err() {
-            if let Some(status) = self.child.try_wait()? {
+            let ended = self.child().try_wait()?;
+            if let Some(status) = ended {
                 bail!(
                     "expected {} to run, but it ended with {status}: {}",
                     self.name,
@@ -107,6 +129,10 @@ impl Running {
         Ok(())
     }
 
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The end of what the server wrote.
     fn words(&self) -> String {
         let files = ["output.log", "error.log"].map(|file| tail(&self.dir.join(file)));
@@ -116,10 +142,28 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The end of its input tells the guard to end the server; `wait` then reaps both.
-        drop(self.child.stdin.take());
-        drop(self.child.wait());
+        end(&mut self.child());
     }
+}
+
+fn spawn(name: &str, command: &[String], dir: &Path) -> anyhow::Result<Child> {
+    let output = File::create(dir.join("output.log"))?;
+    Command::new("sh")
+        .args(["-c", GUARD, name])
+        .args(command)
+        // Ctrl-C is for the lab, which then ends its servers in order.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()
+        .with_context(|| format!("expected to start {name}"))
+}
+
+/// The end of its input tells the guard to end the server; `wait` then reaps both.
+fn end(child: &mut Child) {
+    drop(child.stdin.take());
+    drop(child.wait());
 }
 
 fn tail(file: &Path) -> String {

@@ -79,11 +79,16 @@ pub(crate) fn programs<const N: usize>(needs: &[Need; N]) -> Result<[PathBuf; N]
     Ok(found)
 }
 
-fn install(packages: &[&str]) -> Result<()> {
+/// Installs packages, whether or not they bring a program.
+///
+/// # Errors
+///
+/// When apt or the right to run it is not here, or it fails; the message names what to install.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     let Some(mut root) = as_root() else {
         bail!(
-            "expected these programs (by their names in Debian): {names}. They cannot be installed from here: \
+            "expected these packages (by their names in Debian): {names}. They cannot be installed from here: \
              that takes apt-get and root or a sudo that asks no password. Install them, then run this again"
         );
     };

@@ -131,7 +131,10 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
         .context("looking for the wanted page")?;
     let acted = !wall.remedy.is_empty()
         && !person.by_hand()
-        && !matches!(wall.remedy, "ask-owner" | "ask-it" | "reset-password");
+        && !matches!(
+            wall.remedy,
+            "ask-owner" | "ask-it" | "reset-password" | "fix-clock"
+        );
     if acted {
         let reading = popup.wait_state("fixed").await?;
         ensure!(

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::person::Person;
-use super::{Check, Ground, Seen, expect};
+use super::{Ground, Seen, Stage, expect};
 use crate::browser::{Browser, Kind, Tab};
 use crate::lab::table;
 use crate::manifest;
@@ -19,23 +19,44 @@ const WALL: &str = "too-many-cookies";
 /// How often the popup is opened to measure it.
 const OPENINGS: usize = 5;
 
-/// Runs the checks in one browser.
-pub(crate) async fn checks(ground: &Ground<'_>, axe: &Path) -> Vec<Check> {
-    let mut checks = vec![(
-        "pages accessible, light and dark".to_owned(),
-        accessible(ground, axe).await,
-    )];
-    if ground.kind == Kind::Chromium {
-        checks.push((
-            "no manifest error in Chromium's own view".to_owned(),
-            no_manifest_error(ground).await,
-        ));
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Look {
+    Accessibility,
+    ManifestErrors,
+    PopupTimes,
+}
+
+impl Look {
+    /// All that there is to look at in a browser.
+    pub(super) fn all(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Chromium => &[Self::Accessibility, Self::ManifestErrors, Self::PopupTimes],
+            Kind::Firefox => &[Self::Accessibility, Self::PopupTimes],
+        }
     }
-    checks.push((
-        "popup drawn with the background stopped".to_owned(),
-        popup_times(ground).await.map(|times| tell(ground, &times)),
-    ));
-    checks
+
+    /// The check's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Accessibility => "pages accessible, light and dark",
+            Self::ManifestErrors => "no manifest error in Chromium's own view",
+            Self::PopupTimes => "popup drawn with the background stopped",
+        }
+    }
+
+    /// Runs the check; `axe` is axe-core's file.
+    pub(super) async fn check(self, stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
+        match self {
+            Self::Accessibility => accessible(stage, axe).await,
+            Self::ManifestErrors => no_manifest_error(stage.ground()).await,
+            Self::PopupTimes => {
+                let times = popup_times(stage).await?;
+                tell(stage.ground(), &times);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// Prints how long the popup took: measured, and held against a budget by people, since machines differ.
@@ -49,16 +70,15 @@ fn tell(ground: &Ground<'_>, times: &[f64]) {
 }
 
 /// axe-core finds nothing in the welcome page and in the popup, before and after a fix.
-async fn accessible(ground: &Ground<'_>, axe: &Path) -> Result<()> {
+async fn accessible(stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
     let source = fs::read_to_string(axe)
         .with_context(|| format!("expected axe-core at `{}`", axe.display()))?;
     let wall = table::wall(WALL).context("expected the lab to have the wall")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
+    let browser = stage.fresh(wall).await?;
     let welcome = browser.new_tab().await?;
     let page = format!("{}/welcome/welcome.html", browser.extension_origin());
     browser.open(&welcome, &page).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     let popup = browser.open_popup(&person.tab).await?;
     popup.read().await?;
     no_violation(&browser, &source, &welcome, "the welcome page").await?;
@@ -69,7 +89,8 @@ async fn accessible(ground: &Ground<'_>, axe: &Path) -> Result<()> {
     let shown = person.follows(&popup, &reading).await?;
     expect::ending(&person, &popup, &shown).await?;
     no_violation(&browser, &source, popup.tab(), "the popup after a fix").await?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 async fn no_violation(browser: &Browser, source: &str, tab: &Tab, what: &str) -> Result<()> {
@@ -134,11 +155,10 @@ async fn no_manifest_error(ground: &Ground<'_>) -> Result<()> {
 ///
 /// # Errors
 /// When the browser, the wall or the popup does not come up.
-async fn popup_times(ground: &Ground<'_>) -> Result<Vec<f64>> {
+async fn popup_times(stage: &mut Stage<'_>) -> Result<Vec<f64>> {
     let wall = table::wall(WALL).context("expected the lab to have the wall")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     person.gets_stuck().await?;
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
@@ -151,7 +171,7 @@ async fn popup_times(ground: &Ground<'_>) -> Result<Vec<f64>> {
         times.push(first_paint(&browser, popup.tab()).await?);
         popup.close().await?;
     }
-    browser.quit().await?;
+    stage.give_back(browser);
     Ok(times)
 }
 

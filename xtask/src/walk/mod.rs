@@ -1,17 +1,18 @@
 //! The walk: every wall of the lab met in a real browser with the real extension, read by the popup's contract, mended
 //! by its first remedy, and looked over for what was lost or let out.
 //!
-//! Each wall has a browser with a fresh profile of its own, so that no wall can lean on another's cookies, cached
-//! passwords or stored views.
+//! Walls are met one after another in a browser that is emptied in between and has to prove it, so that no wall can lean on
+//! another's cookies, cached passwords or stored views.
 
 mod expect;
 mod kept;
 mod leak;
-pub(crate) mod looks;
+mod looks;
 mod person;
 mod pictures;
+mod stage;
 mod undo;
-pub(crate) mod worker;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -25,7 +26,10 @@ use crate::lab::wall::{Browsers, Server, Wall};
 use crate::manifest::Target;
 use crate::{setup, tools};
 use kept::Kept;
+use looks::Look;
 use person::Person;
+pub(crate) use stage::Stage;
+use worker::Moment;
 
 /// What all walks in one browser share.
 #[derive(Debug)]
@@ -106,12 +110,12 @@ pub(crate) fn is_told(kind: Kind, wall: &Wall) -> bool {
     wall.browsers == Browsers::Both || kind == Kind::Chromium
 }
 
-/// Walks one wall from a fresh profile: into it, through its first remedy, and, where cookies were removed, once more
-/// to undo.
-pub(crate) async fn wall(ground: &Ground<'_>, wall: &'static Wall) -> Outcome {
+/// Walks one wall from its first day: into it, through its first remedy, and, where cookies were removed, once more to
+/// undo.
+pub(crate) async fn wall(stage: &mut Stage<'_>, wall: &'static Wall) -> Outcome {
     let start = Instant::now();
     let mut seen = Seen::default();
-    let result = walk(ground, wall, &mut seen).await;
+    let result = walk(stage, wall, &mut seen).await;
     Outcome {
         wall: wall.id,
         finding: seen.finding,
@@ -138,20 +142,20 @@ impl Seen {
     }
 }
 
-async fn walk(ground: &Ground<'_>, wall: &'static Wall, seen: &mut Seen) -> Result<()> {
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options_for(wall)?).await?;
+async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Result<()> {
+    let ground = stage.ground();
+    let browser = stage.fresh(wall).await?;
     through(ground, &browser, wall, seen).await?;
-    browser.quit().await?;
-    if wall.may_remove.is_empty() {
+    stage.give_back(browser);
+    if wall.may_remove.is_empty() && wall.may_remove_stored.is_empty() {
         return Ok(());
     }
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options_for(wall)?).await?;
+    let browser = stage.fresh(wall).await?;
     undo::pass(ground, &browser, wall)
         .await
         .context("undoing")?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 /// Into the wall and out of it.
@@ -176,29 +180,131 @@ async fn through(
     pictures::take(ground, browser, wall, &popup, pictures::When::After).await?;
     expect::lasting(&person, &popup).await?;
     kept.check(&person, &cookies).await?;
-    leak::check(&person, &popup).await?;
-    leak::check_after_expiry(&person, &popup).await
+    leak::check(&person, &popup, &cookies).await?;
+    leak::check_after_expiry(&person, &popup, &cookies).await
 }
 
-/// One check by its name.
-pub(crate) type Check = (String, Result<()>);
+/// Which checks are wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Wanted {
+    /// Only this browser.
+    #[arg(long)]
+    browser: Option<Kind>,
+    /// Only this wall; may be given several times.
+    #[arg(long = "wall", value_name = "ID")]
+    walls: Vec<String>,
+    /// Only checks whose names have this part; may be given several times.
+    #[arg(long = "check", value_name = "PART")]
+    parts: Vec<String>,
+    /// Each so many times, one after another.
+    #[arg(long, default_value_t = 1)]
+    times: usize,
+}
 
-/// All that is checked in one browser, against a lab of its own: every wall, the background stopped at the worst moments,
-/// and a look at the extension's own pages.
+impl Wanted {
+    /// Everything, once.
+    pub(crate) const ALL: Self = Self {
+        browser: None,
+        walls: Vec::new(),
+        parts: Vec::new(),
+        times: 1,
+    };
+
+    /// Whether a browser is wanted.
+    pub(crate) fn wants(&self, kind: Kind) -> bool {
+        self.browser.is_none_or(|only| only == kind)
+    }
+
+    fn wants_check(&self, name: &str) -> bool {
+        let is_all = self.walls.is_empty() && self.parts.is_empty();
+        let is_wall = |id: &String| name.strip_prefix("wall ") == Some(id);
+        is_all || self.walls.iter().any(is_wall) || self.parts.iter().any(|it| name.contains(it))
+    }
+}
+
+/// What came of one check.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// In which browser.
+    pub(crate) kind: Kind,
+    /// Its name.
+    pub(crate) name: String,
+    /// Nothing, or what is not as it should be.
+    pub(crate) result: Result<()>,
+    /// How long it took, the start of a browser included where one was needed.
+    pub(crate) took: Duration,
+}
+
+/// One check of the suite.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    Wall(&'static Wall),
+    Stopped(Moment),
+    Look(Look),
+}
+
+impl Check {
+    /// All that is checked in one browser: every wall, the background stopped at the worst moments, and a look at the
+    /// extension's own pages.
+    fn all(kind: Kind) -> Vec<Self> {
+        let walls = WALLS.iter().filter(|row| is_told(kind, row));
+        let looks = Look::all(kind).iter().copied();
+        walls
+            .map(Self::Wall)
+            .chain(Moment::ALL.map(Self::Stopped))
+            .chain(looks.map(Self::Look))
+            .collect()
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Wall(wall) => format!("wall {}", wall.id),
+            Self::Stopped(moment) => moment.name().to_owned(),
+            Self::Look(look) => look.name().to_owned(),
+        }
+    }
+
+    async fn run(self, stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
+        match self {
+            Self::Wall(row) => wall(stage, row).await.result,
+            Self::Stopped(moment) => moment.check(stage).await,
+            Self::Look(look) => look.check(stage, axe).await,
+        }
+    }
+}
+
+/// All wanted checks in one browser, against a lab of its own; each is told as soon as it is known.
 ///
 /// # Errors
 /// When the lab or the browser cannot be set up; a check that fails is in the list.
-pub(crate) async fn suite(kind: Kind, axe: &Path) -> Result<Vec<Check>> {
+pub(crate) async fn suite(
+    kind: Kind,
+    axe: &Path,
+    wanted: &Wanted,
+    tell: impl Fn(&Checked),
+) -> Result<Vec<Checked>> {
     let lab = Lab::start().await?;
     let ground = Ground::new(kind, &lab)?;
-    let mut checks = Vec::new();
-    for row in WALLS.iter().filter(|row| is_told(kind, row)) {
-        // In this suite a server that is not there is a failure of its own.
-        checks.push((format!("wall {}", row.id), wall(&ground, row).await.result));
+    let mut stage = Stage::new(&ground);
+    let mut checked = Vec::new();
+    let mut wants = Check::all(kind);
+    wants.retain(|check| wanted.wants_check(&check.name()));
+    for check in wants {
+        for _ in 0..wanted.times {
+            let start = Instant::now();
+            let result = check.run(&mut stage, axe).await;
+            let row = Checked {
+                kind,
+                name: check.name(),
+                result,
+                took: start.elapsed(),
+            };
+            tell(&row);
+            checked.push(row);
+        }
     }
-    checks.extend(worker::checks(&ground).await);
-    checks.extend(looks::checks(&ground, axe).await);
-    Ok(checks)
+    stage.end().await?;
+    Ok(checked)
 }
 
 /// The file name of a picture.

@@ -69,23 +69,25 @@ impl<'a> Person<'a> {
             );
             return Ok(self.tab.clone());
         }
-        let before = self.tab_ids().await?;
-        let requests = self.lab.requests(self.wall).len();
-        if self.by_hand() {
-            let step = top.remedies.iter().find(|found| found.id == remedy);
-            ensure!(
-                step.is_some_and(|step| step.kind == RemedyKind::Item),
-                "expected words to follow and no button, but found {step:#?}"
-            );
-        } else {
-            self.press(popup, remedy).await?;
+        if is_item(top, remedy) {
+            // What the person does outside of the page is a step of the story.
+            for step in self.wall.then {
+                self.perform(&self.tab, step).await?;
+            }
+            return Ok(self.tab.clone());
         }
+        let before = self.tab_ids().await?;
+        let requests = self.requests();
+        self.press(popup, remedy).await?;
         let tab = match remedy {
             "reset-password" => self.opened(&before).await?,
             _ => self.tab.clone(),
         };
-        if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
-            self.arrived_anew(requests).await?;
+        match self.wall.then {
+            [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
+            // What stood in front of the remedy may be a form like the one behind it.
+            [_, ..] if remedy != "reset-password" => self.is_led_on(requests).await?,
+            _ => {}
         }
         if self.wall.wanted_at == WantedAt::Secure {
             // The page before has a form like the one that comes.
@@ -125,17 +127,46 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
-    /// Waits until the remedy has brought the tab to the server once more: the prompt that is open then is a new one.
-    async fn arrived_anew(&self, before: usize) -> Result<()> {
+    /// How many requests have reached the wall's servers; browsers ask for icons when they like.
+    fn requests(&self) -> usize {
+        let requests = self.lab.requests(self.wall);
+        requests
+            .iter()
+            .filter(|request| !request.path.ends_with("/favicon.ico"))
+            .count()
+    }
+
+    /// Waits until the remedy has brought the tab to the server once more, and to the end of that page.
+    async fn is_led_on(&self, before: usize) -> Result<()> {
         crate::browser::until(
             "the remedy to ask the server again",
             crate::browser::PATIENCE,
             async || {
-                let now = self.lab.requests(self.wall).len();
-                Ok(if now > before {
+                Ok(if self.requests() > before {
                     Ok(())
                 } else {
                     Err(format!("{before} requests as before"))
+                })
+            },
+        )
+        .await?;
+        self.browser.wait_settled(&self.tab).await.map(drop)
+    }
+
+    /// Waits until Readmit says that it is for the person to sign in now: the form or prompt that is open then is the
+    /// remedy's.
+    pub(super) async fn is_asked_to_sign_in(&self) -> Result<()> {
+        let key = format!("view:{}", self.tab.id);
+        crate::browser::until(
+            "the remedy to lead to a sign-in",
+            crate::browser::PATIENCE,
+            async || {
+                let found = self.browser.call("storage.session.get", json!([key]));
+                let stage = found.await?[&key]["progress"]["stage"].take();
+                Ok(if stage == "signing-in" {
+                    Ok(())
+                } else {
+                    Err(format!("the stage {stage}"))
                 })
             },
         )
@@ -165,10 +196,9 @@ impl<'a> Person<'a> {
                 browser.open(tab, &url).await?;
             }
             Step::FollowLink => {
-                let before = self.lab.requests(self.wall).len();
+                let before = self.requests();
                 browser.click(tab, "a#go").await?;
-                self.arrived_anew(before).await?;
-                browser.wait_settled(tab).await?;
+                self.is_led_on(before).await?;
             }
             Step::BlockCookies => {
                 let origin = self.lab.url(self.wall, "")?;
@@ -200,13 +230,22 @@ impl<'a> Person<'a> {
                 );
             }
             Step::FillAndSubmit { fields } => self.fills(tab, fields).await?,
-            Step::ServerForgets => self.lab.forget(self.wall),
+            Step::ServerForgets => self.lab.forget(self.wall).await?,
+            Step::InSecondTab { steps } => {
+                let second = browser.new_tab().await?;
+                for step in *steps {
+                    Box::pin(self.perform(&second, step)).await?;
+                }
+                browser.close_tab(second).await?;
+                browser.show_tab(tab).await?;
+            }
             Step::LoseCookie { name } => {
                 let url = self.lab.url(self.wall, "/")?;
                 browser
                     .delete_cookie(json!({ "url": url, "name": name }))
                     .await?;
             }
+            Step::ClockIsSet => self.lab.set_clock(self.wall),
             Step::WaitFor { selector } => self.sees(tab, selector).await?,
         }
         Ok(())
@@ -263,7 +302,7 @@ impl<'a> Person<'a> {
         let requests = self.lab.requests(self.wall);
         requests
             .iter()
-            .filter(|request| request.method == "POST" && request.by == "lab")
+            .filter(|request| request.method == "POST")
             .count()
     }
 
@@ -324,11 +363,18 @@ pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
         .any(|found| found.id == remedy && matches!(remedy, "ask-owner" | "ask-it"))
 }
 
+/// Whether the remedy is for the person to carry out, by following words.
+fn is_item(top: &FindingReading, remedy: &str) -> bool {
+    top.remedies
+        .iter()
+        .any(|found| found.id == remedy && found.kind == RemedyKind::Item)
+}
+
 /// A step without what is typed in it.
 fn shown(step: &Step) -> String {
     match json!(step) {
         Value::Object(mut step) => {
-            for secret in ["password", "fields", "user"] {
+            for secret in ["password", "fields", "user", "steps"] {
                 step.remove(secret);
             }
             json!(step).to_string()

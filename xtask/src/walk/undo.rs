@@ -1,7 +1,7 @@
-//! Undo: after a removal every cookie comes back with every attribute it had.
+//! Undo: after a removal every cookie comes back with every attribute it had, and every stored key with its value.
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::kept::{cookies_of, is_same};
 use super::person::Person;
@@ -24,6 +24,7 @@ pub(super) async fn pass(
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
     let before = cookies_of(browser, wall).await?;
+    let stored = stored(&person).await?;
     person.press(&popup, wall.remedy).await?;
     popup
         .wait("an undo button, and the way back to the page", |reading| {
@@ -31,18 +32,28 @@ pub(super) async fn pass(
         })
         .await?;
     let between = cookies_of(browser, wall).await?;
+    let is_gone = |cookie| !between.iter().any(|found| is_same(found, cookie));
     ensure!(
-        before
-            .iter()
-            .any(|cookie| !between.iter().any(|found| is_same(found, cookie))),
+        wall.may_remove.is_empty() || before.iter().any(is_gone),
         "expected the remedy to remove a cookie, but all are there"
     );
     browser.wait_settled(&person.tab).await?;
+    let kept = self::stored(&person).await?;
+    for key in wall.may_remove_stored {
+        ensure!(
+            stored[*key].is_string() && kept[*key].is_null(),
+            "expected the remedy to remove the stored key `{key}`, but it did not"
+        );
+    }
     popup.click_undo().await?;
     popup
         .wait("that the undo is done", |reading| !reading.has_undo)
         .await?;
     let after = cookies_of(browser, wall).await?;
+    ensure!(
+        self::stored(&person).await? == stored,
+        "expected every stored key to come back as it was, but some did not"
+    );
     for cookie in &before {
         let found = after
             .iter()
@@ -62,6 +73,14 @@ pub(super) async fn pass(
         );
     }
     Ok(())
+}
+
+/// What the page keeps, for a wall that is about that; other walls may show a page without storage.
+async fn stored(person: &Person<'_>) -> Result<Value> {
+    if person.wall.may_remove_stored.is_empty() {
+        return Ok(Value::Null);
+    }
+    person.browser.local_storage(&person.tab).await
 }
 
 /// The attributes in which two cookies differ; their values are not told.

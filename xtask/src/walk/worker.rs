@@ -4,35 +4,48 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::kept::{cookies_of, is_same};
 use super::person::Person;
-use super::{Check, Ground, Seen, expect};
-use crate::browser::{Browser, PATIENCE, StorageArea, until};
+use super::{Seen, Stage, expect};
+use crate::browser::{PATIENCE, StorageArea, until};
 use crate::lab::table;
 use crate::lab::wall::Wall;
 
-/// Runs all checks, each in a browser of its own.
-pub(crate) async fn checks(ground: &Ground<'_>) -> Vec<Check> {
-    let checks = [
-        (
-            "stopped between the failure and the popup",
-            before_the_popup(ground).await,
-        ),
-        (
-            "stopped while the person signs in",
-            while_signing_in(ground).await,
-        ),
-        (
-            "stopped right after a removal was chosen",
-            during_the_removal(ground).await,
-        ),
-        (
-            "stopped between the fix and its undo",
-            before_the_undo(ground).await,
-        ),
+/// When the background is stopped.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Moment {
+    BeforeThePopup,
+    WhileSigningIn,
+    DuringTheRemoval,
+    BeforeTheUndo,
+}
+
+impl Moment {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [
+        Self::BeforeThePopup,
+        Self::WhileSigningIn,
+        Self::DuringTheRemoval,
+        Self::BeforeTheUndo,
     ];
-    checks
-        .into_iter()
-        .map(|(name, result)| (format!("background {name}"), result))
-        .collect()
+
+    /// The check's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::BeforeThePopup => "background stopped between the failure and the popup",
+            Self::WhileSigningIn => "background stopped while the person signs in",
+            Self::DuringTheRemoval => "background stopped right after a removal was chosen",
+            Self::BeforeTheUndo => "background stopped between the fix and its undo",
+        }
+    }
+
+    /// Runs the check.
+    pub(super) async fn check(self, stage: &mut Stage<'_>) -> Result<()> {
+        match self {
+            Self::BeforeThePopup => before_the_popup(stage).await,
+            Self::WhileSigningIn => while_signing_in(stage).await,
+            Self::DuringTheRemoval => during_the_removal(stage).await,
+            Self::BeforeTheUndo => before_the_undo(stage).await,
+        }
+    }
 }
 
 fn wall(id: &str) -> Result<&'static Wall> {
@@ -40,11 +53,10 @@ fn wall(id: &str) -> Result<&'static Wall> {
 }
 
 /// The popup draws what is stored. (Here its own tab is a navigation that wakes the background, which a real popup is not.)
-async fn before_the_popup(ground: &Ground<'_>) -> Result<()> {
+async fn before_the_popup(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("expired")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     person.gets_stuck().await?;
     view_kept(&person).await?;
     browser.stop_worker().await?;
@@ -56,20 +68,21 @@ async fn before_the_popup(ground: &Ground<'_>) -> Result<()> {
     );
     let shown = person.follows(&popup, &reading).await?;
     expect::ending(&person, &popup, &shown).await?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 /// The remedy leads to a sign-in page; the background is gone by the time that the person has typed.
-async fn while_signing_in(ground: &Ground<'_>) -> Result<()> {
+async fn while_signing_in(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("stale-loop")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     person.gets_stuck().await?;
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
     person.press(&popup, wall.remedy).await?;
     person.sees(&person.tab, "form#sign-in").await?;
+    person.is_asked_to_sign_in().await?;
     popup.wait_state("working").await?;
     browser.stop_worker().await?;
     for step in wall.then {
@@ -77,15 +90,15 @@ async fn while_signing_in(ground: &Ground<'_>) -> Result<()> {
     }
     let shown = person.tab.clone();
     expect::ending(&person, &popup, &shown).await?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 /// The background ends as soon as the choice has been taken; whatever was left undone is done when it wakes.
-async fn during_the_removal(ground: &Ground<'_>) -> Result<()> {
+async fn during_the_removal(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("too-many-cookies")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     person.gets_stuck().await?;
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
@@ -94,21 +107,22 @@ async fn during_the_removal(ground: &Ground<'_>) -> Result<()> {
     popup
         .wait("the choice taken", |reading| reading.state != "wall")
         .await?;
-    // The removal and the page load that follows wake it again, and it finds what it was about.
     browser.interrupt_worker().await?;
-    browser.open(&person.tab, &person.wanted()?).await?;
+    // Another site in another tab wakes it, and it finds what it was about.
+    let elsewhere = browser.new_tab().await?;
+    browser.open(&elsewhere, &person.lab.canary_url()).await?;
     popup.wait_state("fixed").await?;
     person.is_in(&person.tab).await?;
     undone(&person, &popup, &before).await?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 /// The snapshot outlives the background, and so does the button that uses it.
-async fn before_the_undo(ground: &Ground<'_>) -> Result<()> {
+async fn before_the_undo(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("two-cookies")?;
-    ground.lab.reset(wall);
-    let browser = Browser::start(ground.kind, &ground.options()).await?;
-    let person = Person::new(ground, &browser, wall).await?;
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(stage.ground(), &browser, wall).await?;
     person.gets_stuck().await?;
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
@@ -117,7 +131,8 @@ async fn before_the_undo(ground: &Ground<'_>) -> Result<()> {
     popup.wait_state("fixed").await?;
     browser.stop_worker().await?;
     undone(&person, &popup, &before).await?;
-    browser.quit().await
+    stage.give_back(browser);
+    Ok(())
 }
 
 /// Presses Undo and finds every cookie as it was.

@@ -4,9 +4,12 @@ mod cookie_fates;
 mod cookies;
 mod faults;
 mod healthy;
+mod kept;
 mod members;
+mod networks;
 mod old_form;
 mod prompts;
+mod services;
 mod tokens;
 
 use axum::response::Response;
@@ -33,22 +36,38 @@ pub(super) fn app(id: &str) -> Option<App> {
         "shared-port" => cookie_fates::shared_port,
         "strict-link" => cookie_fates::strict_link,
         "two-names" => cookie_fates::two_names,
+        "dead-token" => tokens::circles,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
+        "far-detour" => kept::far_detour,
         "forbidden" => members::forbidden,
         "handshake" => prompts::handshake,
         "healthy" => healthy::public,
         "locked" => members::locked,
         "loop" => faults::endless,
         "no-challenge" => faults::no_challenge,
+        "offline-copy" => kept::offline_copy,
+        "old-detour" => kept::old_detour,
         "old-form" => old_form::settings,
-        "plain-basic" => prompts::plain_basic,
+        "plain-basic" | "password-in-address" => prompts::plain_basic,
         "proxy" => behind_proxy,
-        "scope" | "spa-revoked" | "spa-token" => tokens::application,
+        "scope" | "spa-revoked" | "spa-token" | "step-up" => tokens::application,
+        "signed-out-behind" => kept::behind,
         "stale-loop" => cookies::stale_loop,
         "stale-nonce" => prompts::stale_nonce,
         "too-many-cookies" => cookies::too_many,
         "two-cookies" => cookies::two_cookies,
+        "late-hand-off" | "bookmarked-sign-in" => services::relay,
+        "other-account" => services::accounts,
+        "used-link" => services::used_link,
+        "edge-guard" => networks::edge_guard,
+        "robot-check" => networks::robot_check,
+        "wrong-clock" => networks::wrong_clock,
+        "hotspot" => networks::hotspot,
+        "odd-scheme" => networks::odd_scheme,
+        "work-sign-in" => networks::work_sign_in,
+        "two-gates" => networks::two_gates,
+        "misdirected" => networks::misdirected,
         _ => return None,
     };
     Some(app)

@@ -16,6 +16,9 @@ use crate::lab::table::USER;
 /// The page's script: it asks `body[data-api]` with the stored token and shows what came of it.
 const SCRIPT: &str = include_str!("../pages/application.js");
 
+/// The script of an app that trusts its stored token over everything: with one, its sign-in page leads back.
+const CIRCLES: &str = include_str!("../pages/circles.js");
+
 /// How long a token lives, in seconds.
 const LIFETIME: u64 = 3_600;
 
@@ -36,10 +39,10 @@ enum TokenFlaw {
 /// Shell, seed, sign-in and API.
 pub(super) fn application(asked: &Asked, state: &mut WallState) -> Response {
     if asked.gets("/") {
-        return shell("Your page", "/api/me");
+        return shell("Your page", "/api/me", SCRIPT);
     }
     if asked.gets("/reports") {
-        return shell("Your reports", "/api/reports");
+        return shell("Your reports", "/api/reports", SCRIPT);
     }
     if asked.gets("/seed") {
         return seed(state);
@@ -51,6 +54,14 @@ pub(super) fn application(asked: &Asked, state: &mut WallState) -> Response {
         return api(asked, state);
     }
     page::not_found()
+}
+
+/// The same app with a sign-in page that shows no form to a browser that has a token, dead or not.
+pub(super) fn circles(asked: &Asked, state: &mut WallState) -> Response {
+    if asked.gets("/") {
+        return shell("Your page", "/api/me", CIRCLES);
+    }
+    application(asked, state)
 }
 
 /// Judges a token against the live ones.
@@ -92,7 +103,20 @@ fn api(asked: &Asked, state: &WallState) -> Response {
         Err(TokenFlaw::Expired) => "The access token expired",
         Err(TokenFlaw::Revoked) => "The token was revoked",
         Err(TokenFlaw::Foreign) => "The token is malformed",
-        Ok(()) if asked.path == "/api/reports" => {
+        // The token of a second sign-in is fresh enough (RFC 9470 §3).
+        Ok(())
+            if state.id == "step-up" && asked.path == "/api/reports" && state.tokens.len() < 2 =>
+        {
+            let value = format!(
+                "Bearer realm=\"{realm}\", error=\"insufficient_user_authentication\", max_age=60"
+            );
+            return refused(
+                StatusCode::UNAUTHORIZED,
+                &value,
+                "insufficient_user_authentication",
+            );
+        }
+        Ok(()) if state.id != "step-up" && asked.path == "/api/reports" => {
             let value = format!(
                 "Bearer realm=\"{realm}\", error=\"insufficient_scope\", scope=\"reports:write\""
             );
@@ -149,12 +173,12 @@ fn token(state: &mut WallState, issued: u64) -> String {
     )
 }
 
-fn shell(title: &str, api: &str) -> Response {
+fn shell(title: &str, api: &str, script: &str) -> Response {
     let form = page::sign_in_form("/", "Please sign in.", None);
     let body = format!(
         "<p id=\"status\" role=\"status\">One moment …</p>\
          <template id=\"signed-out\">{form}</template>\
-         <script type=\"module\" data-api=\"{api}\" id=\"application\">{SCRIPT}</script>"
+         <script type=\"module\" data-api=\"{api}\" id=\"application\">{script}</script>"
     );
     page::page(StatusCode::OK, title, &body)
 }

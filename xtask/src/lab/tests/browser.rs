@@ -40,6 +40,8 @@ pub(super) struct Cookie {
     pub(super) secure: bool,
     /// The value of SameSite, where it has one.
     same_site: String,
+    /// It lives for seconds only.
+    pub(super) is_short: bool,
 }
 
 /// One request and its answer.
@@ -156,9 +158,21 @@ impl<'a> Browser<'a> {
                 self.type_credentials(user, password);
                 self.open(self.wall.host, self.wall.wanted_path).await
             }
-            Step::FillAndSubmit { fields } => self.submit(fields).await,
-            Step::ServerForgets => {
-                self.lab.forget(self.wall);
+            Step::FillAndSubmit { fields } => {
+                self.submit(fields).await?;
+                if self.wall.remedy == "open-portal" {
+                    // As Readmit does once something was sent to the network's own page.
+                    self.open(self.wall.host, self.wall.wanted_path).await?;
+                }
+                Ok(())
+            }
+            Step::ServerForgets => self.lab.forget(self.wall).await,
+            Step::InSecondTab { steps } => {
+                let (trace, last) = (self.trace.clone(), self.last.clone());
+                for step in *steps {
+                    Box::pin(self.step(step)).await?;
+                }
+                (self.trace, self.last) = (trace, last);
                 Ok(())
             }
             Step::LoseCookie { name } => {
@@ -185,6 +199,15 @@ impl<'a> Browser<'a> {
             }
             // The button has done it already.
             Step::AllowCookiesByHand => Ok(()),
+            Step::ClockIsSet => {
+                self.lab.set_clock(self.wall);
+                Ok(())
+            }
+            // A page that waits for its site to forget somebody: the cookie for that runs out.
+            Step::WaitFor { selector } if selector.contains("late") => {
+                self.jar.retain(|cookie| !cookie.is_short);
+                Ok(())
+            }
             // What a page's script does is done when `open` returns.
             Step::WaitFor { .. } => Ok(()),
         }
@@ -194,14 +217,25 @@ impl<'a> Browser<'a> {
     pub(super) async fn remedy(&mut self, id: &str) -> anyhow::Result<()> {
         let wanted = self.wall.wanted_path;
         match id {
-            "" | "ask-owner" | "use-proxy-password" => return Ok(()),
+            "" | "ask-owner" | "ask-it" | "use-proxy-password" | "fix-clock" => return Ok(()),
+            "open-portal" => return self.open("hotspot-wifi.test", "/welcome").await,
+            "request-new-link" => return self.open(self.wall.host, "/").await,
             "reload" => return self.reload().await,
-            "sign-in" | "retype-password" | "start-over" => {}
+            "sign-in"
+            | "retype-password"
+            | "start-over"
+            | "switch-account"
+            | "open-without-credentials" => {}
             "open-https" | "open-sibling-host" => {
                 return self.go(self.lab.wanted(self.wall)?, None, false).await;
             }
             "allow-cookies" => self.blocks_cookies = false,
             "remove-cookies" => self.remove(self.wall.may_remove),
+            "clear-stored-token" => {
+                for key in self.wall.may_remove_stored {
+                    self.storage.remove(*key);
+                }
+            }
             "forget-http-login" => {
                 self.kept = None;
                 self.digest = None;
@@ -657,9 +691,16 @@ impl<'a> Browser<'a> {
                 host_only: true,
                 secure: false,
                 same_site: String::new(),
+                is_short: false,
             };
+            let mut over = false;
             for attribute in parts {
                 match attribute.split_once('=') {
+                    Some(("Max-Age", age)) => {
+                        let age: i64 = age.parse()?;
+                        over = age <= 0;
+                        cookie.is_short = age < 10;
+                    }
                     Some(("Domain", domain)) => {
                         cookie.domain = domain.to_owned();
                         cookie.host_only = false;
@@ -673,6 +714,10 @@ impl<'a> Browser<'a> {
                 (&old.name, &old.domain, old.host_only)
                     == (&cookie.name, &cookie.domain, cookie.host_only)
             };
+            if over {
+                self.jar.retain_mut(|mut old| !same(&mut old));
+                continue;
+            }
             // RFC 6265bis §5.7: too large, or by http what is for https alone, also as an overwrite.
             let held = |old: &Cookie| old.secure && old.name == cookie.name;
             let too_large = cookie.name.len() + cookie.value.len() > 4096;

@@ -1,5 +1,7 @@
 //! What exactly arrives when each wall is met: the evidence a diagnosis has to find.
 
+use std::time::SystemTime;
+
 use anyhow::{bail, ensure};
 use axum::http::Method;
 
@@ -81,7 +83,7 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.field("www-authenticate", None)?;
             trace.says("<form id=\"sign-in\"")
         }
-        "spa-token" => api(
+        "dead-token" | "spa-token" => api(
             browser,
             401,
             &invalid_token(wall, "The access token expired"),
@@ -137,6 +139,55 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
         "broken" => {
             trace.statuses(&[503])?;
             trace.says("The service is starting.")
+        }
+        "express-restart" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox", "/login"])?;
+            trace.first_sets("connect.sid=s%3As3cret-session-express-restart-")?;
+            trace.sent(&["prefs", "connect.sid"], None)
+        }
+        "passport-refusal" => {
+            trace.statuses(&[401])?;
+            trace.paths(&["/login"])?;
+            trace.field("www-authenticate", None)?;
+            trace.says("Unauthorized")
+        }
+        "flask-key" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox", "/login?next=%2Finbox"])?;
+            trace.first_sets("session=")?;
+            trace.sent(&["prefs", "session"], None)
+        }
+        "flask-handler" => {
+            trace.statuses(&[401])?;
+            trace.field("www-authenticate", None)?;
+            trace.field("set-cookie", None)?;
+            trace.says("<form id=\"sign-in\"")?;
+            trace.sent(&["prefs", "session"], None)
+        }
+        "django-restart" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox/", "/accounts/login/?next=/inbox/"])?;
+            trace.first_sets("sessionid=\"\"; expires=Thu, 01 Jan 1970")?;
+            trace.sent(&["prefs", "csrftoken"], None)
+        }
+        "django-csrf" => {
+            trace.statuses(&[403])?;
+            trace.paths(&["/accounts/login/?next=/inbox/"])?;
+            trace.field("set-cookie", None)?;
+            trace.says("CSRF verification failed.")?;
+            trace.sent(&["prefs", "csrftoken", "sessionid"], None)
+        }
+        "django-permission" => {
+            trace.statuses(&[403])?;
+            trace.field("www-authenticate", None)?;
+            trace.sent(&["prefs", "csrftoken", "sessionid"], None)
+        }
+        "skewed-clock" => {
+            trace.statuses(&[302, 200])?;
+            trace.first_sets("connect.sid=s%3As3cret-session-skewed-clock-")?;
+            trace.sent(&["prefs", "connect.sid"], None)?;
+            is_late(&trace)
         }
         "healthy" => trace.statuses(&[200]),
         "handshake" => {
@@ -195,6 +246,55 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.statuses(&[302, 200])?;
             trace.sent(&["prefs", "sid"], None)
         }
+        "late-hand-off" | "bookmarked-sign-in" => {
+            trace.statuses(&[303, 401])?;
+            ensure!(
+                browser.trace.last().is_some_and(|last| {
+                    last.path.starts_with("/callback?code=")
+                        && !last.cookies.iter().any(|name| name == "oauth_state")
+                }),
+                "expected the way back without its state"
+            );
+            Ok(())
+        }
+        "other-account" => {
+            trace.statuses(&[302, 403])?;
+            trace.paths(&["/d/42", "/u/0/d/42"])
+        }
+        "edge-guard" => {
+            trace.statuses(&[403])?;
+            trace.field("server", Some("AkamaiGHost"))
+        }
+        "robot-check" => {
+            trace.statuses(&[403])?;
+            trace.field("cf-mitigated", Some("challenge"))
+        }
+        "card" => {
+            trace.statuses(&[400])?;
+            trace.says("No required SSL certificate was sent")
+        }
+        "wrong-clock" => {
+            trace.statuses(&[303, 401])?;
+            trace.field("www-authenticate", None)
+        }
+        "hotspot" => trace.statuses(&[302, 200]),
+        "used-link" => trace.statuses(&[410]),
+        "step-up" => api(
+            browser,
+            401,
+            "Bearer realm=\"step-up\", error=\"insufficient_user_authentication\", max_age=60",
+        ),
+        "odd-scheme" => {
+            trace.statuses(&[401])?;
+            trace.contains("www-authenticate", "Mutual realm=\"Lab\"")
+        }
+        "work-sign-in" => {
+            trace.statuses(&[401])?;
+            trace.field("www-authenticate", Some("Negotiate"))
+        }
+        "two-gates" => trace.statuses(&[200]),
+        "password-in-address" => trace.statuses(&[401, 200]),
+        "misdirected" => trace.statuses(&[421]),
         other => bail!("expected facts for `{other}`"),
     }
 }
@@ -217,6 +317,18 @@ fn too_many_cookies(trace: &Trace<'_>) -> anyhow::Result<()> {
         page.cookie_bytes > 8192,
         "expected over 8192 bytes, but found {}",
         page.cookie_bytes
+    );
+    Ok(())
+}
+
+/// The server's clock is three hours behind ours, give or take a minute.
+fn is_late(trace: &Trace<'_>) -> anyhow::Result<()> {
+    let date = trace.last()?.field("date").unwrap_or_default();
+    let behind = SystemTime::now().duration_since(httpdate::parse_http_date(&date)?)?;
+    let minutes = behind.as_secs() / 60;
+    ensure!(
+        (179..=181).contains(&minutes),
+        "expected a Date three hours ago, but found one {minutes} minutes ago"
     );
     Ok(())
 }
@@ -315,6 +427,20 @@ impl Trace<'_> {
         ensure!(
             self.last()?.body.contains(part),
             "{}: expected the page to say `{part}`",
+            self.wall.id
+        );
+        Ok(())
+    }
+
+    /// The answer that began the load sets a cookie, in a line that begins so.
+    fn first_sets(&self, start: &str) -> anyhow::Result<()> {
+        let first = self.all.first();
+        let found = first.and_then(|exchange| exchange.field("set-cookie"));
+        ensure!(
+            found
+                .as_deref()
+                .is_some_and(|field| field.starts_with(start)),
+            "{}: expected Set-Cookie to begin with `{start}`, but found {found:?}",
             self.wall.id
         );
         Ok(())

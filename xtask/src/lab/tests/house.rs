@@ -36,6 +36,7 @@ fn passwords(wall: &Wall) -> Vec<&'static str> {
     wall.setup
         .iter()
         .chain(wall.then)
+        .flat_map(Step::alone)
         .flat_map(typed)
         .chain(wall.wrong_fixes.iter().flat_map(advised))
         .collect()
@@ -195,6 +196,30 @@ async fn controls_forget_reset_and_report() -> anyhow::Result<()> {
     ensure!(lab.requests(expired).is_empty(), "expected an empty log");
     browser.post(CONTROL_HOST, "/forget/nobody").await?;
     ensure!(browser.page()?.status == 404, "expected no such wall");
+    Ok(())
+}
+
+#[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
+async fn the_control_forget_restarts_a_framework() -> anyhow::Result<()> {
+    let lab = Lab::start().await?;
+    let restarted = wall("flask-key").context("expected a row")?;
+    if !lab.runs(restarted) {
+        eprintln!("not run: Flask is not installed");
+        return Ok(());
+    }
+    let mut browser = Browser::new(&lab, restarted);
+    browser.open(restarted.host, "/inbox").await?;
+    for step in restarted.then {
+        browser.step(step).await?;
+    }
+    ensure!(browser.is_in(), "expected to be in");
+    // The controls are on the lab's own server.
+    let mut other = Browser::new(&lab, wall("members").context("expected a row")?);
+    other.post(CONTROL_HOST, "/forget/flask-key").await?;
+    ensure!(other.page()?.status == 204, "expected the control to work");
+    browser.open(restarted.host, "/inbox").await?;
+    ensure!(!browser.is_in(), "expected the session to be gone");
     Ok(())
 }
 

@@ -104,6 +104,14 @@ async fn right_fix(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Walls made of what only a browser has: a cache, a service worker, a page that stays open. The walk alone tells them.
+const BROWSERS_ALONE: [&str; 4] = [
+    "far-detour",
+    "offline-copy",
+    "old-detour",
+    "signed-out-behind",
+];
+
 /// One test for each wall of the lab's own servers.
 macro_rules! stories {
     ($($name:ident $id:literal)*) => {
@@ -120,7 +128,8 @@ macro_rules! stories {
         fn every_own_wall_has_a_story() {
             let told = [$($id),*];
             let own = WALLS.iter().filter(|wall| matches!(wall.server, Server::Lab | Server::LabTls));
-            assert_eq!(own.map(|wall| wall.id).collect::<Vec<_>>(), told);
+            let plain = own.filter(|wall| !BROWSERS_ALONE.contains(&wall.id));
+            assert_eq!(plain.map(|wall| wall.id).collect::<Vec<_>>(), told);
         }
     };
 }
@@ -156,11 +165,26 @@ stories! {
     grown_cookie "grown-cookie"
     crowded_jar "crowded-jar"
     shared_port "shared-port"
+    late_hand_off "late-hand-off"
+    bookmarked_sign_in "bookmarked-sign-in"
+    other_account "other-account"
+    edge_guard "edge-guard"
+    robot_check "robot-check"
+    wrong_clock "wrong-clock"
+    hotspot "hotspot"
+    used_link "used-link"
+    step_up "step-up"
+    odd_scheme "odd-scheme"
+    work_sign_in "work-sign-in"
+    two_gates "two-gates"
+    password_in_address "password-in-address"
+    misdirected "misdirected"
+    dead_token "dead-token"
 }
 
 #[tokio::test]
 #[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
-async fn walls_of_nginx_apache_and_squid() -> anyhow::Result<()> {
+async fn walls_of_servers_that_are_not_ours() -> anyhow::Result<()> {
     let lab = Lab::start().await?;
     let foreign = WALLS
         .iter()
@@ -181,11 +205,7 @@ async fn logged(lab: &Lab, wall: &'static Wall) -> anyhow::Result<()> {
     lab.reset(wall);
     let browser = stuck(lab, wall).await?;
     let met = browser.page()?;
-    let by = match wall.server {
-        Server::Nginx => "nginx",
-        Server::Apache => "apache",
-        _ => "squid",
-    };
+    let by = wall.server.name();
     // A server may write its line after the answer: wait for the line.
     let found = tokio::time::timeout(Duration::from_secs(10), async {
         loop {

@@ -1,0 +1,1 @@
+// Listens to nothing: what a page costs without any extension that watches it.
