@@ -792,6 +792,14 @@ impl Hosts {
         true
     }
 
+    /// A remedy has changed what becomes of a site's cookies: what became of them before says nothing any more.
+    pub(crate) fn begin_anew(&mut self, site: &Address) {
+        self.ledger.forget_failures(site);
+        self.gone.retain(|gone| {
+            !gone.cookie.evicted || !cookie::domain_matches(&gone.cookie.domain, site.site())
+        });
+    }
+
     /// Notes a cookie that left the jar without a server's doing.
     pub(crate) fn note_gone(&mut self, cookie: RemovedCookie, time: Millis) {
         if self.gone.len() >= GONE_MAX {

@@ -206,6 +206,12 @@ impl Ledger {
         changed
     }
 
+    /// Forgets what came to nothing on a site: a remedy has changed what it will come to next time.
+    pub(crate) fn forget_failures(&mut self, site: &Address) {
+        self.0
+            .retain(|entry| entry.ever_sent || !entry.setter.same_site(site));
+    }
+
     /// Holds the entries against a request that was sent. Answers whether anything became known.
     pub(crate) fn confirm_sent(&mut self, exchange: &Exchange) -> bool {
         let Some(cookies) = exchange.cookies() else {

@@ -143,6 +143,10 @@ impl Engine {
             progress.opens();
             let forgot_login = progress.offer.id == RemedyId::ForgetHttpLogin;
             if let Some(wanted) = tab.wanted.clone() {
+                if !forgot_login {
+                    self.hosts.begin_anew(&wanted);
+                    self.save_hosts(effects);
+                }
                 effects.push(open_here(tab_id, wanted.to_navigate()));
                 if forgot_login {
                     self.learn(&wanted, effects, |facts| facts.http_login = None);
@@ -204,7 +208,15 @@ impl Engine {
                 .wanted
                 .as_ref()
                 .or(tab.document.as_ref().map(|e| &e.address));
-            effects.extend(home.map(|home| open_here(tab_id, home.to_navigate())));
+            let home = home.cloned();
+            effects.extend(
+                home.as_ref()
+                    .map(|home| open_here(tab_id, home.to_navigate())),
+            );
+            if let Some(home) = home {
+                self.hosts.begin_anew(&home);
+                self.save_hosts(effects);
+            }
         }
         self.save(tab_id, effects);
     }

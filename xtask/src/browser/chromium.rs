@@ -190,16 +190,16 @@ pub(super) async fn error_page(driver: &WebDriver) -> Result<bool> {
 /// The settings in which a person says which sites may keep cookies.
 pub(super) const COOKIE_SETTINGS: &str = "chrome://settings/content/siteData";
 
-/// Says in the settings, which the current window shows, whether a host may keep cookies.
+/// Says in the settings, which the current window shows, whether an origin may keep cookies.
 pub(super) async fn set_cookies_allowed(
     driver: &WebDriver,
-    host: &str,
+    origin: &str,
     allowed: bool,
 ) -> Result<()> {
     // What the page's own dialog sends.
     let script = "chrome.send('setCategoryPermissionForPattern', [arguments[0], '', 'cookies', arguments[1], false]);";
     let setting = if allowed { "allow" } else { "block" };
-    let arguments = vec![json!(format!("[*.]{host}")), json!(setting)];
+    let arguments = vec![json!(origin), json!(setting)];
     driver.execute(script, arguments).await?;
     Ok(())
 }

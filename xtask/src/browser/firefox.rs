@@ -137,22 +137,20 @@ pub(super) async fn install(driver: &WebDriver, zip: &Path) -> Result<String> {
     Ok(format!("moz-extension://{UUID}"))
 }
 
-/// Says in the browser's permissions whether a host may keep cookies, as its settings do.
+/// Says in the browser's permissions whether an origin may keep cookies, as its settings do. Its port counts.
 pub(super) async fn set_cookies_allowed(
     driver: &WebDriver,
-    host: &str,
+    origin: &str,
     allowed: bool,
 ) -> Result<()> {
     let script = r#"
         const access = arguments[1] ? Ci.nsICookiePermission.ACCESS_ALLOW : Ci.nsICookiePermission.ACCESS_DENY;
-        for (const scheme of ["http", "https"]) {
-            const uri = Services.io.newURI(`${scheme}://${arguments[0]}`);
-            const principal = Services.scriptSecurityManager.createContentPrincipal(uri, {});
-            Services.perms.addFromPrincipal(principal, "cookie", access);
-        }
+        const uri = Services.io.newURI(arguments[0]);
+        const principal = Services.scriptSecurityManager.createContentPrincipal(uri, {});
+        Services.perms.addFromPrincipal(principal, "cookie", access);
         return true;
     "#;
-    chrome_script(driver, script, json!([host, allowed]))
+    chrome_script(driver, script, json!([origin, allowed]))
         .await
         .map(drop)
 }

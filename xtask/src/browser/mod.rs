@@ -673,28 +673,34 @@ impl Browser {
     pub(crate) async fn click(&self, tab: &Tab, selector: &str) -> Result<()> {
         self.driver.switch_to_window(tab.handle.clone()).await?;
         let element = self.driver.find(By::Css(selector)).await?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("clicking `{selector}` in {}", self.kind))
+        match element.click().await {
+            // What the click leads to is for the caller to look at: here the browser's own error page.
+            Err(error)
+                if self.kind == Kind::Firefox
+                    && error.to_string().contains("Reached error page") =>
+            {
+                Ok(())
+            }
+            clicked => clicked.with_context(|| format!("clicking `{selector}` in {}", self.kind)),
+        }
     }
 
-    /// Sets whether a host may keep cookies, in the browser's own settings, as a person would. The tab may be left at
+    /// Sets whether an origin may keep cookies, in the browser's own settings, as a person would. The tab may be left at
     /// those settings.
     pub(crate) async fn set_cookies_allowed(
         &self,
         tab: &Tab,
-        host: &str,
+        origin: &str,
         allowed: bool,
     ) -> Result<()> {
         match self.kind {
             Kind::Chromium => {
                 self.chromium_goto(tab, chromium::COOKIE_SETTINGS).await?;
-                chromium::set_cookies_allowed(&self.driver, host, allowed).await
+                chromium::set_cookies_allowed(&self.driver, origin, allowed).await
             }
             Kind::Firefox => {
                 self.driver.switch_to_window(self.control.clone()).await?;
-                firefox::set_cookies_allowed(&self.driver, host, allowed).await
+                firefox::set_cookies_allowed(&self.driver, origin, allowed).await
             }
         }
     }

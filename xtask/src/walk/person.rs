@@ -8,7 +8,7 @@ use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Step, Wall};
+use crate::lab::wall::{Step, Wall, WantedAt};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -88,6 +88,13 @@ impl<'a> Person<'a> {
             // What stood in front of the remedy may be a form like the one behind it.
             [_, ..] if remedy != "reset-password" => self.is_led_on(requests).await?,
             _ => {}
+        }
+        if self.wall.wanted_at == WantedAt::Secure {
+            // The page before has a form like the one that comes.
+            let by_https = |page: &crate::browser::Page| page.url.starts_with("https:");
+            self.browser
+                .wait_page(&tab, "a page by https", by_https)
+                .await?;
         }
         for step in self.wall.then {
             self.perform(&tab, step)
@@ -194,14 +201,12 @@ impl<'a> Person<'a> {
                 self.is_led_on(before).await?;
             }
             Step::BlockCookies => {
-                browser
-                    .set_cookies_allowed(tab, self.wall.host, false)
-                    .await?;
+                let origin = self.lab.url(self.wall, "")?;
+                browser.set_cookies_allowed(tab, &origin, false).await?;
             }
             Step::AllowCookiesByHand if self.by_hand() => {
-                browser
-                    .set_cookies_allowed(tab, self.wall.host, true)
-                    .await?;
+                let origin = self.lab.url(self.wall, "")?;
+                browser.set_cookies_allowed(tab, &origin, true).await?;
                 browser.open(tab, &self.wanted()?).await?;
             }
             Step::AllowCookiesByHand => {}

@@ -165,10 +165,12 @@ pub(super) fn crowded(asked: &Asked, state: &mut WallState) -> Response {
     let mut answer = page::page(StatusCode::OK, "Our offers", "<p>Two hundred offers.</p>");
     for number in 0..CAMPAIGN {
         let value = state.fresh("track");
-        let name = format!("track.{:x}", md5::compute(number.to_string()));
+        let digest = format!("{:x}", md5::compute(number.to_string()));
+        let name = format!("track.{}", digest.split_at(8).0);
         answer = page::with_cookie(answer, &format!("{name}={value}; Path=/"));
     }
-    answer
+    // Set anew at last: it is not the preferences that are pushed out here.
+    page::with_cookie(answer, page::PREFS_COOKIE)
 }
 
 /// Two sites for members at two ports: each knows its own sessions, and both call their cookie `sid`.

@@ -759,7 +759,10 @@ async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Body>,
 ) -> anyhow::Result<(u16, HeaderMap, String)> {
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let (mut sender, connection) = http1::Builder::new()
+        .max_headers(400)
+        .handshake(TokioIo::new(stream))
+        .await?;
     let connection = tokio::spawn(connection);
     let answer = sender.send_request(request).await?;
     let (parts, body) = answer.into_parts();
