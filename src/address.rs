@@ -191,6 +191,16 @@ impl Address {
         self.same_origin(other) && self.path() == other.path()
     }
 
+    /// The first parameter that the address `to` lacks, though it leads to the same page; those that only count visitors
+    /// (`utm_source`, `fbclid`) are nobody's loss.
+    #[must_use]
+    pub fn parameter_lost(&self, to: &Address) -> Option<&str> {
+        let counts = |name: &str| name.starts_with("utm_") || name.ends_with("clid");
+        let lost = |name: &&str| !counts(name) && !to.has_parameter(name);
+        let mut names = self.pairs().map(|(name, _)| name);
+        names.find(lost).filter(|_| self.same_page(to))
+    }
+
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {

@@ -141,6 +141,8 @@ pub struct Exchange {
     pub method: String,
     /// The address.
     pub address: Address,
+    /// For a page within a page: where its chain began, if not here.
+    pub first: Option<Address>,
     /// The origin of the page that asked, where known.
     pub initiator: Option<String>,
     /// The cookie store, where not the default one.
@@ -189,6 +191,7 @@ impl Exchange {
             resource_type: request.resource_type,
             method,
             address: Address::parse(&request.url, request.site.as_deref())?,
+            first: None,
             initiator: request
                 .initiator
                 .clone()
@@ -279,7 +282,8 @@ impl Exchange {
             lines.chain(set).chain(fields).sum::<usize>()
                 + answer.body.as_ref().map_or(0, |body| kept::weight(body))
         });
-        400 + self.address.weight() + sent + answer
+        let first = self.first.as_ref().map_or(0, Address::weight);
+        400 + self.address.weight() + first + sent + answer
     }
 
     /// The status, where an answer came.
@@ -458,6 +462,7 @@ struct Stored {
     resource_type: ResourceType,
     method: String,
     address: Address,
+    first: Option<Address>,
     initiator: Option<String>,
     store: Option<String>,
     has_user_info: bool,
@@ -478,6 +483,7 @@ impl From<Exchange> for Stored {
             resource_type: e.resource_type,
             method: e.method,
             address: e.address,
+            first: e.first,
             initiator: e.initiator,
             store: e.store,
             has_user_info: e.has_user_info,
@@ -500,6 +506,7 @@ impl From<Stored> for Exchange {
             resource_type: s.resource_type,
             method: s.method,
             address: s.address,
+            first: s.first,
             initiator: s.initiator,
             store: s.store,
             has_user_info: s.has_user_info,

@@ -290,6 +290,8 @@ evidence! {
     CookieEvicted = "cookie-evicted";
     /// The request was started by a page of another site; argument `other`.
     CameFrom = "came-from";
+    /// The browser keeps the cookies of a part apart from those of its own page; argument `other`.
+    CookiesApart = "cookies-apart";
     /// The browser's settings block cookies here.
     CookiesOff = "cookies-off";
     /// A request was blocked in the browser; argument `other` (its host).
@@ -497,9 +499,10 @@ impl Finding {
     #[must_use]
     pub fn matters_in_background(&self, own: bool) -> bool {
         let matters = match self.id {
-            FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::InsufficientScope => {
-                true
-            }
+            FindingId::TokenExpired
+            | FindingId::TokenInvalid
+            | FindingId::InsufficientScope
+            | FindingId::EmbeddedCookiesBlocked => true,
             FindingId::SessionExpired
             | FindingId::FormExpired
             | FindingId::RateLimited

@@ -51,6 +51,8 @@ pub struct Hop {
     pub any_cookie: bool,
     /// Names of the cookies that its answer set or deleted.
     pub sets: Vec<String>,
+    /// A parameter of the address that was cut off within the browser, before the server was asked.
+    pub lost: Option<String>,
     /// When.
     pub time: Millis,
 }
@@ -93,6 +95,14 @@ impl Hop {
                     .map(|c| c.name.as_str())
                     .collect(),
             ),
+            lost: match &exchange.end {
+                // A redirect without a request is the browser's own, or that of something in it.
+                End::Redirected(to) if exchange.sent.is_none() => exchange
+                    .address
+                    .parameter_lost(to)
+                    .map(|name| name.chars().take(40).collect()),
+                _ => None,
+            },
             time: exchange.time,
         }
     }

@@ -31,6 +31,10 @@ pub(crate) fn exchange<'a>(
         }
         let mut next = Exchange::begin(request)?;
         next.challenged = !moved;
+        if next.resource_type == ResourceType::SubFrame {
+            let begun = known.first.as_ref().unwrap_or(&known.address);
+            next.first = Some(begun.clone());
+        }
         next.prompts = if moved { 0 } else { known.prompts };
         next.answered = known.open_prompt().filter(|_| !moved);
         let mut before = tab.pending.remove(at);

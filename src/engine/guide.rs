@@ -553,7 +553,10 @@ fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool
 
 /// Findings of background requests: whether they are gone only those requests can tell.
 fn waits_for_background(finding: FindingId) -> bool {
-    matches!(finding, FindingId::TokenExpired | FindingId::TokenInvalid)
+    matches!(
+        finding,
+        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::EmbeddedCookiesBlocked
+    )
 }
 
 fn set_stage(tab: &mut Tab, stage: Stage) {
