@@ -320,6 +320,7 @@ impl Engine {
             visit_begins(tab);
         }
         // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
+        // A page within a page is told of only where it fails.
         let failed_before = |tab: &Tab| {
             let again = |e: &Exchange| {
                 tab.background
@@ -330,7 +331,7 @@ impl Engine {
                 .last()
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
-        if request.resource_type == ResourceType::MainFrame || failed_before(tab) {
+        if request.resource_type != ResourceType::XmlHttpRequest || failed_before(tab) {
             self.save(request.tab_id, effects);
         }
     }

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use readmit::event::{Browser, Effect, Event, JarCookie, Millis, ResourceType, TabId, Timer};
+use readmit::event::{
+    Browser, Effect, Event, JarCookie, Millis, RemovedCookie, ResourceType, TabId, Timer,
+};
 use readmit::view::View;
 use url::Url;
 
@@ -90,6 +92,8 @@ struct Parked {
 pub(crate) struct Tab {
     history: Vec<Entry>,
     at: usize,
+    /// Its container, where not the default one.
+    container: Option<String>,
     parked: Option<Parked>,
 }
 
@@ -191,6 +195,18 @@ pub(crate) struct Simulator {
     pub(crate) stubborn: Vec<&'static str>,
     /// The person did not grant what `Effect::ForgetLogin` needs.
     pub(crate) refuses_to_forget: bool,
+    /// Pages within pages of other sites have no cookies.
+    pub(crate) blocks_embedded: bool,
+    /// A blocker stops parts of pages whose addresses have one of these in them.
+    pub(crate) blocks: Vec<&'static str>,
+    /// A cleaner removes cookies of these names once a page is shown.
+    pub(crate) cleans: Vec<&'static str>,
+    /// A link cleaner cuts these parameters off the addresses of documents.
+    pub(crate) cuts: Vec<&'static str>,
+    /// The cookies of the container that is not in front.
+    pub(crate) other_jar: Jar,
+    /// The container in front is not the default one.
+    pub(crate) is_swapped: bool,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
@@ -201,6 +217,8 @@ pub(crate) struct Simulator {
     pub(crate) restarts: bool,
     pub(crate) timers: Vec<(Millis, TabId, Timer)>,
     pub(crate) watched: BTreeSet<TabId>,
+    /// What was seen of pages within pages that have not ended, by request.
+    pub(crate) chains: BTreeMap<String, Vec<Event>>,
     pub(crate) badges: BTreeMap<TabId, String>,
     pub(crate) saves: BTreeMap<TabId, View>,
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
@@ -230,6 +248,12 @@ impl Simulator {
             is_integrated: false,
             stubborn: Vec::new(),
             refuses_to_forget: false,
+            blocks_embedded: false,
+            blocks: Vec::new(),
+            cleans: Vec::new(),
+            cuts: Vec::new(),
+            other_jar: Jar::default(),
+            is_swapped: false,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
@@ -238,6 +262,7 @@ impl Simulator {
             restarts: false,
             timers: Vec::new(),
             watched: BTreeSet::new(),
+            chains: BTreeMap::new(),
             badges: BTreeMap::new(),
             saves: BTreeMap::new(),
             snapshots: BTreeMap::new(),
@@ -325,6 +350,27 @@ impl Simulator {
     pub(crate) fn opens_tab(&mut self) {
         self.tab = self.tabs.keys().last().copied().unwrap_or(FIRST_TAB) + 1;
         self.tabs.insert(self.tab, Tab::default());
+    }
+
+    /// Opens another tab in this container (`None`: the default one) and goes on there.
+    pub(crate) fn opens_tab_in(&mut self, container: Option<&str>) {
+        let before = self.store_of(self.tab);
+        self.opens_tab();
+        let container = container.map(str::to_owned);
+        if let Some(tab) = self.tabs.get_mut(&self.tab) {
+            tab.container = container;
+        }
+        if self.store_of(self.tab) != before {
+            std::mem::swap(&mut self.jar, &mut self.other_jar);
+            self.is_swapped = !self.is_swapped;
+        }
+    }
+
+    /// The cookie store of a tab: only Firefox names it.
+    pub(crate) fn store_of(&self, tab: TabId) -> Option<String> {
+        let container = self.tabs.get(&tab).and_then(|tab| tab.container.clone());
+        let default = || "firefox-default".to_owned();
+        (self.browser == Browser::Firefox).then(|| container.unwrap_or_else(default))
     }
 
     pub(crate) fn closes_tab(&mut self) {
@@ -663,7 +709,17 @@ impl Simulator {
 
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
+        let blocked = |it: &&str| load.url.as_str().contains(*it);
+        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(|it| blocked(&it)) {
+            self.report_failed(&load, Trouble::Blocked);
+            return None;
+        }
         loop {
+            if let Some(to) = self.cut(&load) {
+                // The browser's own redirect: no request is made.
+                self.report_redirect(&load, &Response::redirect(307, to.as_str()), &to);
+                self.follow(&mut load, 307, to);
+            }
             let request = self.request(&load);
             if !load.quiet {
                 self.report_sent(&load, &request);
@@ -712,6 +768,27 @@ impl Simulator {
         }
     }
 
+    /// The address without what a link cleaner cuts off, where it has any of it.
+    fn cut(&self, load: &Load) -> Option<Url> {
+        let cut = |name: &str| self.cuts.contains(&name);
+        let main = load.kind == ResourceType::MainFrame;
+        if !main || !load.url.query_pairs().any(|(name, _)| cut(&name)) {
+            return None;
+        }
+        let kept: Vec<(String, String)> = load
+            .url
+            .query_pairs()
+            .filter(|(name, _)| !cut(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        let mut to = load.url.clone();
+        to.set_query(None);
+        if !kept.is_empty() {
+            to.query_pairs_mut().extend_pairs(kept);
+        }
+        Some(to)
+    }
+
     fn follow(&self, load: &mut Load, status: u16, mut to: Url) {
         to.set_fragment(None);
         let is_post = load.method == "POST";
@@ -740,6 +817,11 @@ impl Simulator {
         let cookies =
             self.jar
                 .for_request(self.browser, &load.url, Simulator::context(load), self.now);
+        let hidden = self.blocks_embedded && !Simulator::context(load).same_site;
+        let cookies = match load.kind {
+            ResourceType::SubFrame if hidden => Vec::new(),
+            _ => cookies,
+        };
         let mut url = load.url.clone();
         // Both fail only for addresses without a host; those are never loaded.
         let _ = url.set_username("");
@@ -804,6 +886,9 @@ impl Simulator {
 
     fn keep_cookies(&mut self, load: &Load, response: &Response) {
         let context = Simulator::context(load);
+        if self.blocks_embedded && load.kind == ResourceType::SubFrame && !context.same_site {
+            return;
+        }
         for line in response.values("set-cookie") {
             // What the browser refuses is a server's mistake, and part of some stories.
             let _ = self.jar.set(&line, &load.url, context, self.now);
@@ -910,9 +995,33 @@ impl Simulator {
             self.commit(load.tab, &load.url);
         }
         if shows {
+            let host = host_of(&load.url);
             self.show(load, &response);
+            self.clean(&host);
         }
         response
+    }
+
+    /// What a cookie cleaner does once a page of this host is shown.
+    fn clean(&mut self, host: &str) {
+        let cleaned =
+            |cookie: &Cookie| cookie.domain == host && self.cleans.contains(&cookie.name.as_str());
+        let (gone, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.jar.cookies)
+            .into_iter()
+            .partition(cleaned);
+        self.jar.cookies = kept;
+        for cookie in gone {
+            let cookie = RemovedCookie {
+                name: cookie.name,
+                domain: cookie.domain,
+                store: self.store_of(self.tab),
+                evicted: false,
+            };
+            self.emit(Event::CookieGone {
+                cookie,
+                time: self.now,
+            });
+        }
     }
 
     fn show(&mut self, load: Load, response: &Response) {
@@ -976,6 +1085,8 @@ pub(crate) enum Trouble {
     NoAnswer,
     Loop,
     Aborted,
+    /// By the browser, or something in it.
+    Blocked,
 }
 
 /// A navigation.
@@ -1019,6 +1130,7 @@ fn shown_effect(effect: &Effect) -> String {
             "save {}",
             without_queries(&serde_json::to_string(view).unwrap_or_default())
         ),
+        Effect::SaveHosts { .. } => "save hosts".to_owned(),
         other => serde_json::to_string(other).unwrap_or_default(),
     }
 }
@@ -1043,5 +1155,6 @@ fn is_answered(effect: &Effect) -> bool {
             | Effect::RemoveCookies { .. }
             | Effect::Restore { .. }
             | Effect::ForgetLogin { .. }
+            | Effect::AllowCookies { .. }
     )
 }

@@ -16,6 +16,8 @@ use crate::server::{Authorization, Request, Response};
 enum Look {
     /// Documents: every event.
     Close,
+    /// Pages within pages: every event, told together if the page fails.
+    Whole,
     /// Background requests of a tab that is watched: fields and every end.
     Fair,
     /// Background requests elsewhere: failures alone.
@@ -27,7 +29,8 @@ enum Look {
 impl Simulator {
     fn look(&self, load: &Load) -> Look {
         match load.kind {
-            ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
+            ResourceType::MainFrame => Look::Close,
+            ResourceType::SubFrame => Look::Whole,
             ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
             ResourceType::XmlHttpRequest => Look::Cheap,
             ResourceType::Script | ResourceType::Other => Look::None,
@@ -43,7 +46,7 @@ impl Simulator {
             url: load.url.to_string(),
             site: Some(site_of(&host_of(&load.url))),
             initiator: load.initiator.clone(),
-            store: None,
+            store: self.store_of(load.tab),
             has_user_info: !load.url.username().is_empty(),
             time: self.now,
         }
@@ -51,23 +54,19 @@ impl Simulator {
 
     /// `onSendHeaders`.
     pub(crate) fn report_sent(&mut self, load: &Load, request: &Request) {
-        if matches!(self.look(load), Look::Close | Look::Fair) {
+        if matches!(self.look(load), Look::Close | Look::Fair | Look::Whole) {
             let sent = Some(sent_fields(self.browser, request));
-            self.emit(Event::RequestSent {
-                request: self.seen(load),
-                sent,
-            });
+            let request = self.seen(load);
+            self.tell(load, Event::RequestSent { request, sent });
         }
     }
 
     /// `onHeadersReceived`.
     pub(crate) fn report_headers(&mut self, load: &Load, response: &Response) {
-        if self.look(load) == Look::Close {
+        if matches!(self.look(load), Look::Close | Look::Whole) {
             let answer = answer(self.browser, response, true);
-            self.emit(Event::HeadersReceived {
-                request: self.seen(load),
-                answer,
-            });
+            let request = self.seen(load);
+            self.tell(load, Event::HeadersReceived { request, answer });
         }
     }
 
@@ -83,14 +82,15 @@ impl Simulator {
 
     /// `onBeforeRedirect`.
     pub(crate) fn report_redirect(&mut self, load: &Load, response: &Response, to: &Url) {
-        if self.look(load) == Look::Close {
+        if matches!(self.look(load), Look::Close | Look::Whole) {
             let request = self.seen(load);
-            self.emit(Event::Redirected {
+            let event = Event::Redirected {
                 request,
                 status: response.status,
                 to: to.to_string(),
                 from_cache: false,
-            });
+            };
+            self.tell(load, event);
         }
     }
 
@@ -98,10 +98,13 @@ impl Simulator {
     pub(crate) fn report_completed(&mut self, load: &Load, response: &Response) {
         let told = match self.look(load) {
             Look::Close | Look::Fair => true,
+            Look::Whole => response.status >= 400 || self.watched.contains(&load.tab),
             Look::Cheap => response.status >= 400,
             Look::None => false,
         };
+        let chain = self.chains.remove(&load.id).unwrap_or_default();
         if told {
+            chain.into_iter().for_each(|event| self.emit(event));
             // Chromium shows Set-Cookie only to listeners with extraHeaders, which this one is not.
             let with_cookies = self.look(load) == Look::Close && self.browser == Browser::Firefox;
             self.emit(Event::Completed {
@@ -111,9 +114,20 @@ impl Simulator {
         }
     }
 
-    /// `onErrorOccurred`.
+    /// A page's own event at once; one of a page within it is kept until that has ended.
+    fn tell(&mut self, load: &Load, event: Event) {
+        if self.look(load) == Look::Whole {
+            self.chains.entry(load.id.clone()).or_default().push(event);
+        } else {
+            self.emit(event);
+        }
+    }
+
+    /// `onErrorOccurred`. Of the parts of a page only what was blocked is told.
     pub(crate) fn report_failed(&mut self, load: &Load, trouble: Trouble) {
-        if self.look(load) == Look::Close {
+        self.chains.remove(&load.id);
+        let blocked = trouble == Trouble::Blocked && load.kind != ResourceType::Other;
+        if self.look(load) == Look::Close || blocked {
             let error = error_word(self.browser, trouble).to_owned();
             self.emit(Event::Failed {
                 request: self.seen(load),
@@ -128,6 +142,8 @@ fn error_word(browser: Browser, trouble: Trouble) -> &'static str {
         (Browser::Firefox, Trouble::NoAnswer) => "NS_ERROR_NET_RESET",
         (Browser::Firefox, Trouble::Loop) => "NS_ERROR_REDIRECT_LOOP",
         (Browser::Firefox, Trouble::Aborted) => "NS_BINDING_ABORTED",
+        (Browser::Firefox, Trouble::Blocked) => "NS_ERROR_ABORT",
+        (_, Trouble::Blocked) => "net::ERR_BLOCKED_BY_CLIENT",
         (_, Trouble::NoAnswer) => "net::ERR_EMPTY_RESPONSE",
         (_, Trouble::Loop | Trouble::Aborted) => "net::ERR_ABORTED",
     }

@@ -68,8 +68,8 @@ impl Simulator {
                 tab_id,
                 url,
                 travel,
-                ..
-            } => self.travel(tab_id, &url, travel),
+                store,
+            } => self.travel(tab_id, &url, travel, store.as_deref()),
             Effect::ReadPage { tab_id, origin } => return self.read_page(tab_id, origin),
             Effect::RemoveStored {
                 tab_id,
@@ -89,11 +89,13 @@ impl Simulator {
                     time,
                 });
             }
-            Effect::Probe { .. }
-            | Effect::ForgetRedirect { .. }
-            | Effect::ClearSiteData { .. }
-            | Effect::AllowCookies { .. } => {
+            Effect::Probe { .. } | Effect::ForgetRedirect { .. } | Effect::ClearSiteData { .. } => {
                 panic!("the simulated browser cannot do this yet: {effect:?}")
+            }
+            Effect::AllowCookies { tab_id, .. } => {
+                let done = self.browser == readmit::event::Browser::Chromium;
+                self.blocks_embedded &= !done;
+                return Some(Event::Acted { tab_id, done, time });
             }
             Effect::StartTimer {
                 tab_id,
@@ -204,7 +206,7 @@ impl Simulator {
         }
     }
 
-    fn travel(&mut self, tab_id: TabId, url: &str, travel: Travel) {
+    fn travel(&mut self, tab_id: TabId, url: &str, travel: Travel, store: Option<&str>) {
         let url = address(url);
         match travel {
             Travel::Here => self.navigate(tab_id, Going::to(url)),
@@ -224,7 +226,12 @@ impl Simulator {
             // The page itself goes there: its own click.
             Travel::Inside => self.clicks(url.as_str()),
             Travel::NewTab => {
-                self.opens_tab();
+                match store {
+                    Some(store) => {
+                        self.opens_tab_in(Some(store).filter(|it| *it != "firefox-default"))
+                    }
+                    None => self.opens_tab(),
+                }
                 self.navigate(self.tab, Going::to(url));
             }
         }

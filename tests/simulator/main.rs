@@ -72,7 +72,7 @@ macro_rules! families {
     };
 }
 
-families! { challenges cookies forms healthy limits passwords permissions sessions tokens }
+families! { challenges cookies forms healthy interference limits passwords permissions sessions tokens }
 
 #[test]
 fn every_finding_has_a_story_where_it_is_true_and_one_where_it_only_seems_so() {

@@ -4,6 +4,7 @@ pub(crate) mod challenges;
 pub(crate) mod cookies;
 pub(crate) mod forms;
 pub(crate) mod healthy;
+pub(crate) mod interference;
 pub(crate) mod limits;
 pub(crate) mod passwords;
 pub(crate) mod permissions;
@@ -18,6 +19,7 @@ pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
     ("healthy", healthy::STORIES),
+    ("interference", interference::STORIES),
     ("limits", limits::STORIES),
     ("passwords", passwords::STORIES),
     ("permissions", permissions::STORIES),

@@ -11,6 +11,10 @@ pub(super) struct Asked {
     pub(super) method: Method,
     /// The host name, lower-case, without the port.
     pub(super) host: String,
+    /// `:PORT` as in the Host field, or nothing.
+    pub(super) port: String,
+    /// Whether a Referer was sent.
+    pub(super) referer: bool,
     /// The path.
     pub(super) path: String,
     /// The query, without `?`; empty when there is none.
@@ -35,6 +39,7 @@ impl Asked {
         let host = text(axum::http::header::HOST)
             .or(parts.uri.host())
             .unwrap_or_default();
+        let port = host.find(':').map_or("", |at| &host[at..]).to_owned();
         let host = host
             .split(':')
             .next()
@@ -52,6 +57,8 @@ impl Asked {
         Asked {
             method: parts.method.clone(),
             host,
+            port,
+            referer: text(axum::http::header::REFERER).is_some(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             cookies,

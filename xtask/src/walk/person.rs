@@ -8,7 +8,10 @@ use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Step, Wall};
+use crate::lab::wall::{Meddler, Step, Wall};
+
+/// A container that Firefox has from the start ("Personal").
+const CONTAINER: &str = "firefox-container-1";
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -31,7 +34,10 @@ impl<'a> Person<'a> {
             browser,
             lab: ground.lab,
             wall,
-            tab: browser.new_tab().await?,
+            tab: match wall.meddler {
+                Meddler::Containers => browser.new_tab_in(Some(CONTAINER)).await?,
+                _ => browser.new_tab().await?,
+            },
         })
     }
 
@@ -40,8 +46,21 @@ impl<'a> Person<'a> {
         self.lab.url(self.wall, self.wall.wanted_path)
     }
 
+    /// Turns the helper add-on off or on by its page, in a tab of its own, and waits until it says so.
+    async fn turns_addon(&self, act: &str, state: &str) -> Result<()> {
+        let tab = self.browser.new_tab().await?;
+        self.browser.open(&tab, &self.lab.addon_url(act)).await?;
+        self.sees(&tab, &format!("html[data-addon={state}]"))
+            .await?;
+        self.browser.close_tab(tab).await?;
+        self.browser.show_tab(&self.tab).await
+    }
+
     /// Takes the steps that lead into the wall.
     pub(super) async fn gets_stuck(&self) -> Result<()> {
+        if matches!(self.wall.meddler, Meddler::Addon(_)) {
+            self.turns_addon("resume", "active").await?;
+        }
         for step in self.wall.setup {
             self.perform(&self.tab, step)
                 .await
@@ -71,10 +90,13 @@ impl<'a> Person<'a> {
         }
         let before = self.tab_ids().await?;
         let requests = self.lab.requests(self.wall).len();
-        self.press(popup, remedy).await?;
-        let tab = match remedy {
-            "reset-password" => self.opened(&before).await?,
-            _ => self.tab.clone(),
+        if !is_of_the_person(remedy) {
+            self.press(popup, remedy).await?;
+        }
+        let tab = if opens_tab(remedy) {
+            self.opened(&before).await?
+        } else {
+            self.tab.clone()
         };
         if matches!(self.wall.then, [Step::AnswerPrompt { .. }, ..]) {
             self.arrived_anew(requests).await?;
@@ -165,6 +187,15 @@ impl<'a> Person<'a> {
                 browser
                     .delete_cookie(json!({ "url": url, "name": name }))
                     .await?;
+            }
+            Step::PauseAddon => self.turns_addon("pause", "paused").await?,
+            Step::BeginElsewhere { path } => {
+                let elsewhere = browser.new_tab().await?;
+                browser
+                    .open(&elsewhere, &self.lab.url(self.wall, path)?)
+                    .await?;
+                let url = browser.page(&elsewhere).await?.url;
+                browser.open(tab, &url).await?;
             }
             Step::WaitFor { selector } => self.sees(tab, selector).await?,
         }
@@ -281,6 +312,19 @@ pub(super) fn is_report(top: &FindingReading, remedy: &str) -> bool {
     top.remedies
         .iter()
         .any(|found| found.id == remedy && matches!(remedy, "ask-owner" | "ask-it"))
+}
+
+/// Whether the remedy opens a tab beside the one that failed.
+pub(super) fn opens_tab(remedy: &str) -> bool {
+    matches!(
+        remedy,
+        "reset-password" | "open-in-own-tab" | "open-in-container"
+    )
+}
+
+/// Whether only the person can follow the remedy, outside of the page.
+pub(super) fn is_of_the_person(remedy: &str) -> bool {
+    matches!(remedy, "pause-blocker" | "keep-cookies")
 }
 
 /// A step without what is typed in it.

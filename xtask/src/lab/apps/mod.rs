@@ -3,6 +3,7 @@
 mod cookies;
 mod faults;
 mod healthy;
+mod interference;
 mod members;
 mod old_form;
 mod prompts;
@@ -21,6 +22,12 @@ pub(super) type App = fn(&Asked, &mut WallState) -> Response;
 pub(super) fn app(id: &str) -> Option<App> {
     let app: App = match id {
         "bad-challenge" => faults::bad_challenge,
+        "blocked-script" => interference::needs_script,
+        "cleaned" => interference::cleaned,
+        "cut-link" => interference::one_host,
+        "embedded-tool" => interference::tool,
+        "hidden-referrer" => interference::careful,
+        "two-containers" => interference::two_hosts,
         "broken" => faults::broken,
         "busy" => members::busy,
         "expired" | "members" | "wrong-password" => members::site,
