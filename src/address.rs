@@ -191,14 +191,10 @@ impl Address {
         self.same_origin(other) && self.path() == other.path()
     }
 
-    /// The first parameter that the address `to` lacks, though it leads to the same page; those that only count visitors
-    /// (`utm_source`, `fbclid`) are nobody's loss.
-    #[must_use]
-    pub fn parameter_lost(&self, to: &Address) -> Option<&str> {
-        let counts = |name: &str| name.starts_with("utm_") || name.ends_with("clid");
-        let lost = |name: &&str| !counts(name) && !to.has_parameter(name);
-        let mut names = self.pairs().map(|(name, _)| name);
-        names.find(lost).filter(|_| self.same_page(to))
+    /// Names of the parameters; those that only count visitors (`utm_source`, `fbclid`) are nobody's loss.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &str> {
+        let counts = |name: &&str| !name.starts_with("utm_") && !name.ends_with("clid");
+        self.pairs().map(|(name, _)| name).filter(counts)
     }
 
     /// The address at the root of the same origin with this path.
@@ -275,7 +271,7 @@ impl Address {
         parts.map(|part| part.split_once('=').unwrap_or((part, "")))
     }
 
-    fn has_parameter(&self, wanted: &str) -> bool {
+    pub(crate) fn has_parameter(&self, wanted: &str) -> bool {
         self.pairs().any(|(name, _)| name == wanted)
     }
 

@@ -38,6 +38,14 @@ pub(crate) fn exchange<'a>(
         next.prompts = if moved { 0 } else { known.prompts };
         next.answered = known.open_prompt().filter(|_| !moved);
         let mut before = tab.pending.remove(at);
+        let hop = tab
+            .visit
+            .as_mut()
+            .filter(|visit| next.is_document() && visit.request_id == next.request_id)
+            .and_then(|visit| visit.hops.last_mut());
+        if let (Some(hop), true) = (hop, moved && repeats) {
+            hop.goes_on(&next.address);
+        }
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.
             before.end = End::Redirected(address);

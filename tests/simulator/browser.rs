@@ -716,8 +716,10 @@ impl Simulator {
         }
         loop {
             if let Some(to) = self.cut(&load) {
-                // The browser's own redirect: no request is made.
-                self.report_redirect(&load, &Response::redirect(307, to.as_str()), &to);
+                // The browser's own redirect: no request is made. Chromium tells nothing of it within a chain.
+                if self.browser == Browser::Firefox || load.hops == 0 {
+                    self.report_redirect(&load, &Response::redirect(307, to.as_str()), &to);
+                }
                 self.follow(&mut load, 307, to);
             }
             let request = self.request(&load);

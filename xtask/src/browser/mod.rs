@@ -775,12 +775,20 @@ impl Browser {
 
     /// All cookies, partitioned ones too, of a host and the hosts below it, in the order of domain, path and name.
     pub(crate) async fn cookies(&self, domain: &str) -> Result<Vec<CookieAttributes>> {
-        let found = self
-            .call(
-                "cookies.getAll",
-                json!([{ "domain": domain, "partitionKey": {} }]),
-            )
-            .await?;
+        self.cookies_in(domain, None).await
+    }
+
+    /// The same in this container of Firefox.
+    pub(crate) async fn cookies_in(
+        &self,
+        domain: &str,
+        container: Option<&str>,
+    ) -> Result<Vec<CookieAttributes>> {
+        let mut details = json!({ "domain": domain, "partitionKey": {} });
+        if let Some(container) = container {
+            details["storeId"] = json!(container);
+        }
+        let found = self.call("cookies.getAll", json!([details])).await?;
         let mut cookies: Vec<CookieAttributes> = serde_json::from_value(found)?;
         let key = |cookie: &CookieAttributes| {
             (

@@ -215,6 +215,11 @@ pub(crate) enum WrongFix {
 }
 
 impl Wall {
+    /// The container in which the wall is met, where not the default one: "Personal", which Firefox has from the start.
+    pub(crate) fn container(&self) -> Option<&'static str> {
+        (self.meddler == Meddler::Containers).then_some("firefox-container-1")
+    }
+
     /// All host names of the wall.
     pub(crate) fn hosts(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.host).chain(self.other_hosts.iter().copied())

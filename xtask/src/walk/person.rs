@@ -10,9 +10,6 @@ use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
 use crate::lab::wall::{Meddler, Step, Wall};
 
-/// A container that Firefox has from the start ("Personal").
-const CONTAINER: &str = "firefox-container-1";
-
 /// A person in front of one tab.
 #[derive(Debug)]
 pub(super) struct Person<'a> {
@@ -34,10 +31,7 @@ impl<'a> Person<'a> {
             browser,
             lab: ground.lab,
             wall,
-            tab: match wall.meddler {
-                Meddler::Containers => browser.new_tab_in(Some(CONTAINER)).await?,
-                _ => browser.new_tab().await?,
-            },
+            tab: browser.new_tab_in(wall.container()).await?,
         })
     }
 
