@@ -254,6 +254,12 @@ impl Address {
         }
     }
 
+    /// Names of the parameters; those that only count visitors (`utm_source`, `fbclid`) are nobody's loss.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &str> {
+        let counts = |name: &&str| !name.starts_with("utm_") && !name.ends_with("clid");
+        self.pairs().map(|(name, _)| name).filter(counts)
+    }
+
     /// The address at the root of the same origin with this path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {

@@ -387,6 +387,12 @@ pub fn reaches_host(jar: &JarCookie, host: &str) -> bool {
     }
 }
 
+/// Whether a cookie of this host or domain, of which no more is known, may go to this host.
+#[must_use]
+pub fn reaches_name(domain: &str, host: &str) -> bool {
+    cookie::domain_matches(host, domain)
+}
+
 /// Whether a cookie of the jar goes to this address.
 #[must_use]
 pub fn reaches(jar: &JarCookie, address: &Address) -> bool {

@@ -185,6 +185,8 @@ pub struct Exchange {
     pub method: String,
     /// The address.
     pub address: Address,
+    /// For a page within a page: where its chain began, if not here.
+    pub first: Option<Address>,
     /// The origin of the page that asked, where known.
     pub initiator: Option<String>,
     /// The cookie store, where not the default one.
@@ -216,6 +218,7 @@ kept!(Exchange {
     resource_type,
     method,
     address,
+    first,
     initiator,
     store,
     has_user_info,
@@ -262,6 +265,7 @@ impl Exchange {
             resource_type: request.resource_type,
             method,
             address: Address::parse(&request.url, request.site.as_deref())?,
+            first: None,
             initiator: request
                 .initiator
                 .clone()
@@ -352,7 +356,8 @@ impl Exchange {
             lines.chain(set).chain(fields).sum::<usize>()
                 + answer.body.as_ref().map_or(0, |body| kept::weight(body))
         });
-        400 + self.address.weight() + sent + answer
+        let first = self.first.as_ref().map_or(0, Address::weight);
+        400 + self.address.weight() + first + sent + answer
     }
 
     /// The status, where an answer came.

@@ -297,6 +297,8 @@ evidence! {
     CookieEvicted = "cookie-evicted";
     /// The request was started by a page of another site; argument `other`.
     CameFrom = "came-from";
+    /// The browser keeps the cookies of a part apart from those of its own page; argument `other`.
+    CookiesApart = "cookies-apart";
     /// The browser's settings block cookies here.
     CookiesOff = "cookies-off";
     /// A request was blocked in the browser; argument `other` (its host).
@@ -513,6 +515,7 @@ impl Finding {
             | FindingId::TokenInvalid
             | FindingId::InsufficientScope
             | FindingId::StepUpRequired
+            | FindingId::EmbeddedCookiesBlocked
             | FindingId::ClockSkew => true,
             FindingId::SessionExpired
             | FindingId::BackgroundSessionExpired

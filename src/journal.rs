@@ -50,6 +50,10 @@ pub struct Hop {
     pub sets: Vec<String>,
     /// The answer came out of the browser's own cache.
     pub from_cache: bool,
+    /// A parameter of the address that was cut off within the browser, before the server was asked.
+    pub lost: Option<String>,
+    /// Names of the parameters of the address that it led to: that address is written down without its secret ones.
+    pub handed: Vec<String>,
     /// When.
     pub time: Millis,
 }
@@ -63,7 +67,9 @@ kept!(Hop {
     any_cookie,
     sets,
     time,
-    from_cache
+    from_cache,
+    lost,
+    handed
 });
 
 impl Hop {
@@ -105,6 +111,23 @@ impl Hop {
                     .collect(),
             ),
             from_cache: exchange.is_from_cache(),
+            lost: match &exchange.end {
+                // Firefox: a redirect without a request is the browser's own, or that of something in it.
+                End::Redirected(to)
+                    if exchange.sent.is_none() && exchange.address.same_page(to) =>
+                {
+                    lost_of(exchange.address.parameters(), to)
+                }
+                _ => None,
+            },
+            handed: match &exchange.end {
+                End::Redirected(to) => to
+                    .parameters()
+                    .take(NAMES_MAX)
+                    .map(|name| name.chars().take(40).collect())
+                    .collect(),
+                _ => Vec::new(),
+            },
             time: exchange.time,
         }
     }
@@ -114,6 +137,20 @@ impl Hop {
     pub fn is_write(&self) -> bool {
         !matches!(self.method.as_str(), "GET" | "HEAD")
     }
+
+    /// The next step asks for this address: is it the one that this step led to? Chromium tells nothing of a change that
+    /// something in it makes in between.
+    pub(crate) fn goes_on(&mut self, address: &Address) {
+        if self.lost.is_none() && self.to.as_ref().is_some_and(|to| to.same_page(address)) {
+            self.lost = lost_of(self.handed.iter().map(String::as_str), address);
+        }
+    }
+}
+
+/// The first of these parameters that an address lacks.
+fn lost_of<'a>(mut names: impl Iterator<Item = &'a str>, address: &Address) -> Option<String> {
+    let lost = names.find(|name| !address.has_parameter(name))?;
+    Some(lost.chars().take(40).collect())
 }
 
 /// How a visit ended for the person.
@@ -641,6 +678,7 @@ impl Tab {
                 .iter()
                 .flatten()
                 .chain(&hop.sets)
+                .chain(&hop.handed)
                 .map(|name| kept::weight(name) + 4)
                 .sum::<usize>();
             200 + address(&hop.address) + hop.to.as_ref().map_or(0, address) + names

@@ -143,6 +143,12 @@ impl Ledger {
         self.0.iter().rev()
     }
 
+    /// An entry as a test wants it.
+    #[cfg(test)]
+    pub(crate) fn put(&mut self, entry: Entry) {
+        self.0.push(entry);
+    }
+
     /// Writes down what an answer sets. Answers whether anything changed.
     pub(crate) fn enter(&mut self, exchange: &Exchange, tab_id: TabId) -> bool {
         let address = &exchange.address;

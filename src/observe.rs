@@ -31,10 +31,22 @@ pub(crate) fn exchange<'a>(
         }
         let mut next = Exchange::begin(request)?;
         next.challenged = !moved;
+        if next.resource_type == ResourceType::SubFrame {
+            let begun = known.first.as_ref().unwrap_or(&known.address);
+            next.first = Some(begun.clone());
+        }
         next.prompts = if moved { 0 } else { known.prompts };
         next.answered = known.open_prompt().filter(|_| !moved);
         tab.asked |= next.is_document();
         let mut before = tab.pending.remove(at);
+        let hop = tab
+            .visit
+            .as_mut()
+            .filter(|visit| next.is_document() && visit.request_id == next.request_id)
+            .and_then(|visit| visit.hops.last_mut());
+        if let (Some(hop), true) = (hop, moved && repeats) {
+            hop.goes_on(&next.address);
+        }
         if moved && !matches!(before.end, End::Redirected(_)) {
             // The redirect itself was not reported; the chain goes on all the same.
             before.end = End::Redirected(address);

@@ -619,7 +619,10 @@ fn asks_to_sign_in(tab: &Tab, browser: Browser, wall: Option<FindingId>) -> bool
 fn waits_for_background(finding: FindingId) -> bool {
     matches!(
         finding,
-        FindingId::TokenExpired | FindingId::TokenInvalid | FindingId::BackgroundSessionExpired
+        FindingId::TokenExpired
+            | FindingId::TokenInvalid
+            | FindingId::BackgroundSessionExpired
+            | FindingId::EmbeddedCookiesBlocked
     )
 }
 

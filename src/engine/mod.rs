@@ -350,6 +350,7 @@ impl Engine {
             visit_begins(tab);
         }
         // What fails again in the background is worth knowing with its fields, even if the worker stops before its answer.
+        // A page within a page is told of only where it fails.
         let failed_before = |tab: &Tab| {
             let again = |e: &Exchange| {
                 tab.background
@@ -361,7 +362,7 @@ impl Engine {
                 .is_some_and(|e| e.request_id == request.request_id && again(e))
         };
         let matters = failed_before(tab) || guide::waits_for_pass(tab);
-        if request.resource_type == ResourceType::MainFrame || matters {
+        if request.resource_type != ResourceType::XmlHttpRequest || matters {
             self.save(request.tab_id, effects);
         }
     }

@@ -1,16 +1,100 @@
-//! referrer-hidden: a form refused because Referer is missing or Origin is null.
+//! referrer-hidden: a form was refused because the browser did not say on which page it was filled in.
 //!
 //! # What it detects
-//!
+//! Sites compare `Referer` or `Origin` of a form with their own address; an add-on or a setting hides them.
 //! # How we tell
-//!
+//! A form sent from a page of the same site is refused (400, 403, 422), and it carried no Referer, or `Origin: null`:
+//! a browser left to itself sends both.
 //! # False positives
-//!
+//! A 403 has many reasons. With neither `Origin: null` nor a CSRF cookie in play it is only possible. A request that no
+//! page started has no Referer by right.
 //! # References
+//! Django `CsrfViewMiddleware` ("Referer checking failed"), Rails `forgery_protection_origin_check`; Fetch §3.2 Origin.
 
+use crate::address::Address;
 use crate::case::Case;
-use crate::finding::Finding;
+use crate::cookie;
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::remedy::RemedyId;
 
-pub(super) fn check(_case: &Case<'_>) -> Option<Finding> {
-    None
+pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let refused = matches!(case.status(), 400 | 403 | 422);
+    if !exchange.is_document() || !exchange.is_write() || !refused {
+        return None;
+    }
+    let sent = exchange.sent.as_ref()?;
+    let null = sent.origin_is_null == Some(true);
+    if sent.referer && !null {
+        return None;
+    }
+    // `null` is what an initiator looks like whose name is hidden.
+    let from = exchange.initiator.as_deref()?;
+    let page = Address::parse(from, None);
+    if page.is_some_and(|page| !page.same_site(&exchange.address)) {
+        return None;
+    }
+    let guarded = sent.cookies.iter().any(|c| cookie::is_csrf_like(&c.name));
+    let confidence = if null || guarded {
+        Confidence::Likely
+    } else {
+        Confidence::Possible
+    };
+    Some(
+        Finding::about(FindingId::ReferrerHidden, confidence, exchange)
+            .because(Evidence::of(EvidenceId::FormSent).with(Arg::Detail, exchange.method.clone()))
+            .since(EvidenceId::ReferrerMissing)
+            .offer(RemedyId::PauseBlocker)
+            .offer(RemedyId::StartOver)
+            .offer(RemedyId::AskOwner),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scene;
+    use super::check;
+    use crate::finding::Confidence;
+
+    /// A form of the site's own, refused.
+    fn form(referer: bool, origin_is_null: Option<bool>) -> Scene {
+        Scene::post("https://app.test/settings")
+            .looked()
+            .with(|exchange| {
+                exchange.initiator = Some("https://app.test".to_owned());
+                if let Some(sent) = &mut exchange.sent {
+                    sent.referer = referer;
+                    sent.origin_is_null = origin_is_null;
+                }
+            })
+            .answer(403)
+    }
+
+    #[test]
+    fn hit_a_form_without_referer() {
+        let finding = form(false, None)
+            .cookie("csrftoken", 40)
+            .check(check)
+            .expect("hidden");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert_eq!(finding.offers[0].id.as_str(), "pause-blocker");
+        let null = form(true, Some(true)).check(check).expect("no origin");
+        assert_eq!(null.confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn near_miss_without_a_safety_code_it_may_be_anything() {
+        let finding = form(false, Some(false)).check(check).expect("perhaps");
+        assert_eq!(finding.confidence, Confidence::Possible);
+    }
+
+    #[test]
+    fn no_alarm_for_a_form_that_says_where_it_comes_from() {
+        let scene = form(true, Some(false)).cookie("csrftoken", 40);
+        assert!(scene.check(check).is_none());
+        let elsewhere = form(false, None).with(|exchange| {
+            exchange.initiator = Some("https://idp.example".to_owned());
+        });
+        assert!(elsewhere.check(check).is_none());
+    }
 }

@@ -3,12 +3,13 @@
 use crate::address::Address;
 use crate::case::Case;
 use crate::event::{
-    Answer, Browser, Credentials, JarCookie, Millis, Request, ResourceType, SentCookie, SentFields,
-    SetCookieLine, StoredKey,
+    Answer, Browser, Credentials, JarCookie, Millis, RemovedCookie, Request, ResourceType,
+    SentCookie, SentFields, SetCookieLine, StoredKey,
 };
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
 use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, PageFacts, Visit};
+use crate::ledger::Entry;
 
 /// The time at which every scene plays.
 pub(crate) const NOW: Millis = 1_795_435_200_000;
@@ -408,5 +409,37 @@ pub(crate) fn parent_jar(name: &str, domain: &str) -> JarCookie {
     JarCookie {
         host_only: false,
         ..jar(name, domain)
+    }
+}
+
+/// A cookie that a server set at this time, as the ledger has it.
+pub(crate) fn entry(name: &str, setter: &str, time: Millis) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        setter: Address::parse(setter, None).expect(setter),
+        domain: None,
+        path: "/".to_owned(),
+        secure: false,
+        same_site: None,
+        size: 20,
+        store: None,
+        tab_id: 1,
+        time,
+        embedded: false,
+        by_sign_in: false,
+        predicted: None,
+        kept: None,
+        sent: None,
+        ever_sent: false,
+    }
+}
+
+/// A cookie that was removed without a server's doing.
+pub(crate) fn gone(name: &str, domain: &str) -> RemovedCookie {
+    RemovedCookie {
+        name: name.to_owned(),
+        domain: domain.to_owned(),
+        store: None,
+        evicted: false,
     }
 }

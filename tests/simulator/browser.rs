@@ -95,6 +95,8 @@ struct Parked {
 pub(crate) struct Tab {
     history: Vec<Entry>,
     at: usize,
+    /// Its container, where not the default one.
+    container: Option<String>,
     parked: Option<Parked>,
 }
 
@@ -216,6 +218,18 @@ pub(crate) struct Simulator {
     pub(crate) shows_settings: bool,
     /// How far this device's clock is ahead of the true time.
     pub(crate) clock_ahead: Millis,
+    /// Pages within pages of other sites have no cookies.
+    pub(crate) blocks_embedded: bool,
+    /// A blocker stops parts of pages whose addresses have one of these in them.
+    pub(crate) blocks: Vec<&'static str>,
+    /// A cleaner removes cookies of these names once a page is shown.
+    pub(crate) cleans: Vec<&'static str>,
+    /// A link cleaner cuts these parameters off the addresses of documents.
+    pub(crate) cuts: Vec<&'static str>,
+    /// The cookies of the container that is not in front.
+    pub(crate) other_jar: Jar,
+    /// The container in front is not the default one.
+    pub(crate) is_swapped: bool,
     servers: Vec<Server>,
     hosts: BTreeMap<String, usize>,
     proxy: Option<Server>,
@@ -272,6 +286,12 @@ impl Simulator {
             without_cookies: BTreeSet::new(),
             shows_settings: false,
             clock_ahead: 0,
+            blocks_embedded: false,
+            blocks: Vec::new(),
+            cleans: Vec::new(),
+            cuts: Vec::new(),
+            other_jar: Jar::default(),
+            is_swapped: false,
             servers: Vec::new(),
             hosts: BTreeMap::new(),
             proxy: None,
@@ -378,6 +398,27 @@ impl Simulator {
     pub(crate) fn opens_tab(&mut self) {
         self.tab = self.tabs.keys().last().copied().unwrap_or(FIRST_TAB) + 1;
         self.tabs.insert(self.tab, Tab::default());
+    }
+
+    /// Opens another tab in this container (`None`: the default one) and goes on there.
+    pub(crate) fn opens_tab_in(&mut self, container: Option<&str>) {
+        let before = self.store_of(self.tab);
+        self.opens_tab();
+        let container = container.map(str::to_owned);
+        if let Some(tab) = self.tabs.get_mut(&self.tab) {
+            tab.container = container;
+        }
+        if self.store_of(self.tab) != before {
+            std::mem::swap(&mut self.jar, &mut self.other_jar);
+            self.is_swapped = !self.is_swapped;
+        }
+    }
+
+    /// The cookie store of a tab: only Firefox names it.
+    pub(crate) fn store_of(&self, tab: TabId) -> Option<String> {
+        let container = self.tabs.get(&tab).and_then(|tab| tab.container.clone());
+        let default = || "firefox-default".to_owned();
+        (self.browser == Browser::Firefox).then(|| container.unwrap_or_else(default))
     }
 
     pub(crate) fn closes_tab(&mut self) {
@@ -852,9 +893,21 @@ impl Simulator {
 
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
+        let blocked = |it: &&str| load.url.as_str().contains(*it);
+        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(|it| blocked(&it)) {
+            self.report_failed(&load, Trouble::Blocked);
+            return None;
+        }
         loop {
             if let Some(copy) = self.copy(&load) {
                 return Some(self.show_copy(load, copy));
+            }
+            if let Some(to) = self.cut(&load) {
+                // The browser's own redirect: no request is made. Chromium tells nothing of it within a chain.
+                if self.browser == Browser::Firefox || load.hops == 0 {
+                    self.report_redirect(&load, &Response::redirect(307, to.as_str()), &to);
+                }
+                self.follow(&mut load, 307, to);
             }
             let request = self.request(&load);
             if !load.quiet {
@@ -935,6 +988,27 @@ impl Simulator {
         copy
     }
 
+    /// The address without what a link cleaner cuts off, where it has any of it.
+    fn cut(&self, load: &Load) -> Option<Url> {
+        let cut = |name: &str| self.cuts.contains(&name);
+        let main = load.kind == ResourceType::MainFrame;
+        if !main || !load.url.query_pairs().any(|(name, _)| cut(&name)) {
+            return None;
+        }
+        let kept: Vec<(String, String)> = load
+            .url
+            .query_pairs()
+            .filter(|(name, _)| !cut(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        let mut to = load.url.clone();
+        to.set_query(None);
+        if !kept.is_empty() {
+            to.query_pairs_mut().extend_pairs(kept);
+        }
+        Some(to)
+    }
+
     fn follow(&self, load: &mut Load, status: u16, mut to: Url) {
         to.set_fragment(None);
         let is_post = load.method == "POST";
@@ -963,7 +1037,10 @@ impl Simulator {
         let mut cookies =
             self.jar
                 .for_request(self.browser, &load.url, Simulator::context(load), self.now);
-        if self.has_no_cookies(&load.url) {
+        let hidden = self.blocks_embedded
+            && load.kind == ResourceType::SubFrame
+            && !Simulator::context(load).same_site;
+        if hidden || self.has_no_cookies(&load.url) {
             cookies.clear();
         }
         let mut url = load.url.clone();
@@ -1059,6 +1136,9 @@ impl Simulator {
             return;
         }
         let context = Simulator::context(load);
+        if self.blocks_embedded && load.kind == ResourceType::SubFrame && !context.same_site {
+            return;
+        }
         for line in response.values("set-cookie") {
             // What the browser refuses is a server's mistake, and part of some stories.
             let _ = self.jar.set(&line, &load.url, context, self.now);
@@ -1177,9 +1257,33 @@ impl Simulator {
             self.commit(load.tab, &load.url, false);
         }
         if shows {
+            let host = host_of(&load.url);
             self.show(load, &response);
+            self.clean(&host);
         }
         response
+    }
+
+    /// What a cookie cleaner does once a page of this host is shown.
+    fn clean(&mut self, host: &str) {
+        let cleaned =
+            |cookie: &Cookie| cookie.domain == host && self.cleans.contains(&cookie.name.as_str());
+        let (gone, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.jar.cookies)
+            .into_iter()
+            .partition(cleaned);
+        self.jar.cookies = kept;
+        for cookie in gone {
+            let cookie = RemovedCookie {
+                name: cookie.name,
+                domain: cookie.domain,
+                store: self.store_of(self.tab),
+                evicted: false,
+            };
+            self.emit(Event::CookieGone {
+                cookie,
+                time: self.now,
+            });
+        }
     }
 
     fn show(&mut self, load: Load, response: &Response) {
@@ -1245,6 +1349,8 @@ pub(crate) enum Trouble {
     NoAnswer,
     Loop,
     Aborted,
+    /// By the browser, or something in it.
+    Blocked,
 }
 
 /// A navigation.
@@ -1351,5 +1457,6 @@ fn is_answered(effect: &Effect) -> bool {
             | Effect::RemoveStored { .. }
             | Effect::ForgetRedirect { .. }
             | Effect::ReadPage { .. }
+            | Effect::AllowCookies { .. }
     )
 }

@@ -16,6 +16,8 @@ use crate::server::{Authorization, Request, Response};
 enum Look {
     /// Documents: every event.
     Close,
+    /// Pages within pages: every event, told together if the page fails.
+    Whole,
     /// Background requests of a tab that is watched: fields and every end.
     Fair,
     /// Background requests elsewhere: failures alone.
@@ -31,19 +33,11 @@ impl Simulator {
             _ if load.ahead => Look::None,
             // Chromium tells of preflights only to those that look closely.
             _ if is_preflight && !self.watched.contains(&load.tab) => Look::None,
-            ResourceType::MainFrame | ResourceType::SubFrame => Look::Close,
+            ResourceType::MainFrame => Look::Close,
+            ResourceType::SubFrame => Look::Whole,
             ResourceType::XmlHttpRequest if self.watched.contains(&load.tab) => Look::Fair,
             ResourceType::XmlHttpRequest => Look::Cheap,
             ResourceType::Script | ResourceType::Other => Look::None,
-        }
-    }
-
-    /// Hands an event over, or keeps it: a page within a page is told as a whole, and only when it fails.
-    fn tell(&mut self, load: &Load, event: Event) {
-        if load.kind == ResourceType::SubFrame {
-            self.chains.entry(load.id.clone()).or_default().push(event);
-        } else {
-            self.emit(event);
         }
     }
 
@@ -56,7 +50,7 @@ impl Simulator {
             url: load.url.to_string(),
             site: Some(site_of(&host_of(&load.url))),
             initiator: load.initiator.clone(),
-            store: None,
+            store: self.store_of(load.tab),
             has_user_info: !load.url.username().is_empty(),
             time: self.now,
         }
@@ -64,29 +58,19 @@ impl Simulator {
 
     /// `onSendHeaders`.
     pub(crate) fn report_sent(&mut self, load: &Load, request: &Request) {
-        if matches!(self.look(load), Look::Close | Look::Fair) {
+        if matches!(self.look(load), Look::Close | Look::Fair | Look::Whole) {
             let sent = Some(sent_fields(self.browser, request));
-            self.tell(
-                load,
-                Event::RequestSent {
-                    request: self.seen(load),
-                    sent,
-                },
-            );
+            let request = self.seen(load);
+            self.tell(load, Event::RequestSent { request, sent });
         }
     }
 
     /// `onHeadersReceived`.
     pub(crate) fn report_headers(&mut self, load: &Load, response: &Response) {
-        if self.look(load) == Look::Close {
+        if matches!(self.look(load), Look::Close | Look::Whole) {
             let answer = answer(self.browser, response, true);
-            self.tell(
-                load,
-                Event::HeadersReceived {
-                    request: self.seen(load),
-                    answer,
-                },
-            );
+            let request = self.seen(load);
+            self.tell(load, Event::HeadersReceived { request, answer });
         }
     }
 
@@ -111,7 +95,7 @@ impl Simulator {
         if turned {
             self.turned.insert(load.id.clone());
         }
-        if turned || self.look(load) == Look::Close {
+        if turned || matches!(self.look(load), Look::Close | Look::Whole) {
             let request = self.seen(load);
             self.tell(
                 load,
@@ -133,10 +117,8 @@ impl Simulator {
             Look::Fair if load.method == "OPTIONS" && self.browser == Browser::Firefox => {
                 response.status < 400
             }
-            Look::Close if load.kind == ResourceType::SubFrame => {
-                response.status >= 400 || self.watched.contains(&load.tab)
-            }
             Look::Close | Look::Fair => true,
+            Look::Whole => response.status >= 400 || self.watched.contains(&load.tab),
             Look::Cheap => response.status >= 400 || self.turned.contains(&load.id),
             Look::None => false,
         };
@@ -156,10 +138,20 @@ impl Simulator {
         }
     }
 
-    /// `onErrorOccurred`.
+    /// A page's own event at once; one of a page within it is kept until that has ended.
+    fn tell(&mut self, load: &Load, event: Event) {
+        if self.look(load) == Look::Whole {
+            self.chains.entry(load.id.clone()).or_default().push(event);
+        } else {
+            self.emit(event);
+        }
+    }
+
+    /// `onErrorOccurred`. Of the parts of a page only what was blocked is told.
     pub(crate) fn report_failed(&mut self, load: &Load, trouble: Trouble) {
         self.chains.remove(&load.id);
-        if load.kind == ResourceType::MainFrame && self.look(load) == Look::Close {
+        let blocked = trouble == Trouble::Blocked && load.kind != ResourceType::Other;
+        if self.look(load) == Look::Close || blocked {
             let error = error_word(self.browser, trouble).to_owned();
             self.emit(Event::Failed {
                 request: self.seen(load),
@@ -174,6 +166,8 @@ fn error_word(browser: Browser, trouble: Trouble) -> &'static str {
         (Browser::Firefox, Trouble::NoAnswer) => "NS_ERROR_NET_RESET",
         (Browser::Firefox, Trouble::Loop) => "NS_ERROR_REDIRECT_LOOP",
         (Browser::Firefox, Trouble::Aborted) => "NS_BINDING_ABORTED",
+        (Browser::Firefox, Trouble::Blocked) => "NS_ERROR_ABORT",
+        (_, Trouble::Blocked) => "net::ERR_BLOCKED_BY_CLIENT",
         (_, Trouble::NoAnswer) => "net::ERR_EMPTY_RESPONSE",
         (_, Trouble::Loop | Trouble::Aborted) => "net::ERR_ABORTED",
     }

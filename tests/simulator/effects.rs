@@ -73,8 +73,8 @@ impl Simulator {
                 tab_id,
                 url,
                 travel,
-                ..
-            } => self.travel(tab_id, &url, travel),
+                store,
+            } => self.travel(tab_id, &url, travel, store.as_deref()),
             Effect::ReadPage { tab_id, origin } => return self.read_page(tab_id, origin),
             Effect::RemoveStored {
                 tab_id,
@@ -99,6 +99,7 @@ impl Simulator {
                 let done = self.browser == readmit::event::Browser::Chromium;
                 if done {
                     let site = site_of(&host_of(&address(&url)));
+                    self.blocks_embedded = false;
                     self.without_cookies.retain(|known| *known != site);
                 }
                 return Some(Event::Acted { tab_id, done, time });
@@ -280,7 +281,7 @@ impl Simulator {
         }
     }
 
-    fn travel(&mut self, tab_id: TabId, url: &str, travel: Travel) {
+    fn travel(&mut self, tab_id: TabId, url: &str, travel: Travel, store: Option<&str>) {
         let url = address(url);
         match travel {
             Travel::Here => self.navigate(tab_id, Going::to(url)),
@@ -305,7 +306,12 @@ impl Simulator {
             }
             Travel::Inside => self.navigate(tab_id, Going::to(url)),
             Travel::NewTab => {
-                self.opens_tab();
+                match store {
+                    Some(store) => {
+                        self.opens_tab_in(Some(store).filter(|it| *it != "firefox-default"))
+                    }
+                    None => self.opens_tab(),
+                }
                 self.navigate(self.tab, Going::to(url));
             }
         }

@@ -73,7 +73,7 @@ macro_rules! families {
     };
 }
 
-families! { arrivals background browsing challenges cookie_fates cookies forms healthy keeps limits passwords permissions services sessions tokens }
+families! { arrivals background browsing challenges cookie_fates cookies forms healthy interference keeps limits passwords permissions services sessions tokens }
 
 #[test]
 fn every_finding_has_a_story_where_it_is_true_and_one_where_it_only_seems_so() {

@@ -263,6 +263,14 @@ impl Response {
         self
     }
 
+    /// A script that the page loads.
+    pub(crate) fn loads(mut self, url: &str) -> Response {
+        self.page
+            .parts
+            .push((ResourceType::Script, "GET", url.to_owned()));
+        self
+    }
+
     pub(crate) fn beacon(mut self, url: &str) -> Response {
         self.page
             .parts

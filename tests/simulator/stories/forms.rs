@@ -133,7 +133,7 @@ pub(crate) const STORIES: &[Story] = &[
             world.opens("https://app.test/write");
             world.submits_hidden(&[("text", "hello")]);
         },
-        sees: |_| wall("permission-denied", Likely, "ask-owner"),
+        sees: |_| wall("referrer-hidden", Likely, "pause-blocker"),
         mends: &[],
     },
     Story {

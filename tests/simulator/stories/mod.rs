@@ -8,6 +8,7 @@ pub(crate) mod cookie_fates;
 pub(crate) mod cookies;
 pub(crate) mod forms;
 pub(crate) mod healthy;
+pub(crate) mod interference;
 pub(crate) mod keeps;
 pub(crate) mod limits;
 pub(crate) mod passwords;
@@ -28,6 +29,7 @@ pub(crate) const FAMILIES: &[(&str, &[Story])] = &[
     ("cookies", cookies::STORIES),
     ("forms", forms::STORIES),
     ("healthy", healthy::STORIES),
+    ("interference", interference::STORIES),
     ("keeps", keeps::STORIES),
     ("limits", limits::STORIES),
     ("passwords", passwords::STORIES),

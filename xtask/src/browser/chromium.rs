@@ -53,10 +53,15 @@ pub(super) fn prepare(home: &Path, options: &Options) -> Result<()> {
 /// The capabilities of a session whose extension is unpacked in `extension`.
 pub(super) fn capabilities(home: &Path, extension: &Path, options: &Options) -> Value {
     let mut arguments: Vec<String> = QUIET.iter().map(ToString::to_string).collect();
+    let mut extensions = extension.display().to_string();
+    for addon in &options.addons {
+        extensions.push(',');
+        extensions.push_str(&addon.display().to_string());
+    }
     arguments.extend([
         format!("--user-data-dir={}", home.join("profile").display()),
-        format!("--load-extension={}", extension.display()),
-        format!("--disable-extensions-except={}", extension.display()),
+        format!("--load-extension={extensions}"),
+        format!("--disable-extensions-except={extensions}"),
         format!("--window-size={},{}", options.window.0, options.window.1),
         "--enable-logging".to_owned(),
         format!("--log-file={}", log_file(home).display()),
@@ -89,6 +94,8 @@ pub(super) fn capabilities(home: &Path, extension: &Path, options: &Options) -> 
             "prefs": {
                 // An empty page first: the page for new tabs may not come while chromedriver already waits for it, without end.
                 "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] },
+                // 1: the person has turned cookies of other sites' parts off.
+                "profile.cookie_controls_mode": u8::from(options.no_embedded_cookies),
                 "credentials_enable_service": false,
                 "profile.password_manager_enabled": false,
                 "profile.password_manager_leak_detection": false,
@@ -116,7 +123,10 @@ fn worker_origin(target: &Value) -> Option<String> {
     let url = target["url"]
         .as_str()
         .filter(|_| target["type"] == "service_worker")?;
-    let id = url.strip_prefix("chrome-extension://")?.split('/').next()?;
+    // Helper add-ons name theirs otherwise.
+    let id = url
+        .strip_prefix("chrome-extension://")?
+        .strip_suffix("/background.js")?;
     Some(format!("chrome-extension://{id}"))
 }
 

@@ -109,6 +109,13 @@ fn preferences(extension_id: &str, options: &Options) -> Map<String, Value> {
             json!(timeout.as_millis() as u64),
         );
     }
+    if options.no_embedded_cookies {
+        // 1: none of other sites' parts; by itself it is 5, which keeps them apart.
+        set("network.cookie.cookieBehavior", json!(1));
+    }
+    if options.containers {
+        set("privacy.userContext.enabled", json!(true));
+    }
     if let Some((host, port)) = &options.proxy {
         set("network.proxy.type", json!(1));
         set("network.proxy.no_proxies_on", json!(""));

@@ -66,6 +66,12 @@ pub(crate) struct Options {
     /// A proxy for every http and https request. In Firefox one that asks for no password: such a prompt is a window of
     /// its own there, which keeps WebDriver from every tab, so nothing can answer it yet.
     pub(crate) proxy: Option<(String, u16)>,
+    /// Helper add-ons beside the extension: unpacked folders.
+    pub(crate) addons: Vec<PathBuf>,
+    /// Pages within pages of other sites have no cookies.
+    pub(crate) no_embedded_cookies: bool,
+    /// Firefox's containers are turned on.
+    pub(crate) containers: bool,
     /// Without a visible window.
     pub(crate) headless: bool,
     /// Pages prefer a dark scheme.
@@ -88,6 +94,9 @@ impl Options {
             hosts: Vec::new(),
             ca_pem: None,
             proxy: None,
+            addons: Vec::new(),
+            no_embedded_cookies: false,
+            containers: false,
             headless: true,
             dark: false,
             window: (1200, 900),
@@ -282,6 +291,11 @@ impl Browser {
             Kind::Chromium => chromium::extension_origin(&driver).await?,
             Kind::Firefox => {
                 let zip = home.join("extension.zip");
+                for (addon, number) in options.addons.iter().zip(1..) {
+                    let packed = home.join(format!("addon-{number}.zip"));
+                    package::pack(addon, &packed)?;
+                    firefox::install(&driver, &packed).await?;
+                }
                 package::pack(&extension, &zip)?;
                 firefox::install(&driver, &zip).await?
             }
@@ -392,11 +406,20 @@ impl Browser {
 
     /// Opens an empty tab in front.
     pub(crate) async fn new_tab(&self) -> Result<Tab> {
+        self.new_tab_in(None).await
+    }
+
+    /// Opens an empty tab in front, in this container of Firefox.
+    pub(crate) async fn new_tab_in(&self, container: Option<&str>) -> Result<Tab> {
         let before = self.driver.windows().await?;
         // A tab that the extension opens at the same time, as its welcome page, must not be taken for this one.
         let number = self.tabs_opened.fetch_add(1, Ordering::SeqCst);
         let url = format!("about:blank#{number}");
-        let details = json!([{ "url": url, "windowId": self.main_window }]);
+        let mut details = json!({ "url": url, "windowId": self.main_window });
+        if let Some(container) = container {
+            details["cookieStoreId"] = json!(container);
+        }
+        let details = json!([details]);
         let created = self.call("tabs.create", details).await?;
         let id = created["id"]
             .as_i64()
@@ -828,12 +851,20 @@ impl Browser {
 
     /// All cookies, partitioned ones too, of a host and the hosts below it, in the order of domain, path and name.
     pub(crate) async fn cookies(&self, domain: &str) -> Result<Vec<CookieAttributes>> {
-        let found = self
-            .call(
-                "cookies.getAll",
-                json!([{ "domain": domain, "partitionKey": {} }]),
-            )
-            .await?;
+        self.cookies_in(domain, None).await
+    }
+
+    /// The same in this container of Firefox.
+    pub(crate) async fn cookies_in(
+        &self,
+        domain: &str,
+        container: Option<&str>,
+    ) -> Result<Vec<CookieAttributes>> {
+        let mut details = json!({ "domain": domain, "partitionKey": {} });
+        if let Some(container) = container {
+            details["storeId"] = json!(container);
+        }
+        let found = self.call("cookies.getAll", json!([details])).await?;
         let mut cookies: Vec<CookieAttributes> = serde_json::from_value(found)?;
         let key = |cookie: &CookieAttributes| {
             (

@@ -13,6 +13,8 @@ pub(super) struct Asked {
     pub(super) host: String,
     /// The port of the Host field; 0 where it names none.
     pub(super) port: u16,
+    /// Whether a Referer was sent.
+    pub(super) referer: bool,
     /// The path.
     pub(super) path: String,
     /// The query, without `?`; empty when there is none.
@@ -52,6 +54,7 @@ impl Asked {
             method: parts.method.clone(),
             host,
             port,
+            referer: text(axum::http::header::REFERER).is_some(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             cookies,

@@ -141,6 +141,11 @@ fn person_step(wall: &Wall, step: &Step, address: &str, control: &str) -> Option
         Step::AnswerPrompt { user, password } => {
             format!("Answer the prompt with <code>{user} / {password}</code>")
         }
+        Step::PauseAddon => "Turn the add-on off".to_owned(),
+        Step::BeginElsewhere { path } => {
+            let link = link(wall.host, path);
+            format!("{link}, and open what it shows in another container")
+        }
         Step::FillAndSubmit { fields } => {
             let values: Vec<&str> = fields.iter().map(|(_, value)| *value).collect();
             format!(

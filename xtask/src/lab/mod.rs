@@ -186,6 +186,11 @@ impl Lab {
         self.own_url(INDEX_HOST, "/")
     }
 
+    /// The page on which the helper add-ons' switches work; `act` is `pause` or `resume`.
+    pub(crate) fn addon_url(&self, act: &str) -> String {
+        self.own_url(CONTROL_HOST, &format!("/addon/{act}"))
+    }
+
     /// The address of the site that no wall is about.
     pub(crate) fn canary_url(&self) -> String {
         self.own_url(CANARY_HOST, "/")

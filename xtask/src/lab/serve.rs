@@ -187,6 +187,8 @@ async fn control(shared: &Shared, asked: &Asked) -> Response {
     if asked.method != Method::POST {
         return match (act, wall(id)) {
             (Some("requests"), Some(wall)) => requests(shared, wall),
+            // The switches of helper add-ons are in their own scripts, which run on this page.
+            (Some("addon"), _) => page::page(StatusCode::OK, "A helper add-on", ""),
             (Some(""), _) => page::ok(
                 "Controls",
                 "<p>This host carries out what the index page asks.</p>",

@@ -1,11 +1,11 @@
 //! The table of login walls: one row a wall, the single source for the index page, the demo and the tests.
 
-use super::wall::Browsers;
 use super::wall::Step::{
-    AllowCookiesByHand, AnswerPrompt, BlockCookies, ClockIsSet, FillAndSubmit, FollowLink,
-    InSecondTab, LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials, OpenWithUserInfo,
-    ServerForgets, WaitFor,
+    AllowCookiesByHand, AnswerPrompt, BeginElsewhere, BlockCookies, ClockIsSet, FillAndSubmit,
+    FollowLink, InSecondTab, LoseCookie, Open, OpenAt, OpenOtherPort, OpenWithCredentials,
+    OpenWithUserInfo, PauseAddon, ServerForgets, WaitFor,
 };
+use super::wall::{Browsers, Meddler};
 use super::wall::{CookieMatch, Server, State, Wall, WantedAt, WrongFix};
 
 /// The name every wall knows.
@@ -68,6 +68,7 @@ const BASE: Wall = Wall {
     then: &[],
     may_remove: &[],
     may_remove_stored: &[],
+    meddler: Meddler::None,
     wrong_fixes: &[],
     secrets: &[],
     browsers: Browsers::Both,
@@ -1540,6 +1541,157 @@ pub(crate) static WALLS: &[Wall] = &[
         ],
         states: &[State::Clear],
         secrets: &[password!("works-offline"), "s3cret-session-works-offline"],
+        ..BASE
+    },
+    // What in the browser interferes. A plain client has none of it, so that only real browsers tell these.
+    Wall {
+        id: "embedded-tool",
+        title: "A tool inside another site's page",
+        seen: "The course shows a tool in a frame; cookies of other sites are off, so it forgets who launched it: 400.",
+        host: "embedded-tool.test",
+        other_hosts: &["course-embedded-tool.test"],
+        server: Server::LabTls,
+        start_path: "/launch",
+        wanted_path: "/launch",
+        setup: &[OpenAt {
+            host: "course-embedded-tool.test",
+            path: "/course",
+        }],
+        finding: "embedded-cookies-blocked",
+        states: WALL_OR_NOTICE,
+        remedy: "open-in-own-tab",
+        later_remedies: &["ask-owner"],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            "s3cret-session-embedded-tool",
+            "s3cret-launch-embedded-tool",
+        ],
+        meddler: Meddler::NoEmbeddedCookies,
+        ..BASE
+    },
+    Wall {
+        id: "blocked-script",
+        title: "A blocker stops the script of the sign-in",
+        seen: "The form at /login needs its script; a blocker stops it, and the form is refused.",
+        host: "blocked-script.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[Open { path: "/inbox" }],
+        finding: "request-blocked",
+        remedy: "pause-blocker",
+        later_remedies: &["reload"],
+        then: &[
+            PauseAddon,
+            Open { path: "/inbox" },
+            sign_in!("blocked-script"),
+        ],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("blocked-script"), "s3cret-session-blocked-script"],
+        meddler: Meddler::Addon("blocker"),
+        ..BASE
+    },
+    Wall {
+        id: "cleaned",
+        title: "A cleaner removes the session",
+        seen: "The sign-in works, and a moment later its cookie is gone; every page asks to sign in again.",
+        host: "cleaned.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/inbox" },
+            sign_in!("cleaned"),
+            WaitFor {
+                selector: "html[data-signed-out]",
+            },
+            Open { path: "/inbox" },
+        ],
+        finding: "cookies-removed",
+        remedy: "keep-cookies",
+        later_remedies: &["sign-in"],
+        then: &[
+            PauseAddon,
+            Open { path: "/inbox" },
+            sign_in!("cleaned"),
+            Open { path: "/inbox" },
+        ],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("cleaned"), "s3cret-session-cleaned"],
+        meddler: Meddler::Addon("cookie-cleaner"),
+        ..BASE
+    },
+    Wall {
+        id: "cut-link",
+        title: "A link cleaner cuts the way back",
+        seen: "The sign-in service sends the browser back with a code; a link cleaner cuts it off: 400.",
+        host: "cut-link.test",
+        start_path: "/private",
+        wanted_path: "/private",
+        setup: &[Open { path: "/private" }, sign_in!("cut-link")],
+        finding: "parameters-stripped",
+        remedy: "pause-blocker",
+        later_remedies: &["start-over"],
+        then: &[PauseAddon, Open { path: "/private" }, sign_in!("cut-link")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("cut-link"),
+            "s3cret-session-cut-link",
+            "s3cret-code-cut-link",
+            "s3cret-state-cut-link",
+        ],
+        meddler: Meddler::Addon("link-cleaner"),
+        ..BASE
+    },
+    Wall {
+        id: "hidden-referrer",
+        title: "403: the form does not say where it comes from",
+        seen: "An add-on takes Referer off; the site, as Django does over https, then refuses every form.",
+        host: "hidden-referrer.test",
+        server: Server::LabTls,
+        start_path: "/settings",
+        wanted_path: "/settings",
+        setup: &[Open { path: "/settings" }, sign_in!("hidden-referrer")],
+        finding: "referrer-hidden",
+        remedy: "pause-blocker",
+        later_remedies: &["start-over", "ask-owner"],
+        then: &[
+            PauseAddon,
+            Open { path: "/settings" },
+            sign_in!("hidden-referrer"),
+        ],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("hidden-referrer"),
+            "s3cret-session-hidden-referrer",
+            "s3cret-csrf-hidden-referrer",
+        ],
+        meddler: Meddler::Addon("referrer-stripper"),
+        ..BASE
+    },
+    Wall {
+        id: "two-containers",
+        title: "The sign-in is split over two containers",
+        seen: "The app began the sign-in in the default container; the service sends the person back in another: 401.",
+        host: "two-containers.test",
+        other_hosts: &["idp-two-containers.test"],
+        start_path: "/private",
+        wanted_path: "/private",
+        setup: &[
+            BeginElsewhere { path: "/private" },
+            sign_in!("two-containers"),
+        ],
+        finding: "container-mismatch",
+        remedy: "open-in-container",
+        then: &[sign_in!("two-containers")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[
+            password!("two-containers"),
+            "s3cret-session-two-containers",
+            "s3cret-code-two-containers",
+            "s3cret-state-two-containers",
+        ],
+        meddler: Meddler::Containers,
+        // Only Firefox has containers.
+        browsers: Browsers::Firefox,
         ..BASE
     },
 ];

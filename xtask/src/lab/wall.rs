@@ -52,6 +52,8 @@ pub(crate) struct Wall {
     pub(crate) wrong_fixes: &'static [WrongFix],
     /// Every password, token and cookie value in play, or a part that occurs in no other text.
     pub(crate) secrets: &'static [&'static str],
+    /// What in the browser interferes.
+    pub(crate) meddler: Meddler,
     /// The browsers that can tell the story.
     pub(crate) browsers: Browsers,
 }
@@ -130,6 +132,20 @@ pub(crate) enum State {
     Wall,
 }
 
+/// What in the browser stands between a person and the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Meddler {
+    /// Nothing.
+    None,
+    /// The helper add-on of this name, in tests/addons.
+    Addon(&'static str),
+    /// The setting that pages within pages of other sites have no cookies.
+    NoEmbeddedCookies,
+    /// Containers: the wall is met in another one than the default one.
+    Containers,
+}
+
 /// The browsers that can tell a story when a harness drives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -138,6 +154,8 @@ pub(crate) enum Browsers {
     Both,
     /// Chromium alone; a comment at the row says why.
     Chromium,
+    /// Firefox alone; a comment at the row says why.
+    Firefox,
 }
 
 /// One thing a person, or the lab, does.
@@ -213,6 +231,13 @@ pub(crate) enum Step {
     },
     /// The device's clock is set right (lab control `set-clock`: what was wrong is all in the lab's servers).
     ClockIsSet,
+    /// Turn the helper add-on of `Wall::meddler` off.
+    PauseAddon,
+    /// Open a path of the wall's host in another tab, in the default container, and then here what that tab shows.
+    BeginElsewhere {
+        /// Path and query.
+        path: &'static str,
+    },
     /// Wait until a CSS selector matches in the page.
     WaitFor {
         /// CSS selector.
@@ -280,6 +305,11 @@ pub(crate) enum WrongFix {
 }
 
 impl Wall {
+    /// The container in which the wall is met, where not the default one: "Personal", which Firefox has from the start.
+    pub(crate) fn container(&self) -> Option<&'static str> {
+        (self.meddler == Meddler::Containers).then_some("firefox-container-1")
+    }
+
     /// All host names of the wall.
     pub(crate) fn hosts(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.host).chain(self.other_hosts.iter().copied())

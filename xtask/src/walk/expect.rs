@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
-use super::person::{Person, is_report};
+use super::person::{Person, is_of_the_person, is_report, opens_tab};
 use super::{Seen, calm};
 use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Popup, Tab};
@@ -131,10 +131,9 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
         .context("looking for the wanted page")?;
     let acted = !wall.remedy.is_empty()
         && !person.by_hand()
-        && !matches!(
-            wall.remedy,
-            "ask-owner" | "ask-it" | "reset-password" | "fix-clock"
-        );
+        && !matches!(wall.remedy, "ask-owner" | "ask-it")
+        && !opens_tab(wall.remedy)
+        && !is_of_the_person(wall.remedy);
     if acted {
         let reading = popup.wait_state("fixed").await?;
         ensure!(
@@ -149,16 +148,23 @@ pub(super) async fn ending(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) 
 }
 
 /// Once in, the person stays in: the wanted page shows on each further load, and no wall comes back.
-pub(super) async fn lasting(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
+pub(super) async fn lasting(person: &Person<'_>, popup: &Popup<'_>, shown: &Tab) -> Result<()> {
     if !person.wall.gets_in {
         return Ok(());
     }
     for load in 1..=FURTHER_LOADS {
         person
-            .opens_wanted(&person.tab)
+            .opens_wanted(shown)
             .await
             .with_context(|| format!("loading the wanted page again, time {load}"))?;
     }
+    let of_shown;
+    let popup = if shown.id == person.tab.id {
+        popup
+    } else {
+        of_shown = person.browser.open_popup(shown).await?;
+        &of_shown
+    };
     let calm_states = ["clear", "fixed", "notice"];
     popup
         .wait("no wall after three further loads", |reading| {

@@ -116,7 +116,7 @@ impl Kept {
     /// In a tab of its own, so that the wall's tab keeps its page and its view.
     async fn check_own_storage(&self, person: &Person<'_>) -> Result<()> {
         let browser = person.browser;
-        let tab = browser.new_tab().await?;
+        let tab = browser.new_tab_in(self.wall.container()).await?;
         browser
             .open(&tab, &person.lab.url(person.wall, PREFS_PATH)?)
             .await?;
@@ -137,7 +137,7 @@ impl Kept {
 pub(super) async fn cookies_of(browser: &Browser, wall: &Wall) -> Result<Vec<CookieAttributes>> {
     let mut found: Vec<CookieAttributes> = Vec::new();
     for host in wall.hosts() {
-        for cookie in browser.cookies(host).await? {
+        for cookie in browser.cookies_in(host, wall.container()).await? {
             if found.iter().all(|known| !is_same(known, &cookie)) {
                 found.push(cookie);
             }

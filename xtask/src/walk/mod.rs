@@ -22,7 +22,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::browser::{Browser, Kind, Options, Tab, popup::PopupReading};
 use crate::lab::Lab;
 use crate::lab::table::WALLS;
-use crate::lab::wall::{Browsers, Server, Wall};
+use crate::lab::wall::{Browsers, Meddler, Server, Wall};
 use crate::manifest::Target;
 use crate::{setup, tools};
 use kept::Kept;
@@ -86,6 +86,14 @@ impl<'lab> Ground<'lab> {
                 .context("expected the proxy's address to be HOST:PORT")?;
             options.proxy = Some((host.to_owned(), port.parse()?));
         }
+        match wall.meddler {
+            Meddler::None => {}
+            Meddler::Addon(name) => options
+                .addons
+                .push(tools::root().join("tests/addons").join(name)),
+            Meddler::NoEmbeddedCookies => options.no_embedded_cookies = true,
+            Meddler::Containers => options.containers = true,
+        }
         Ok(options)
     }
 }
@@ -107,7 +115,11 @@ pub(crate) struct Outcome {
 
 /// Whether the browser can tell the wall's story.
 pub(crate) fn is_told(kind: Kind, wall: &Wall) -> bool {
-    wall.browsers == Browsers::Both || kind == Kind::Chromium
+    match wall.browsers {
+        Browsers::Both => true,
+        Browsers::Chromium => kind == Kind::Chromium,
+        Browsers::Firefox => kind == Kind::Firefox,
+    }
 }
 
 /// Walks one wall from its first day: into it, through its first remedy, and, where cookies were removed, once more to
@@ -181,7 +193,7 @@ async fn through(
         .context("following the first remedy")?;
     expect::ending(&person, &popup, &shown).await?;
     pictures::take(ground, browser, wall, &popup, pictures::When::After).await?;
-    expect::lasting(&person, &popup).await?;
+    expect::lasting(&person, &popup, &shown).await?;
     kept.check(&person, &cookies).await?;
     leak::check(&person, &popup, &cookies).await?;
     leak::check_after_expiry(&person, &popup, &cookies).await

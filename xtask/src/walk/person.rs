@@ -8,7 +8,7 @@ use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Step, Wall, WantedAt};
+use crate::lab::wall::{Meddler, Step, Wall, WantedAt};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl<'a> Person<'a> {
             browser,
             lab: ground.lab,
             wall,
-            tab: browser.new_tab().await?,
+            tab: browser.new_tab_in(wall.container()).await?,
         })
     }
 
@@ -40,8 +40,21 @@ impl<'a> Person<'a> {
         self.lab.wanted(self.wall)
     }
 
+    /// Turns the helper add-on off or on by its page, in a tab of its own, and waits until it says so.
+    async fn turns_addon(&self, act: &str, state: &str) -> Result<()> {
+        let tab = self.browser.new_tab().await?;
+        self.browser.open(&tab, &self.lab.addon_url(act)).await?;
+        self.sees(&tab, &format!("html[data-addon={state}]"))
+            .await?;
+        self.browser.close_tab(tab).await?;
+        self.browser.show_tab(&self.tab).await
+    }
+
     /// Takes the steps that lead into the wall.
     pub(super) async fn gets_stuck(&self) -> Result<()> {
+        if matches!(self.wall.meddler, Meddler::Addon(_)) {
+            self.turns_addon("resume", "active").await?;
+        }
         for step in self.wall.setup {
             self.perform(&self.tab, step)
                 .await
@@ -79,14 +92,15 @@ impl<'a> Person<'a> {
         let before = self.tab_ids().await?;
         let requests = self.requests();
         self.press(popup, remedy).await?;
-        let tab = match remedy {
-            "reset-password" => self.opened(&before).await?,
-            _ => self.tab.clone(),
+        let tab = if opens_tab(remedy) {
+            self.opened(&before).await?
+        } else {
+            self.tab.clone()
         };
         match self.wall.then {
             [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
             // What stood in front of the remedy may be a form like the one behind it.
-            [_, ..] if remedy != "reset-password" => self.is_led_on(requests).await?,
+            [_, ..] if !opens_tab(remedy) => self.is_led_on(requests).await?,
             _ => {}
         }
         if self.wall.wanted_at == WantedAt::Secure {
@@ -259,6 +273,15 @@ impl<'a> Person<'a> {
                     .await?;
             }
             Step::ClockIsSet => self.lab.set_clock(self.wall),
+            Step::PauseAddon => self.turns_addon("pause", "paused").await?,
+            Step::BeginElsewhere { path } => {
+                let elsewhere = browser.new_tab().await?;
+                browser
+                    .open(&elsewhere, &self.lab.url(self.wall, path)?)
+                    .await?;
+                let url = browser.page(&elsewhere).await?.url;
+                browser.open(tab, &url).await?;
+            }
             Step::WaitFor { selector } => self.sees(tab, selector).await?,
         }
         Ok(())
@@ -381,6 +404,19 @@ fn is_item(top: &FindingReading, remedy: &str) -> bool {
     top.remedies
         .iter()
         .any(|found| found.id == remedy && found.kind == RemedyKind::Item)
+}
+
+/// Whether the remedy opens a tab beside the one that failed.
+pub(super) fn opens_tab(remedy: &str) -> bool {
+    matches!(
+        remedy,
+        "reset-password" | "open-in-own-tab" | "open-in-container"
+    )
+}
+
+/// Whether only the person can follow the remedy, outside of the page.
+pub(super) fn is_of_the_person(remedy: &str) -> bool {
+    matches!(remedy, "pause-blocker" | "keep-cookies" | "fix-clock")
 }
 
 /// A step without what is typed in it.

@@ -4,6 +4,7 @@ mod cookie_fates;
 mod cookies;
 mod faults;
 mod healthy;
+mod interference;
 mod kept;
 mod members;
 mod networks;
@@ -25,6 +26,12 @@ pub(super) type App = fn(&Asked, &mut WallState) -> Response;
 pub(super) fn app(id: &str) -> Option<App> {
     let app: App = match id {
         "bad-challenge" => faults::bad_challenge,
+        "blocked-script" => interference::needs_script,
+        "cleaned" => interference::cleaned,
+        "cut-link" => interference::one_host,
+        "embedded-tool" => interference::tool,
+        "hidden-referrer" => interference::careful,
+        "two-containers" => interference::two_hosts,
         "broken" => faults::broken,
         "busy" => members::busy,
         "cookies-off" => members::site,

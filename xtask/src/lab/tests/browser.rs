@@ -215,6 +215,9 @@ impl<'a> Browser<'a> {
             }
             // What a page's script does is done when `open` returns.
             Step::WaitFor { .. } => Ok(()),
+            Step::PauseAddon | Step::BeginElsewhere { .. } => {
+                bail!("expected a story that needs no real browser")
+            }
         }
     }
 
