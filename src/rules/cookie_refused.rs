@@ -11,7 +11,7 @@
 //! # References
 //! RFC 6265bis §5.6 and §5.7; at most 180 cookies a domain in Chromium, and much the same in Firefox.
 
-use crate::case::Case;
+use crate::case::{Case, Turned};
 use crate::cookie::{self, Refusal};
 use crate::event::{Browser, JarCookie};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -19,15 +19,12 @@ use crate::remedy::{Offer, RemedyId};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if case.missed().is_none() {
-        return None;
-    }
-    refused(case).or_else(|| pushed_out(case))
+    let step = case.missed()?;
+    refused(case, step).or_else(|| pushed_out(case, step))
 }
 
 /// A cookie of the sign-in that the rules keep out.
-fn refused(case: &Case<'_>) -> Option<Finding> {
-    let step = case.missed()?;
+fn refused(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
     let (entry, refusal) = case
         .set_lately()
         .filter(|entry| entry.setter.host() == step.address().host())
@@ -60,8 +57,7 @@ fn refused(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// A session that was pushed out by the site's other cookies.
-fn pushed_out(case: &Case<'_>) -> Option<Finding> {
-    let step = case.missed()?;
+fn pushed_out(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
     let gone = case.hosts.gone.iter().rev().map(|gone| &gone.cookie);
     let gone = gone
         .filter(|it| it.evicted && it.store == case.exchange.store)

@@ -517,18 +517,20 @@ impl Browser {
             let details = json!([{ "permissions": given }]);
             self.call("permissions.remove", details).await?;
         }
+        // First the cookies: Readmit is told that they go, and notes it.
+        match self.kind {
+            Kind::Chromium => {
+                self.driver.switch_to_window(self.control.clone()).await?;
+                chromium::empty(&self.driver, origins).await?;
+            }
+            Kind::Firefox => firefox::empty(&self.driver).await?,
+        }
         self.stop_worker().await?;
         for area in [StorageArea::Local, StorageArea::Session] {
             let clear = format!("storage.{}.clear", area.name());
             self.call(&clear, json!([])).await?;
         }
-        match self.kind {
-            Kind::Chromium => {
-                self.driver.switch_to_window(self.control.clone()).await?;
-                chromium::empty(&self.driver, origins).await
-            }
-            Kind::Firefox => firefox::empty(&self.driver).await,
-        }
+        Ok(())
     }
 
     /// Brings a tab to the front.
