@@ -141,7 +141,7 @@ fn deletions_that_are_never_offered() {
             .www("Bearer error=\"invalid_token\""),
     );
     // 7. Out of a cache.
-    none(gets(page).cookie("lang").answer(403).from_cache());
+    none(gets(page).cookie("lang").answer(403).cached());
     // 8. A good session that may not see the page.
     none(gets(page).cookie("sid").answer(403));
     none(gets(page).cookie("sid").answer(404));

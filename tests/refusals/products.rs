@@ -258,7 +258,7 @@ fn applications() {
         .answer(401)
         .body("{\"error\":\"unauthorized\",\"reason\":\"Name or password is incorrect.\"}")
         .is("credentials-rejected");
-    fetches("POST", &at("/Users/AuthenticateByName"))
+    fetches("POST", &at("/emby/users/AuthenticateByName"))
         .answer(401)
         .is("credentials-rejected");
     fetches("POST", &at("/api/auth"))

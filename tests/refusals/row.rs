@@ -132,7 +132,7 @@ impl Row {
         self
     }
 
-    pub(crate) fn from_cache(mut self) -> Row {
+    pub(crate) fn cached(mut self) -> Row {
         self.answer.from_cache = true;
         self
     }

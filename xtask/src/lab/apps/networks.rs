@@ -129,7 +129,8 @@ fn asks(challenge: &str) -> Response {
     page::with(answer, WWW_AUTHENTICATE, challenge)
 }
 
-/// A password gate that stands in front of an app's interface, and wants the field in which the app sends its token.
+/// A password gate that stands in front of an app's interface, and wants the field in which the app sends its token. The
+/// app asks again some times, as such apps do.
 pub(super) fn two_gates(asked: &Asked, _state: &mut WallState) -> Response {
     if asked.gets("/api") {
         let body = json!({ "error": "unauthorized" });
@@ -138,7 +139,11 @@ pub(super) fn two_gates(asked: &Asked, _state: &mut WallState) -> Response {
     }
     let script = "<script type=\"module\">
         const headers = { Authorization: 'Bearer s3cret-token-two-gates' };
-        for (let i = 0; i < 3; i += 1) await fetch('/api', { headers, credentials: 'omit' });
+        const ask = () => fetch('/api', { headers, credentials: 'omit' });
+        for (let i = 0; i < 4; i += 1) {
+          await ask();
+          await new Promise((resolve) => setTimeout(resolve, 700));
+        }
         document.documentElement.dataset.settled = '';
         </script>";
     page::page(
