@@ -709,8 +709,8 @@ impl Simulator {
 
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
-        let blocked = |it: &&str| load.url.as_str().contains(*it);
-        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(|it| blocked(&it)) {
+        let blocked = |it: &&'static str| load.url.as_str().contains(*it);
+        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(blocked) {
             self.report_failed(&load, Trouble::Blocked);
             return None;
         }

@@ -153,6 +153,11 @@ async fn walk(ground: &Ground<'_>, wall: &'static Wall, seen: &mut Seen) -> Resu
     let browser = Browser::start(ground.kind, &ground.options_for(wall)?).await?;
     through(ground, &browser, wall, seen).await?;
     browser.quit().await?;
+    if wall.meddler != Meddler::None {
+        wrong_fixes(ground, wall)
+            .await
+            .context("trying what must not help")?;
+    }
     if wall.may_remove.is_empty() {
         return Ok(());
     }
@@ -161,6 +166,26 @@ async fn walk(ground: &Ground<'_>, wall: &'static Wall, seen: &mut Seen) -> Resu
     undo::pass(ground, &browser, wall)
         .await
         .context("undoing")?;
+    browser.quit().await
+}
+
+/// The wrong fixes of a wall that no plain client can tell, one after the other, from a fresh profile.
+async fn wrong_fixes(ground: &Ground<'_>, wall: &'static Wall) -> Result<()> {
+    ground.lab.reset(wall);
+    let browser = Browser::start(ground.kind, &ground.options_for(wall)?).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    for fix in wall.wrong_fixes {
+        person.tries(fix).await?;
+        let page = browser
+            .wait_page(&person.tab, "a page that is loaded", |_| true)
+            .await?;
+        ensure!(
+            page.marker.as_deref() != Some("OK"),
+            "expected {fix:?} to leave the person outside, but found `{}`",
+            page.url
+        );
+    }
     browser.quit().await
 }
 
