@@ -39,7 +39,9 @@ impl Asked {
         let host = text(axum::http::header::HOST)
             .or(parts.uri.host())
             .unwrap_or_default();
-        let port = host.find(':').map_or("", |at| &host[at..]).to_owned();
+        let port = host
+            .split_once(':')
+            .map_or_else(String::new, |(_, port)| format!(":{port}"));
         let host = host
             .split(':')
             .next()
