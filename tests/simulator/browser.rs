@@ -893,8 +893,8 @@ impl Simulator {
 
     /// Runs a request to its end: through redirects and challenges. `None` where it failed, or waits for the person.
     fn run(&mut self, mut load: Load) -> Option<Response> {
-        let blocked = |it: &&str| load.url.as_str().contains(*it);
-        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(|it| blocked(&it)) {
+        let blocked = |it: &&'static str| load.url.as_str().contains(*it);
+        if load.kind != ResourceType::MainFrame && self.blocks.iter().any(blocked) {
             self.report_failed(&load, Trouble::Blocked);
             return None;
         }
@@ -1123,7 +1123,7 @@ impl Simulator {
             cookie: RemovedCookie {
                 name: cookie.name,
                 domain: cookie.domain,
-                store: None,
+                store: self.store_of(self.tab),
                 evicted: true,
             },
             time: self.now,

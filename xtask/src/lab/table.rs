@@ -1561,7 +1561,7 @@ pub(crate) static WALLS: &[Wall] = &[
         states: WALL_OR_NOTICE,
         remedy: "open-in-own-tab",
         later_remedies: &["ask-owner"],
-        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        wrong_fixes: &[WrongFix::Reload],
         secrets: &[
             "s3cret-session-embedded-tool",
             "s3cret-launch-embedded-tool",
@@ -1658,7 +1658,7 @@ pub(crate) static WALLS: &[Wall] = &[
             Open { path: "/settings" },
             sign_in!("hidden-referrer"),
         ],
-        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        wrong_fixes: &[WrongFix::RemoveAllCookies],
         secrets: &[
             password!("hidden-referrer"),
             "s3cret-session-hidden-referrer",

@@ -159,6 +159,11 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
     let browser = stage.fresh(wall).await?;
     through(ground, &browser, wall, seen).await?;
     stage.give_back(browser);
+    if wall.meddler != Meddler::None {
+        wrong_fixes(stage, wall)
+            .await
+            .context("trying what must not help")?;
+    }
     if wall.may_remove.is_empty() && wall.may_remove_stored.is_empty() {
         return Ok(());
     }
@@ -166,6 +171,27 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
     undo::pass(ground, &browser, wall)
         .await
         .context("undoing")?;
+    stage.give_back(browser);
+    Ok(())
+}
+
+/// The wrong fixes of a wall that no plain client can tell, one after the other, from a fresh profile.
+async fn wrong_fixes(stage: &mut Stage<'_>, wall: &'static Wall) -> Result<()> {
+    let ground = stage.ground();
+    let browser = stage.fresh(wall).await?;
+    let person = Person::new(ground, &browser, wall).await?;
+    person.gets_stuck().await?;
+    for fix in wall.wrong_fixes {
+        person.tries(fix).await?;
+        let page = browser
+            .wait_page(&person.tab, "a page that is loaded", |_| true)
+            .await?;
+        ensure!(
+            page.marker.as_deref() != Some("OK"),
+            "expected {fix:?} to leave the person outside, but found `{}`",
+            page.url
+        );
+    }
     stage.give_back(browser);
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! What a person does: the steps of a wall's story, in a tab, and the remedy that the popup offers first.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::Ground;
+use super::kept::cookies_of;
 use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
-use crate::lab::wall::{Meddler, Step, Wall, WantedAt};
+use crate::lab::wall::{Meddler, Step, Wall, WantedAt, WrongFix};
 
 /// A person in front of one tab.
 #[derive(Debug)]
@@ -187,6 +188,30 @@ impl<'a> Person<'a> {
         .await?;
         if self.browser.kind() == Kind::Chromium {
             self.browser.wait_settled(&self.tab).await?;
+        }
+        Ok(())
+    }
+
+    /// Follows advice that must not help.
+    pub(super) async fn tries(&self, fix: &WrongFix) -> Result<()> {
+        let browser = self.browser;
+        match fix {
+            WrongFix::Reload => {
+                browser.call("tabs.reload", json!([self.tab.id])).await?;
+                browser.wait_settled(&self.tab).await?;
+            }
+            WrongFix::RemoveAllCookies => {
+                for cookie in cookies_of(browser, self.wall).await? {
+                    let scheme = if cookie.secure { "https" } else { "http" };
+                    let host = cookie.domain.trim_start_matches('.');
+                    let url = format!("{scheme}://{host}{}", cookie.path);
+                    let details =
+                        json!({ "url": url, "name": cookie.name, "storeId": cookie.store_id });
+                    browser.delete_cookie(details).await?;
+                }
+                browser.open(&self.tab, &self.wanted()?).await?;
+            }
+            other => bail!("expected a wrong fix for real browsers, but found {other:?}"),
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Ground;
 use crate::browser::{Browser, Kind, PATIENCE, StorageArea, until};
-use crate::lab::wall::{Server, Step, Wall};
+use crate::lab::wall::{Meddler, Server, Step, Wall};
 
 /// What Readmit keeps while no tab has anything to tell: whether it may see sites.
 const ALWAYS_KEPT: &str = "access";
@@ -19,8 +19,8 @@ pub(crate) struct Stage<'a> {
     ground: &'a Ground<'a>,
     /// The one that was used last, unless something failed in it.
     browser: Option<Browser>,
-    /// Whether that one goes through the proxy.
-    is_proxied: bool,
+    /// Whether that one was started for one wall alone.
+    is_special: bool,
     /// The walls that were met in it.
     met: Vec<&'static str>,
 }
@@ -31,7 +31,7 @@ impl<'a> Stage<'a> {
         Self {
             ground,
             browser: None,
-            is_proxied: false,
+            is_special: false,
             met: Vec::new(),
         }
     }
@@ -47,10 +47,10 @@ impl<'a> Stage<'a> {
     /// A browser that does not start, or that does not get empty.
     pub(crate) async fn fresh(&mut self, wall: &'static Wall) -> Result<Browser> {
         self.ground.lab.reset(wall);
-        let is_proxied = wall.server == Server::Squid;
+        let is_special = needs_its_own(wall);
         let before = self.browser.take();
         let typed = self.ground.kind == Kind::Chromium && types(wall);
-        let fits = self.is_proxied == is_proxied && !(typed && self.met.contains(&wall.id));
+        let fits = !is_special && !self.is_special && !(typed && self.met.contains(&wall.id));
         let browser = match before {
             Some(browser) if fits => {
                 self.empty(&browser, wall).await.context("emptying")?;
@@ -61,7 +61,7 @@ impl<'a> Stage<'a> {
                     before.quit().await?;
                 }
                 self.met.clear();
-                self.is_proxied = is_proxied;
+                self.is_special = is_special;
                 Browser::start(self.ground.kind, &self.ground.options_for(wall)?).await?
             }
         };
@@ -107,6 +107,16 @@ impl<'a> Stage<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a wall needs a browser that is started or set up in another way than for the others.
+fn needs_its_own(wall: &Wall) -> bool {
+    wall.server == Server::Squid
+        || wall.meddler != Meddler::None
+        || wall
+            .setup
+            .iter()
+            .any(|step| matches!(step, Step::BlockCookies))
 }
 
 /// Whether a name and password are typed into a prompt: Chromium keeps them until it ends, each for its wall's own hosts.
