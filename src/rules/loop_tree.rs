@@ -216,6 +216,8 @@ const LEAVES: &[Leaf] = &[
                 .answer(200)
                 .then_post("https://app.test/callback?code=c&state=s")
                 .with(|it| it.method = "GET".to_owned())
+                .with(|it| it.store = Some("firefox-default".to_owned()))
+                .from("https://idp.test")
                 .on(crate::event::Browser::Firefox)
                 .answer(400)
         },
