@@ -242,10 +242,8 @@ impl Tab {
         self.hosts.ledger.enter(exchange, 0);
         let origin = exchange.address.origin();
         match exchange.status() {
-            Some(401) if exchange.end != End::Repeated => {
-                if self.hosts.get(&origin).is_some() {
-                    self.hosts.entry(&origin).http_login = None;
-                }
+            Some(401) if exchange.end != End::Repeated && self.hosts.get(&origin).is_some() => {
+                self.hosts.entry(&origin).http_login = None;
             }
             Some(200..=399) if sends_credentials(exchange) => {
                 let login = self.hosts.entry(&origin);

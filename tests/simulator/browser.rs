@@ -186,6 +186,9 @@ impl Fetch {
     }
 }
 
+/// A key of local storage, by origin and name, with its value.
+pub(crate) type StoredValue = ((String, String), String);
+
 /// The browser with all that it keeps, the servers that it can reach, and the extension in it.
 pub(crate) struct Simulator {
     pub(crate) browser: Browser,
@@ -249,7 +252,7 @@ pub(crate) struct Simulator {
     pub(crate) badges: BTreeMap<TabId, String>,
     pub(crate) saves: BTreeMap<TabId, View>,
     pub(crate) snapshots: BTreeMap<TabId, Vec<Cookie>>,
-    pub(crate) stored_snapshots: BTreeMap<TabId, Vec<((String, String), String)>>,
+    pub(crate) stored_snapshots: BTreeMap<TabId, Vec<StoredValue>>,
     pub(crate) wishes: VecDeque<Effect>,
     /// Every text that a badge ever had.
     pub(crate) alarms: Vec<String>,

@@ -50,7 +50,8 @@ impl<'a> Stage<'a> {
         let is_special = needs_its_own(wall);
         let before = self.browser.take();
         let typed = self.ground.kind == Kind::Chromium && types(wall);
-        let fits = !is_special && !self.is_special && !(typed && self.met.contains(&wall.id));
+        let again = typed && self.met.contains(&wall.id);
+        let fits = !(is_special || self.is_special || again);
         let browser = match before {
             Some(browser) if fits => {
                 self.empty(&browser, wall).await.context("emptying")?;
