@@ -7,7 +7,7 @@ const main = document.querySelector("main");
 const announcer = document.querySelector("[role=status]");
 
 /** What is drawn: the tab, its stored view, and whether sites may be seen. */
-const shown = { tab: undefined, view: undefined, granted: true, browserPage: false };
+const shown = { tab: undefined, view: undefined, granted: true, browserPage: false, pressed: false, waits: false };
 
 /** Reads once, draws, and follows the changes. */
 async function start() {
@@ -20,6 +20,9 @@ async function start() {
   take(stored[viewKey()], stored.access);
   draw();
   main.addEventListener("click", onClick);
+  // A button that is drawn anew while it is pressed would miss its click.
+  main.addEventListener("pointerdown", () => (shown.pressed = true));
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release));
   setInterval(() => tick(main), 1000);
 }
 
@@ -53,8 +56,16 @@ function onChanged(changes) {
   draw();
 }
 
+/** The press is over, and its click has been dealt with: what changed meanwhile is drawn. */
+function release() {
+  shown.pressed = false;
+  if (shown.waits) draw();
+}
+
 /** Draws, and announces what is going on. */
 function draw() {
+  shown.waits = shown.pressed;
+  if (shown.waits) return;
   const view = shown.view ?? { tab: shown.tab, site: "", host: "", state: "clear", observed: false, findings: [], timeline: [], report: "" };
   const hidden = !shown.granted && view.state === "clear";
   render(main, hidden ? { ...view, state: "no-access" } : view, { browserPage: shown.browserPage && !shown.view });

@@ -697,8 +697,12 @@ impl Browser {
     /// Clicks, as a person does, the first element that matches a CSS selector.
     pub(crate) async fn click(&self, tab: &Tab, selector: &str) -> Result<()> {
         self.driver.switch_to_window(tab.handle.clone()).await?;
-        let element = self.driver.find(By::Css(selector)).await?;
-        match element.click().await {
+        let mut clicked = self.driver.find(By::Css(selector)).await?.click().await;
+        // A page that was drawn anew in between has the same button once more; a person would press that.
+        while matches!(&clicked, Err(error) if error.to_string().contains("stale element")) {
+            clicked = self.driver.find(By::Css(selector)).await?.click().await;
+        }
+        match clicked {
             // What the click leads to is for the caller to look at: here the browser's own error page.
             Err(error)
                 if self.kind == Kind::Firefox
