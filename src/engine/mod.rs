@@ -1152,7 +1152,7 @@ fn unasked_page(
 ) -> Option<Exchange> {
     let request_id = match led_on {
         Some(step) => step.request_id,
-        None => ["unasked ", &time.to_string()].concat(),
+        None => text::concat(&["unasked ", &text::number(time)]),
     };
     Exchange::begin(&Request {
         request_id,
