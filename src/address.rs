@@ -350,7 +350,7 @@ impl Address {
     #[must_use]
     pub fn with_replaced(&self, part: &str, by: &str) -> Option<String> {
         let kept = self.kept();
-        let (before, after) = kept.split_once(part)?;
+        let (before, after) = text::split_at(&kept, part)?;
         Some(text::concat(&[before, by, after]))
     }
 
@@ -406,13 +406,9 @@ impl Address {
             || self
                 .pairs()
                 .any(|(name, _)| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)));
-        let text = [
-            self.path.as_str(),
-            self.query.as_deref().unwrap_or_default(),
-        ]
-        .concat()
-        .to_ascii_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| crate::text::has(&text, word));
+        let said = text::concat(&[&self.path, self.query.as_deref().unwrap_or_default()])
+            .to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
         if of_link && says(LINK_WORDS) {
             Purpose::OneTimeLink
         } else if secret || says(ACT_WORDS) {

@@ -360,7 +360,7 @@ impl Evidence {
 
     /// The same fact with one more argument.
     #[must_use]
-    pub fn with(mut self, name: Arg, value: impl Into<String>) -> Evidence {
+    pub fn with(mut self, name: Arg, value: impl AsRef<str>) -> Evidence {
         self.args.set(name, value);
         self
     }
@@ -431,8 +431,8 @@ pub struct Args(Vec<String>);
 
 impl Args {
     /// Sets one, cut to `ARG_MAX` characters and freed of control characters.
-    pub fn set(&mut self, name: Arg, value: impl Into<String>) {
-        self.put(name, &value.into());
+    pub fn set(&mut self, name: Arg, value: impl AsRef<str>) {
+        self.put(name, value.as_ref());
     }
 
     fn put(&mut self, name: Arg, value: &str) {
@@ -553,7 +553,7 @@ impl Finding {
 
     /// The same with an argument for its texts.
     #[must_use]
-    pub fn with(mut self, name: Arg, value: impl Into<String>) -> Finding {
+    pub fn with(mut self, name: Arg, value: impl AsRef<str>) -> Finding {
         self.args.set(name, value);
         self
     }

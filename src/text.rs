@@ -28,10 +28,19 @@ pub(crate) fn concat(parts: &[&str]) -> String {
     text
 }
 
-/// Whether a part stands somewhere in a text. For short texts: it looks at every place in turn.
+/// Whether a part stands somewhere in a text.
 pub(crate) fn has(text: &str, part: &str) -> bool {
-    let (text, part) = (text.as_bytes(), part.as_bytes());
-    (0..text.len().max(1)).any(|at| text.get(at..).is_some_and(|rest| rest.starts_with(part)))
+    split_at(text, part).is_some()
+}
+
+/// What stands before and after the first place of a part. For short texts: it looks at every place in turn.
+pub(crate) fn split_at<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    let bytes = text.as_bytes();
+    let at = (0..=bytes.len()).find(|&at| {
+        let rest = bytes.get(at..);
+        rest.is_some_and(|rest| rest.starts_with(part.as_bytes()))
+    })?;
+    Some((text.get(..at)?, text.get(at + part.len()..)?))
 }
 
 #[cfg(test)]
@@ -61,6 +70,7 @@ mod tests {
         for text in ["", "a", "ab", "aab", "käse", "abcabd"] {
             for part in ["", "a", "b", "ab", "abd", "ä", "aabb"] {
                 assert_eq!(has(text, part), text.contains(part), "{part:?} in {text:?}");
+                assert_eq!(split_at(text, part), text.split_once(part));
             }
         }
     }

@@ -1158,7 +1158,7 @@ fn unasked_page(tab: &Tab, address: &Address, time: Millis) -> Option<Exchange> 
     };
     let request_id = match tab.visit.as_ref().filter(led_here) {
         Some(visit) => visit.request_id.clone(),
-        None => ["unasked ", &time.to_string()].concat(),
+        None => text::concat(&["unasked ", &text::number(time)]),
     };
     Exchange::begin(&Request {
         request_id,

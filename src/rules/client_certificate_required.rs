@@ -35,7 +35,7 @@ const ERRORS: &[&str] = &[
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let error = match &exchange.end {
-        End::Failed(error) => ERRORS.iter().find(|known| error.contains(**known)),
+        End::Failed(error) => ERRORS.iter().find(|known| text::has(error, known)),
         _ => None,
     };
     let asked = case.status() == 401
