@@ -1285,20 +1285,19 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
 fn is_visitors(tab: &Tab, exchange: &Exchange) -> bool {
     let names = exchange.session_cookies();
     let recent = exchange.time - VISITOR_FOR;
-    let steps = tab
-        .earlier
-        .iter()
-        .chain(&tab.visit)
-        .flat_map(|visit| visit.hops.iter().chain(&visit.end))
-        .filter(|step| step.time >= recent && step.address.same_site(&exchange.address));
-    let mut given = false;
-    for step in steps {
+    let gives = |step: &Hop| {
+        let sent = step.sessions.as_deref();
         let gives = |name: &&str| {
-            let sent = step.sessions.as_ref();
             step.sets.iter().any(|set| set == name)
                 && sent.is_some_and(|sent| sent.iter().all(|sent| sent != name))
         };
-        given = step.method == "GET" && (given || names.iter().any(gives));
+        step.time >= recent && step.address.same_site(&exchange.address) && names.iter().any(gives)
+    };
+    let mut given = false;
+    for visit in tab.earlier.iter().chain(&tab.visit) {
+        // What follows a form, or comes back from a sign-in service, is somebody's own.
+        let signs_in = |step: &Hop| step.is_write() || step.address.is_hand_off();
+        given = !visit.steps().any(signs_in) && (given || visit.steps().any(gives));
     }
     given
 }
