@@ -18,6 +18,7 @@ use crate::cookie;
 use crate::event::{Browser, Millis};
 use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::text;
 
 /// A sign-in takes no longer.
 const LONG_AGO: Millis = 30 * 60_000;
@@ -45,9 +46,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         let other = entry
             .store
             .as_deref()
-            .is_some_and(|store| store != here && !store.contains("private"));
+            .is_some_and(|store| store != here && !text::has(store, "private"));
         other
-            && !here.contains("private")
+            && !text::has(here, "private")
             && cookie::is_handoff_like(&entry.name)
             && entry.reaches(address)
             && exchange.time - entry.time < LONG_AGO

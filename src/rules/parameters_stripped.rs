@@ -15,6 +15,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::RemedyId;
+use crate::text;
 
 /// Words in the names of parameters that a sign-in hands over.
 const HANDED_OVER: &[&str] = &[
@@ -30,7 +31,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let lost = |hop: &'_ Hop| hop.lost.clone();
     let name = case.hops().rev().find_map(lost)?;
     let lower = name.to_ascii_lowercase();
-    let confidence = if HANDED_OVER.iter().any(|word| lower.contains(word)) {
+    let confidence = if HANDED_OVER.iter().any(|word| text::has(&lower, word)) {
         Confidence::Certain
     } else {
         Confidence::Possible

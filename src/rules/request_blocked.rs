@@ -16,6 +16,7 @@ use crate::event::ResourceType;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Blocked;
 use crate::remedy::RemedyId;
+use crate::text;
 
 /// Parts of an address by which visitors are counted.
 const COUNTS_VISITORS: &[&str] = &[
@@ -38,7 +39,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let needed = |it: &&Blocked| {
         let path = it.address.path();
-        !COUNTS_VISITORS.iter().any(|word| path.contains(word))
+        !COUNTS_VISITORS.iter().any(|word| text::has(&path, word))
     };
     let blocked = || case.facts.blocked.iter().filter(needed);
     let part = blocked().find(|it| signs_in(it)).or(blocked().next())?;
@@ -64,7 +65,7 @@ fn signs_in(part: &Blocked) -> bool {
         "auth", "login", "signin", "sign-in", "sso", "captcha", "oidc",
     ]
     .iter()
-    .any(|word| path.contains(word));
+    .any(|word| text::has(&path, word));
     part.address.is_sign_in() || named || part.resource_type == ResourceType::XmlHttpRequest
 }
 
