@@ -19,6 +19,9 @@ use crate::remedy::RemedyId;
 /// A cookie that is removed so soon after it was set did not end by the site's will.
 const SOON: Millis = 60_000;
 
+/// Browsers tell of cookies and of requests by ways of their own: what is told first need not have been first.
+const UNORDERED: Millis = 1000;
+
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let refused = exchange.is_document() && case.status() == 401;
@@ -32,7 +35,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             !cookie.evicted
                 && cookie.name == entry.name
                 && reaches_name(&cookie.domain, exchange.address.host())
-                && (entry.time..=exchange.time + SOON).contains(&gone.time)
+                && (entry.time - UNORDERED..=exchange.time + SOON).contains(&gone.time)
         })?;
         let signed_out = || {
             let since = |it: &&crate::journal::Visit| it.started >= entry.time;
