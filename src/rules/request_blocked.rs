@@ -39,7 +39,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let needed = |it: &&Blocked| {
         let path = it.address.path();
-        !COUNTS_VISITORS.iter().any(|word| text::has(&path, word))
+        !COUNTS_VISITORS.iter().any(|word| text::has(path, word))
     };
     let blocked = || case.facts.blocked.iter().filter(needed);
     let part = blocked().find(|it| signs_in(it)).or(blocked().next())?;
@@ -65,7 +65,7 @@ fn signs_in(part: &Blocked) -> bool {
         "auth", "login", "signin", "sign-in", "sso", "captcha", "oidc",
     ]
     .iter()
-    .any(|word| text::has(&path, word));
+    .any(|word| text::has(path, word));
     part.address.is_sign_in() || named || part.resource_type == ResourceType::XmlHttpRequest
 }
 
