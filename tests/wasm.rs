@@ -270,7 +270,7 @@ fn a_failing_document_comes_out_as_a_view_for_the_popup() {
     assert_eq!(get(&get(&top, "args"), "0"), "app.example");
 
     let kept = get(&save, "state").as_string().expect("text");
-    let again = Core::new(
+    let mut again = Core::new(
         true,
         &js_sys::Array::of2(&kept.into(), &"not ours".into()),
         Some("nor this".to_owned()),

@@ -20,7 +20,7 @@ use crate::remedy::RemedyId;
 const SOON: Millis = 60_000;
 
 /// Browsers tell of cookies and of requests by ways of their own: what is told first need not have been first.
-const UNORDERED: Millis = 1000;
+const UNORDERED: Millis = 500;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
