@@ -1,7 +1,7 @@
 // The extension's ears and hands: hands events to the core, carries out its effects, decides nothing.
 
 import init, { __wbg_reset_state, Core } from "./core.js";
-import { IS_FIREFOX, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
+import { IS_FIREFOX, allowCookies, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
@@ -283,9 +283,7 @@ const HANDS = {
     enqueue({ removed: { tabId, removed: answer.removed + done, left: answer.left, time: Date.now() } });
   },
   async "allow-cookies"({ tabId, url, inside }) {
-    const pattern = (address) => `${new URL(address).origin}/*`;
-    const setting = { primaryPattern: pattern(url), setting: "allow", ...(inside && { secondaryPattern: pattern(inside) }) };
-    const done = await Promise.resolve(browser.contentSettings?.cookies.set(setting)).then(() => Boolean(browser.contentSettings), () => false);
+    const done = await allowCookies(url, inside).catch(() => false);
     enqueue({ acted: { tabId, done, time: Date.now() } });
   },
   async restore({ tabId }) {

@@ -50,14 +50,32 @@ export function isBlocked(error) {
   return /BLOCKED_BY_(CLIENT|RESPONSE)|NS_ERROR_ABORT|TRACKING|CONTENT_BLOCKED/.test(error);
 }
 
+/** Chromium's settings by site for cookies, once the person has granted the right to them: asked for anew each time. */
+function cookieExceptions() {
+  const { contentSettings } = browser;
+  return contentSettings?.cookies;
+}
+
+/**
+ * Lets an address keep cookies, inside pages of another one only where that is named.
+ * @returns {Promise<boolean>} whether the browser did it; Firefox has no way
+ */
+export async function allowCookies(url, inside) {
+  const pattern = (address) => `${new URL(address).origin}/*`;
+  const exceptions = cookieExceptions();
+  await exceptions?.set({ primaryPattern: pattern(url), setting: "allow", ...(inside && { secondaryPattern: pattern(inside) }) });
+  return Boolean(exceptions);
+}
+
 /**
  * Whether cookies may be kept for an address by the browser's settings, as far as they can be read: Chromium answers for
  * one pair of addresses (`contentSettings`), Firefox has one setting for all (`privacy`). Both only with the right to ask.
  */
 export async function cookieSettings(url, top) {
   const settings = { cookies: null, embedded: null };
-  if (browser.contentSettings) {
-    const allowed = async (secondaryUrl) => (await browser.contentSettings.cookies.get({ primaryUrl: url, secondaryUrl })).setting !== "block";
+  const exceptions = cookieExceptions();
+  if (exceptions) {
+    const allowed = async (secondaryUrl) => (await exceptions.get({ primaryUrl: url, secondaryUrl })).setting !== "block";
     settings.cookies = await allowed(url);
     settings.embedded = await allowed(top);
   } else if (browser.privacy?.websites?.cookieConfig) {
