@@ -18,7 +18,7 @@ const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
 /** Addresses that service workers have asked their sites for lately: what they answer with then is no old copy. */
-const fetchedByWorkers = new Set();
+const fetchedByWorkers = new Map();
 /** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
 const turned = new Set();
 /** Chains of pages within pages that have not ended, by request id. */
@@ -41,7 +41,7 @@ const parts = { urls: WEB, types: ["sub_frame", "script", "xmlhttprequest"] };
 const noteWorker = ({ tabId, url }) => {
   if (tabId >= 0) return;
   if (fetchedByWorkers.size >= CHAINS_MAX) fetchedByWorkers.clear();
-  fetchedByWorkers.add(cleanUrl(url));
+  fetchedByWorkers.set(cleanUrl(url), Date.now());
 };
 const observe = (toEvent) => (details) => {
   if (details.tabId >= 0 && !isAhead(details)) enqueue(toEvent(details));
@@ -251,9 +251,10 @@ const HANDS = {
     enqueue({ removed: { tabId, ...answer, time: Date.now() } });
   },
   async "read-page"({ tabId, origin }) {
-    const { url, ...found } = (await page.read(tabId, origin).catch(() => undefined)) ?? {};
+    const { url, begun, ...found } = (await page.read(tabId, origin).catch(() => undefined)) ?? {};
     if (!url) return;
-    found.offline &&= !fetchedByWorkers.delete(cleanUrl(url));
+    // What a worker fetched before this page was asked for went into its store: only what it fetched for the page counts.
+    found.offline &&= !(fetchedByWorkers.get(cleanUrl(url)) >= begun);
     enqueue({ "page-read": { tabId, origin, ...found, time: Date.now() } });
   },
   async "read-settings"({ tabId, url, top }) {

@@ -48,6 +48,7 @@ export function read(tabId, origin) {
     const [entry] = performance.getEntriesByType("navigation");
     return {
       url: location.href,
+      begun: performance.timeOrigin,
       stored,
       worker: registrations.length > 0,
       caches: names.length > 0,
@@ -131,13 +132,14 @@ async function askInside(tabId, origin, url) {
 async function loaded(tabId) {
   const { onUpdated } = browser.tabs;
   await new Promise((settle) => {
-    const listener = (id, { status }) => {
-      if (id !== tabId || status !== "complete") return;
+    // A new tab is complete for a moment before it begins to load.
+    const listener = (id, { status }, tab) => {
+      if (id !== tabId || status !== "complete" || tab.url === "about:blank") return;
       onUpdated.removeListener(listener);
       settle();
     };
     onUpdated.addListener(listener);
-    browser.tabs.get(tabId).then((tab) => tab.status === "complete" && tab.url !== "about:blank" && listener(tabId, tab), settle);
+    browser.tabs.get(tabId).then((tab) => listener(tabId, tab, tab), settle);
   });
 }
 

@@ -11,6 +11,11 @@ use crate::lab::Lab;
 use crate::lab::table::OK_SELECTOR;
 use crate::lab::wall::{Meddler, Step, Wall, WantedAt, WrongFix};
 
+/// Marks the page that is shown, and whether another one is shown since, loaded to its end.
+const MARK: &str = "document.documentElement.dataset.before = '';";
+const OTHER: &str =
+    "return !('before' in document.documentElement.dataset) && document.readyState === 'complete';";
+
 /// A person in front of one tab.
 #[derive(Debug)]
 pub(super) struct Person<'a> {
@@ -92,6 +97,8 @@ impl<'a> Person<'a> {
         }
         let before = self.tab_ids().await?;
         let requests = self.requests();
+        // Not in a page of the browser's own, which has no form to be mistaken for the next one.
+        let marked = self.browser.run(&self.tab, MARK, vec![]).await.is_ok();
         self.press(popup, remedy).await?;
         let tab = if opens_tab(remedy) {
             self.opened(&before).await?
@@ -101,7 +108,14 @@ impl<'a> Person<'a> {
         match self.wall.then {
             [Step::AnswerPrompt { .. }, ..] => self.is_asked_to_sign_in().await?,
             // What stood in front of the remedy may be a form like the one behind it.
-            [_, ..] if !opens_tab(remedy) => self.is_led_on(requests).await?,
+            [_, ..] if !opens_tab(remedy) => {
+                self.is_led_on(requests).await?;
+                if marked {
+                    self.browser
+                        .wait_script(&tab, "another page than before", OTHER)
+                        .await?;
+                }
+            }
             _ => {}
         }
         if self.wall.wanted_at == WantedAt::Secure {
