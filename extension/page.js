@@ -123,7 +123,9 @@ export async function askAnew(tabId, url) {
 async function askInside(tabId, origin, url) {
   return Boolean(await inside(tabId, async (origin, url) => {
     if (location.origin !== origin) return false;
-    await fetch(url, { cache: "reload", redirect: "manual", credentials: "include", signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(url, { cache: "reload", redirect: "manual", credentials: "include", signal: AbortSignal.timeout(8000) });
+    // An answer that is not read to its end is not kept.
+    await answer.arrayBuffer();
     return true;
   }, origin, url).catch(() => false));
 }
