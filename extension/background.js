@@ -17,7 +17,7 @@ const CHAIN_MAX = 60;
 const queue = [];
 /** Tabs whose background requests are looked at closely, with the listener that does it. */
 const watched = new Map();
-/** Addresses that service workers have asked their sites for lately: what they answer with then is no old copy. */
+/** Addresses that service workers have asked their sites for, and when: what they answer with then is no old copy. */
 const fetchedByWorkers = new Map();
 /** Background requests that were turned away to what may be a sign-in page, by request id: their end is worth knowing. */
 const turned = new Set();

@@ -558,10 +558,11 @@ impl Engine {
         }
     }
 
+    /// Asks for what is known beyond one tab to be kept at the end of the step.
     fn save_hosts(&self, effects: &mut Vec<Effect>) {
         effects.retain(|effect| !matches!(effect, Effect::SaveHosts { .. }));
         effects.push(Effect::SaveHosts {
-            hosts: kept::write(&self.hosts),
+            hosts: String::new(),
         });
     }
 
@@ -774,10 +775,11 @@ impl Engine {
             _ => None,
         };
         let settings = read_settings(tab, &findings);
+        let page = read_page(tab, &findings);
         drop(findings);
         effects.extend(list);
         effects.extend(settings);
-        self.read_page(tab_id, effects);
+        effects.extend(page);
         if let Some(tab) = self.tab_mut(tab_id)
             && let Some(failure) = failure
         {
@@ -786,21 +788,6 @@ impl Engine {
         self.verify(tab_id, wall, effects);
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
-    }
-
-    /// Asks what the page keeps in the browser, once a visit, where something failed.
-    fn read_page(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        let Some(tab) = self.tab(tab_id).filter(|tab| tab.facts.page.is_none()) else {
-            return;
-        };
-        if let Some(address) = tab.address()
-            && !self.findings(tab).is_empty()
-        {
-            effects.push(Effect::ReadPage {
-                tab_id,
-                origin: address.origin(),
-            });
-        }
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
@@ -877,18 +864,19 @@ impl Engine {
         let Some(tab) = self.tab(tab_id) else {
             return;
         };
-        let failures: Vec<Failure> = self
-            .findings(tab)
+        let findings = self.findings(tab);
+        effects.extend(read_page(tab, &findings));
+        let failures: Vec<Failure> = findings
             .iter()
             .filter(|(finding, exchange)| !finding.notice && !exchange.is_document())
             .filter_map(|(finding, exchange)| failure(exchange, Some(finding.id)))
             .collect();
+        drop(findings);
         let failing = !failures.is_empty();
         if let Some(tab) = self.tab_mut(tab_id) {
             failures.into_iter().for_each(|failure| tab.record(failure));
         }
         self.verify_background(tab_id, failing);
-        self.read_page(tab_id, effects);
         self.badge(tab_id, effects);
         self.save(tab_id, effects);
     }
@@ -1073,6 +1061,11 @@ impl Engine {
                 }
             }
         }
+        for effect in effects.iter_mut() {
+            if let Effect::SaveHosts { hosts } = effect {
+                *hosts = kept::write(&self.hosts);
+            }
+        }
         // A tab that is gone has nothing to keep.
         effects.retain(|effect| !matches!(effect, Effect::Save { state, .. } if state.is_empty()));
     }
@@ -1120,6 +1113,17 @@ fn typed_before(tab: &mut Tab) {
     if before.method == next.method && before.address.same_document(&next.address) {
         next.answered = before.open_prompt();
     }
+}
+
+/// Asks what the page keeps in the browser, once a visit, where something failed.
+fn read_page(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect> {
+    let unread = tab.facts.page.is_none() && !findings.is_empty();
+    tab.address()
+        .filter(|_| unread)
+        .map(|address| Effect::ReadPage {
+            tab_id: tab.id,
+            origin: address.origin(),
+        })
 }
 
 /// Asks for the browser's cookie settings where they can prove or refute a finding, and are not known.
