@@ -18,13 +18,15 @@ pub mod event;
 pub mod exchange;
 pub mod field;
 pub mod finding;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 pub mod input;
 pub mod journal;
 pub mod json;
 pub mod kept;
 pub mod ledger;
 mod observe;
+#[cfg(any(not(target_arch = "wasm32"), feature = "owner"))]
+pub mod owner;
 pub mod remedy;
 pub mod report;
 pub mod rules;
