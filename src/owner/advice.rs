@@ -126,9 +126,7 @@ pub fn topics(finding: FindingId) -> &'static [Topic] {
         FindingId::IntegratedSignInUnavailable => &[Topic::IntegratedFallback],
         FindingId::SchemeUnsupported
         | FindingId::MalformedChallenge
-        | FindingId::MissingChallenge => {
-            &[Topic::Challenge, Topic::PublicParts, Topic::Preflight]
-        }
+        | FindingId::MissingChallenge => &[Topic::Challenge, Topic::PublicParts, Topic::Preflight],
         FindingId::AuthorizationLost => &[Topic::ForwardAuthorization, Topic::Preflight],
         FindingId::HttpLoginStuck | FindingId::CredentialsRejected => &[Topic::Challenge],
         FindingId::BackgroundSessionExpired => &[Topic::ApiStatus, Topic::EndSession],
