@@ -9,8 +9,10 @@ use crate::exchange::Exchange;
 
 mod address;
 mod base64;
+mod decode;
 pub mod har;
 mod judge;
+mod place;
 pub mod raw_head;
 mod reduce;
 mod time;
@@ -23,6 +25,9 @@ pub const UNKNOWN_HOST: &str = "unknown.invalid";
 
 /// The address of an exchange of which none is known.
 pub(crate) const UNKNOWN_URL: &str = "https://unknown.invalid/";
+
+/// Problems that are kept of one input; a text that is nothing of what it should be would make one a line.
+pub(crate) const PROBLEMS_MAX: usize = 32;
 
 /// What a recording or a paste holds.
 #[derive(Clone, Debug, Default)]
