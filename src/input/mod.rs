@@ -10,6 +10,7 @@ use crate::exchange::Exchange;
 mod address;
 mod base64;
 mod decode;
+mod diagnosis;
 pub mod har;
 mod judge;
 mod place;
@@ -18,7 +19,8 @@ mod reduce;
 mod time;
 
 pub use address::join;
-pub use judge::{Judged, judge};
+pub use diagnosis::{Diagnosis, Ending};
+pub use judge::{Judge, Judged, Judgement, judge};
 
 /// The host of an exchange whose address is not known; reserved by RFC 6761 §6.4, so that no real site has it.
 pub const UNKNOWN_HOST: &str = "unknown.invalid";

@@ -49,7 +49,7 @@ pub fn looks_like_json(bytes: &[u8]) -> bool {
 /// # Memory
 /// Of the entry under way at most 4 MiB are kept, bodies and what is never read not counted. Each exchange that was read
 /// takes one to two kilobytes, and at most 4 KiB of its body, until [`Stream::take`] takes it away.
-/// (A reader of any length takes them as they come.)
+/// [`Diagnosis`](crate::input::Diagnosis) does so, and judges recordings of any length in bounded memory.
 ///
 /// ```
 /// let mut stream = readmit::input::har::Stream::new();
