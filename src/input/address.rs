@@ -8,8 +8,13 @@ use crate::address::Address;
 
 /// The URL standard's serialisation of an absolute address; `None` for what is none.
 pub(crate) fn canonical(text: &str) -> Option<String> {
+    url(text).map(String::from)
+}
+
+/// An absolute address by the URL standard; `None` for what has no host.
+pub(crate) fn url(text: &str) -> Option<Url> {
     let url = Url::parse(&with_low_host(text)?).ok()?;
-    url.has_host().then(|| url.into())
+    url.has_host().then_some(url)
 }
 
 /// `idna_adapter` trips in debug builds over capitals beside characters beyond ASCII (its own assertion); hosts are not

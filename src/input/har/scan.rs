@@ -140,6 +140,8 @@ pub(super) struct Scanner {
     /// The last name was that of a body.
     names_body: bool,
     recording: Option<Recording>,
+    /// The recording has a fault.
+    is_faulty: bool,
     kept: Vec<u8>,
     anchors: Vec<(usize, Place)>,
     /// Where bytes of this piece begin that are to be kept and are not yet.
@@ -176,6 +178,7 @@ impl Scanner {
             name: Name::Other,
             names_body: false,
             recording: None,
+            is_faulty: false,
             kept: Vec::new(),
             anchors: Vec::new(),
             from: 0,
@@ -197,34 +200,38 @@ impl Scanner {
         let mut at = 0;
         while let Some(byte) = piece.get(at).copied() {
             if self.is_watching() {
-                let place = if byte == b'{' {
-                    self.place_at(piece, at)
-                } else {
-                    self.place
-                };
-                if self.watch.step(byte, place) {
-                    self.begin_found(at + 1, sink);
-                    at += 1;
-                    continue;
-                }
-                if self.lost {
-                    at += if self.watch.is_idle() {
-                        let rest = piece.get(at + 1..).unwrap_or_default();
-                        1 + memchr(b'{', rest).unwrap_or(rest.len())
-                    } else {
-                        1
-                    };
-                    continue;
-                }
-            }
-            at = if self.in_string {
-                self.string(piece, at, sink)
+                at = self.watch(piece, at, byte, sink);
+            } else if self.in_string {
+                at = self.string(piece, at, sink);
             } else {
                 self.token(piece, at, byte, sink);
-                at + 1
-            };
+                at += 1;
+            }
         }
         self.leave(piece);
+    }
+
+    /// Reads a byte behind a fault, and looks whether it begins an entry; answers where reading goes on.
+    #[cold]
+    fn watch(&mut self, piece: &[u8], at: usize, byte: u8, sink: &mut dyn Sink) -> usize {
+        let place = if byte == b'{' {
+            self.place_at(piece, at)
+        } else {
+            self.place
+        };
+        if self.watch.step(byte, place) {
+            self.begin_found(at + 1, sink);
+        } else if self.lost {
+            if self.watch.is_idle() {
+                let rest = piece.get(at + 1..).unwrap_or_default();
+                return at + 1 + memchr(b'{', rest).unwrap_or(rest.len());
+            }
+        } else if self.in_string {
+            return self.string(piece, at, sink);
+        } else {
+            self.token(piece, at, byte, sink);
+        }
+        at + 1
     }
 
     /// The end of the input. Answers whether there was a list of entries.
@@ -282,7 +289,7 @@ impl Scanner {
     }
 
     fn is_watching(&self) -> bool {
-        self.lost || self.recording.as_ref().is_some_and(|r| r.fault.is_some())
+        self.lost || self.is_faulty
     }
 
     // What is kept.
@@ -357,6 +364,7 @@ impl Scanner {
             too_large: false,
         });
         (self.muted, self.mute, self.cut) = (false, false, false);
+        self.is_faulty = false;
         self.resume(piece, at);
     }
 
@@ -367,6 +375,7 @@ impl Scanner {
         let Some(recording) = self.recording.take() else {
             return;
         };
+        self.is_faulty = false;
         let mut faulty = recording.fault.is_some();
         if let Some(fault) = recording.fault {
             self.report(fault, sink);
@@ -703,6 +712,7 @@ impl Scanner {
         self.watch.step(byte, self.place);
         if let Some(recording) = &mut self.recording {
             recording.fault = Some(problem);
+            self.is_faulty = true;
             return;
         }
         self.report(problem, sink);
@@ -715,6 +725,7 @@ impl Scanner {
 
     /// From here on only the beginning of an entry is looked for.
     fn lose(&mut self, sink: &mut dyn Sink) {
+        self.is_faulty = false;
         if let Some(recording) = self.recording.take() {
             if let Some(fault) = recording.fault {
                 self.report(fault, sink);
