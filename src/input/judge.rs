@@ -109,6 +109,11 @@ impl Later {
     }
 }
 
+/// Whether it is a picture, script or style of a page.
+fn is_part(exchange: &Exchange) -> bool {
+    exchange.resource_type == ResourceType::Other
+}
+
 fn is_background_success(exchange: &Exchange) -> bool {
     let succeeded = exchange
         .status()
@@ -140,9 +145,9 @@ pub struct Judgement {
 ///
 /// An exchange waits until enough of the later ones are known: it is put in the order of time among
 /// [`Judge::ORDER_MAX`] others, then held until [`Judge::AHEAD_MAX`] later ones have been linked to what they go on
-/// with. So a recording of up to 4,096 exchanges is judged just as by [`judge()`]. In a longer one, what is further apart
-/// than that is not seen together: an entry that stands so far out of its order is judged late, and a failure that was
-/// mended so much later stays one.
+/// with. So a recording of up to 1,024 exchanges is judged just as by [`judge()`]. In a longer one, an entry that stands
+/// more than 1,024 places out of its order is judged late, and a failure that was mended more than 2,048 exchanges later
+/// stays one.
 ///
 /// # Memory
 /// At most `ORDER_MAX` + `AHEAD_MAX` exchanges wait, and fewer where they together take more than [`Judge::WEIGHT_MAX`]
@@ -174,11 +179,11 @@ struct Waiting {
 
 impl Judge {
     /// Exchanges that wait for others that happened before them.
-    pub const ORDER_MAX: usize = 4096;
+    pub const ORDER_MAX: usize = 1024;
     /// Exchanges that wait for those that follow.
-    pub const AHEAD_MAX: usize = 4096;
+    pub const AHEAD_MAX: usize = 2048;
     /// Bytes of all that wait, about.
-    pub const WEIGHT_MAX: usize = 48 << 20;
+    pub const WEIGHT_MAX: usize = 32 << 20;
 
     /// Before the first exchange.
     #[must_use]
@@ -443,6 +448,8 @@ impl Tab {
                 self.pass(exchange);
                 return Vec::new();
             }
+            // As in the extension, which watches no pictures, scripts and styles.
+            Fate::Last if is_part(exchange) && is_background_success(exchange) => Vec::new(),
             Fate::Last => self.findings_that_matter(exchange),
             Fate::Mended => Vec::new(),
         };
@@ -478,7 +485,7 @@ impl Tab {
         }
         if let Some(page) = &self.document {
             let own = page.same_site(&exchange.address);
-            let part = exchange.resource_type == ResourceType::Other;
+            let part = is_part(exchange);
             findings.retain(|finding| !part && finding.matters_in_background(own));
         }
         findings

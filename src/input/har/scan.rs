@@ -38,6 +38,9 @@ const MEMBERS: &[&str] = &[
     "_fromCache",
 ];
 
+/// Members of those members that are long and not read either.
+const HEAVY: &[&str] = &["stack", "postData", "queryString"];
+
 /// With what names the entries of known writers begin, and no other object of theirs within a list.
 const FIRST_MEMBERS: &[&str] = &[
     "startedDateTime",
@@ -146,9 +149,9 @@ pub(super) struct Scanner {
     anchors: Vec<(usize, Place)>,
     /// Where bytes of this piece begin that are to be kept and are not yet.
     from: usize,
-    /// The value under way is passed over.
-    muted: bool,
-    /// The next value is.
+    /// The value under way is passed over: how many brackets are open around it.
+    muted: Option<usize>,
+    /// The next value is to be.
     mute: bool,
     /// Where the present string begins in `kept`, where it began in an earlier piece.
     kept_string: Option<usize>,
@@ -182,7 +185,7 @@ impl Scanner {
             kept: Vec::new(),
             anchors: Vec::new(),
             from: 0,
-            muted: false,
+            muted: None,
             mute: false,
             kept_string: None,
             cut: false,
@@ -296,7 +299,7 @@ impl Scanner {
 
     /// Whether bytes are copied.
     fn keeps(&self) -> bool {
-        !self.muted && !self.cut && self.recording.as_ref().is_some_and(|r| !r.too_large)
+        self.muted.is_none() && !self.cut && self.recording.as_ref().is_some_and(|r| !r.too_large)
     }
 
     /// Keeps the bytes up to `to` that are due.
@@ -363,7 +366,7 @@ impl Scanner {
             fault: None,
             too_large: false,
         });
-        (self.muted, self.mute, self.cut) = (false, false, false);
+        (self.muted, self.mute, self.cut) = (None, false, false);
         self.is_faulty = false;
         self.resume(piece, at);
     }
@@ -371,6 +374,7 @@ impl Scanner {
     /// The end of what is kept, behind this byte.
     fn emit(&mut self, piece: &[u8], to: usize, sink: &mut dyn Sink) {
         self.unmute(piece, to - 1);
+        self.mute = false;
         self.keep(piece, to);
         let Some(recording) = self.recording.take() else {
             return;
@@ -401,16 +405,8 @@ impl Scanner {
         }
     }
 
-    /// Whether the present brackets are those of the recorded object itself.
-    fn at_member(&self) -> bool {
-        self.recording
-            .as_ref()
-            .is_some_and(|r| r.is_entry && self.stack.len() == r.base + 1)
-    }
-
     fn unmute(&mut self, piece: &[u8], at: usize) {
-        if self.muted {
-            self.muted = false;
+        if self.muted.take().is_some() {
             self.resume(piece, at);
         }
     }
@@ -502,8 +498,12 @@ impl Scanner {
             } else {
                 Name::Other
             };
-        } else if self.at_member() {
-            self.mute = !MEMBERS.iter().any(|member| is(member));
+        } else if let Some(recording) = self.recording.as_ref().filter(|r| r.is_entry) {
+            self.mute = match self.stack.len().checked_sub(recording.base) {
+                Some(1) => !MEMBERS.iter().any(|member| is(member)),
+                Some(2) => HEAVY.iter().any(|heavy| is(heavy)),
+                _ => false,
+            };
         }
     }
 
@@ -557,7 +557,7 @@ impl Scanner {
                 if !matches!(self.before, Before::Value | Before::Word) || self.stack.is_empty() {
                     self.fault(piece, at, self.wanted(), sink);
                 }
-                if self.at_member() {
+                if self.muted == Some(self.stack.len()) {
                     self.unmute(piece, at);
                 }
                 self.before = Before::Comma;
@@ -643,12 +643,13 @@ impl Scanner {
                     self.report(problem, sink);
                 }
             }
-            _ if self.mute && self.at_member() => {
-                self.keep(piece, at);
+            _ if self.mute => {
+                self.mute = false;
                 if self.keeps() {
+                    self.keep(piece, at);
                     self.kept.extend_from_slice(b"null");
+                    self.muted = Some(self.stack.len());
                 }
-                (self.mute, self.muted) = (false, true);
             }
             _ => {}
         }
@@ -679,8 +680,11 @@ impl Scanner {
         };
         self.stack.truncate(open);
         self.before = Before::Value;
-        if self.at_member() {
+        // The end of the value itself, or of the object that it is the last member of.
+        if self.muted == Some(open) {
             self.unmute(piece, at + 1);
+        } else if self.muted.is_some_and(|depth| depth > open) {
+            self.unmute(piece, at);
         }
         if self.recording.as_ref().is_some_and(|r| r.base == open) {
             self.emit(piece, at + 1, sink);
@@ -760,7 +764,7 @@ impl Scanner {
             too_large: false,
         });
         self.stack.push(Frame::Object);
-        (self.muted, self.cut, self.kept_string) = (false, false, None);
+        (self.muted, self.cut, self.kept_string) = (None, false, None);
         self.from = at;
         self.named(watch.name());
         self.before = Before::Colon;
