@@ -15,7 +15,7 @@ const TARGETS: [&str; 4] = ["challenge", "heads", "har", "har_pieces"];
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Minutes for each target.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
     /// Only this target.
     #[arg(long, value_parser = TARGETS)]
