@@ -266,9 +266,8 @@ impl Reader {
         let sent_fields = entry.request.headers.map(|headers| headers.0);
         let fields_seen = entry.response.headers.is_some();
         let fields = entry.response.headers.unwrap_or_default().0;
-        let url = address::url(&entry.request.url.0?)?;
-        let site = url.host_str().and_then(site_of);
-        let url = String::from(url);
+        let url = address::canonical(&entry.request.url.0?)?;
+        let site = site_of(address::host_of(&url));
         let status = entry
             .response
             .status
