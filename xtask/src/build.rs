@@ -13,8 +13,65 @@ use crate::package;
 use crate::setup;
 use crate::tools;
 
-/// What the wasm may weigh, in bytes: a worker loads it each time it wakes.
-const WASM_BUDGET: u64 = 250_000;
+/// One wasm of the core, with what its place calls and no more.
+struct Artefact {
+    /// The name of its glue, `<name>.js`; its wasm is `<name>_bg.wasm`.
+    name: &'static str,
+    /// The features of the package `readmit` that it is built with.
+    features: &'static [&'static str],
+    /// What it may weigh, in bytes.
+    budget: u64,
+    /// Where it goes.
+    place: Place,
+}
+
+/// Where a wasm goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Both extension packages.
+    Extension,
+    /// The page.
+    Page,
+}
+
+/// Every wasm that is shipped.
+const ARTEFACTS: &[Artefact] = &[
+    // The background's: a worker loads it each time it wakes.
+    Artefact {
+        name: "core",
+        features: &[],
+        budget: 250_000,
+        place: Place::Extension,
+    },
+    // The popup's owner part: loaded where its switch is on.
+    Artefact {
+        name: "owner",
+        features: &["owner"],
+        budget: 150_000,
+        place: Place::Extension,
+    },
+    // The page's: reads recordings too, and knows the public suffix list.
+    Artefact {
+        name: "reader",
+        features: &["reader"],
+        budget: 450_000,
+        place: Place::Page,
+    },
+];
+
+/// The name and the features, divided by commas, of every wasm that is shipped.
+pub(crate) fn wasms() -> impl Iterator<Item = (&'static str, String)> {
+    ARTEFACTS
+        .iter()
+        .map(|artefact| (artefact.name, artefact.features.join(",")))
+}
+
+impl Artefact {
+    fn wasm(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
+}
+
 /// What each zip may weigh, in bytes, with every locale in it.
 const ZIP_BUDGET: u64 = 400_000;
 
@@ -52,20 +109,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// When a tool fails, a file that a manifest names is missing, or a size is over its budget.
 pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     setup::wasm()?;
-    let core = tempfile::tempdir()?;
-    write_core(options, core.path())?;
-    if !options.debug {
-        find_no_private_folder(&core.path().join("core_bg.wasm"))?;
+    let (extension, page) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let mut sizes = Vec::new();
+    for artefact in ARTEFACTS {
+        let folder = match artefact.place {
+            Place::Extension => extension.path(),
+            Place::Page => page.path(),
+        };
+        write_wasm(artefact, options, folder)?;
+        let file = folder.join(artefact.wasm());
+        if !options.debug {
+            find_no_private_folder(&file)?;
+        }
+        sizes.push(Size::of(&artefact.wasm(), &file, artefact.budget)?);
     }
-    let mut sizes = vec![Size::of(
-        "core_bg.wasm",
-        &core.path().join("core_bg.wasm"),
-        WASM_BUDGET,
-    )?];
     for target in Target::ALL {
-        sizes.push(write_extension(target, core.path())?);
+        sizes.push(write_extension(target, extension.path())?);
     }
-    write_page(core.path())?;
+    write_page(page.path())?;
     match sizes
         .iter()
         .find(|size| size.bytes > size.budget && !options.debug)
@@ -104,12 +165,12 @@ impl Size {
     }
 }
 
-/// Compiles the core and writes `core.js` and `core_bg.wasm` into a folder.
-fn write_core(options: &Options, folder: &Path) -> Result<()> {
-    let compiled = compile(options)?;
+/// Compiles the core for one place and writes its glue and its wasm into a folder.
+fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<()> {
+    let compiled = compile(options, artefact.features)?;
     Bindgen::new()
         .input_path(compiled)
-        .out_name("core")
+        .out_name(artefact.name)
         .web(true)?
         .typescript(false)
         .debug(options.debug)
@@ -125,11 +186,11 @@ fn write_core(options: &Options, folder: &Path) -> Result<()> {
     if options.debug {
         Ok(())
     } else {
-        optimise(&folder.join("core_bg.wasm"))
+        optimise(&folder.join(artefact.wasm()))
     }
 }
 
-fn compile(options: &Options) -> Result<PathBuf> {
+fn compile(options: &Options, features: &[&str]) -> Result<PathBuf> {
     let (profile, folder) = if options.debug {
         ("dev", "debug")
     } else {
@@ -145,6 +206,9 @@ fn compile(options: &Options) -> Result<PathBuf> {
         "--lib",
         "--profile",
         profile,
+        "--no-default-features",
+        "--features",
+        &features.join(","),
     ]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", remap_flags()?);
@@ -228,21 +292,22 @@ fn find_no_private_folder(wasm: &Path) -> Result<()> {
             .any(|window| window == folder.as_bytes())
         {
             bail!(
-                "expected a core_bg.wasm that names no folder of this machine, but found `{folder}`"
+                "expected {} to name no folder of this machine, but found `{folder}`",
+                wasm.display()
             );
         }
     }
     Ok(())
 }
 
-/// Writes one extension, unpacked and as a zip, and gives the zip's size.
-fn write_extension(target: Target, core: &Path) -> Result<Size> {
+/// Writes one extension with its wasms, unpacked and as a zip, and gives the zip's size.
+fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     let folder = tools::dist().join(target.name());
     start_afresh(&folder)?;
     package::copy_tree(&tools::root().join("extension"), &folder, |name| {
         name == "manifest.json"
     })?;
-    package::copy_tree(core, &folder, |_| false)?;
+    package::copy_tree(wasms, &folder, |_| false)?;
     let manifest = manifest::manifest(target)?;
     for name in manifest::files(&manifest) {
         if !folder.join(name).is_file() {
@@ -261,8 +326,8 @@ fn write_extension(target: Target, core: &Path) -> Result<Size> {
     })
 }
 
-/// Writes the static page, which runs the same core with the same texts.
-fn write_page(core: &Path) -> Result<()> {
+/// Writes the static page, which runs a wasm of its own with the same texts.
+fn write_page(wasms: &Path) -> Result<()> {
     let source = tools::root().join("www");
     if !source.is_dir() {
         return Ok(());
@@ -270,7 +335,7 @@ fn write_page(core: &Path) -> Result<()> {
     let folder = tools::dist().join("www");
     start_afresh(&folder)?;
     package::copy_tree(&source, &folder, |_| false)?;
-    package::copy_tree(core, &folder, |_| false)?;
+    package::copy_tree(wasms, &folder, |_| false)?;
     package::copy_tree(
         &tools::root().join("extension/_locales"),
         &folder.join("_locales"),

@@ -38,10 +38,21 @@ pub(crate) fn run() -> Result<()> {
             "lint, native",
             &mut clippy(&["--workspace", "--all-targets"]),
         )?;
-        report.program(
-            "lint, wasm",
-            &mut clippy(&["--package", "readmit", "--lib", "--target", WASM]),
-        )?;
+        for (name, features) in build::wasms() {
+            report.program(
+                &format!("lint, {name} wasm"),
+                &mut clippy(&[
+                    "--package",
+                    "readmit",
+                    "--lib",
+                    "--target",
+                    WASM,
+                    "--no-default-features",
+                    "--features",
+                    &features,
+                ]),
+            )?;
+        }
         report.program(
             "tests, native",
             tools::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]),

@@ -10,6 +10,7 @@ mod browser;
 mod build;
 mod check;
 mod demo;
+mod fuzz;
 mod icons;
 mod lab;
 mod lint;
@@ -49,6 +50,8 @@ enum Command {
     Bench(bench::Options),
     /// Tries 100,000 random sequences of events and as many random stories, which the tests try a few of.
     Soak,
+    /// Feeds random bytes to everything that reads other people's: five minutes for each target.
+    Fuzz(fuzz::Options),
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
     /// The walk of `test` alone, on the packages in dist/.
@@ -94,6 +97,7 @@ fn run(command: Command) -> Result<()> {
         Command::Lab => keep_lab(),
         Command::Bench(options) => bench::run(&options),
         Command::Soak => soak::run(),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Icons => icons::run(),
         Command::BrowserSelftest { browser, pictures } => {
             try_browsers(browser, pictures.as_deref())
