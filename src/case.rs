@@ -136,6 +136,15 @@ impl<'a> Case<'a> {
         (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
     }
 
+    /// Whether the site led from another page of its own to one that has one of these names.
+    #[must_use]
+    pub fn led_to(&self, names: &[&str]) -> bool {
+        let here = &self.exchange.address;
+        here.is_named(names)
+            && self.exchange.is_document()
+            && self.hops().any(|hop| hop.address.same_site(here))
+    }
+
     /// The visits of the same try: those before this one, latest first, within ten minutes and on the same site.
     pub fn same_try(&self) -> impl Iterator<Item = &'a Visit> {
         let now = self.exchange.time;

@@ -14,36 +14,23 @@
 //! RFC 9110 §15.5.4, RFC 7725; Squid's `ERR_ACCESS_DENIED`.
 
 use crate::case::Case;
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, said};
 use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
-
-/// Words of guards' own pages.
-const WORDS: &[&str] = &[
-    "access from your country",
-    "available in your country",
-    "available in your region",
-    "you have been blocked",
-    "your ip address has been blocked",
-    "error 1020",
-    "error code: 1020",
-    "error code 1009",
-    "error code: 1009",
-    "errors.edgesuite.net",
-    "incapsula incident",
-    "sucuri website firewall",
-    "the requested url was rejected",
-];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 403 | 451) || is_robot_check(exchange) {
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 451 | 503)
+        && said(exchange, Topic::Network)
+        || rejected_inside(exchange);
+    if !(says_so || matches!(case.status(), 403 | 451)) || is_robot_check(exchange) {
         return None;
     }
     let proxy = refusing_proxy(exchange);
     let guard = guard(exchange);
-    let says_so = body_says(exchange, WORDS);
     let same = probed(case) == Some(true);
     let confidence = if says_so || proxy.is_some() {
         Confidence::Certain
@@ -71,6 +58,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::AskIt),
         None => finding.offer(RemedyId::Reload).offer(RemedyId::AskOwner),
     })
+}
+
+/// A page of success that is nothing but a guard's refusal with a number to report (F5).
+fn rejected_inside(exchange: &Exchange) -> bool {
+    exchange.is(200)
+        && body_says(exchange, &["support id", "incident id"])
+        && said(exchange, Topic::Network)
 }
 
 /// A first visit, without a session, at which two other pages were refused before this one.

@@ -3,7 +3,9 @@
 //! # What it detects
 //! 403: the server knows who asks (or does not care) and says no.
 //! # How we tell
-//! Status 403 that no more specific rule explains; surer where a session or credentials were sent.
+//! Status 403 that no more specific rule explains; surer where a session or credentials were sent. Led to a page of the
+//! site that is named for it (`AccessDenied`);
+//! Amazon's `x-amzn-ErrorType`.
 //! # False positives
 //! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer 403 too:
 //! they have their own evidence. Where strangers get the same answer, the account may have nothing to do with it: only possible.
@@ -14,11 +16,25 @@
 use crate::case::Case;
 use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::{account_locked, form_expired, is_robot_check, probed};
+use crate::rules::{account_locked, error_type, form_expired, is_robot_check, probed};
+
+/// What sites call the page that they show to whom they refuse, without marks between words.
+const REFUSALS: &[&str] = &[
+    "403",
+    "accessdenied",
+    "denied",
+    "forbidden",
+    "noaccess",
+    "notauthorized",
+    "permissiondenied",
+    "unauthorized",
+];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if case.status() != 403
+    let shown = case.led_to(REFUSALS);
+    let refused = case.status() == 403 || error_type(exchange, "AccessDenied");
+    if !(refused || shown)
         || is_robot_check(exchange)
         || exchange.field("x-forms_based_auth_required").is_some()
     {
@@ -62,6 +78,7 @@ mod tests {
     use super::super::testing::{Scene, jar};
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
     use crate::remedy::Touches;
 
     #[test]
@@ -114,5 +131,29 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_led_to_the_page_for_it() {
+        let scene = Scene::get("https://app.example/admin")
+            .cookie("sid", 20)
+            .redirect("https://app.example/Account/AccessDenied?ReturnUrl=%2Fadmin")
+            .answer(200);
+        assert_eq!(scene.diagnose()[0].id, FindingId::PermissionDenied);
+    }
+
+    #[test]
+    fn hit_amazon_names_it() {
+        let scene = Scene::fetch("https://dynamodb.example/").looked();
+        let denied = scene
+            .answer(400)
+            .field("x-amzn-errortype", "AccessDeniedException");
+        assert!(denied.check(check).is_some());
+    }
+
+    #[test]
+    fn no_alarm_for_a_page_about_refusals_that_was_wanted() {
+        let scene = Scene::get("https://docs.example/errors/forbidden").looked();
+        assert_eq!(scene.answer(200).diagnose(), []);
     }
 }

@@ -5,7 +5,7 @@
 //! name, from the https address, stands in its place.
 //! # How we tell
 //! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
-//! without it. The jar confirms it: the cookie is not there, or the older one is.
+//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so.
 //! # False positives
 //! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
 //! anybody tried to sign in nothing is said: another cookie may be the one that counts.
@@ -17,9 +17,25 @@ use crate::cookie::Refusal;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, said};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if case.exchange.address.is_plain_http() && said(case.exchange, Topic::CookieNeedsHttps) {
+        let here = &case.exchange.address;
+        return Some(
+            Finding::about(
+                FindingId::SecureCookieOnHttp,
+                Confidence::Likely,
+                case.exchange,
+            )
+            .since(EvidenceId::PlainHttp)
+            .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "https is needed"))
+            .with(Arg::Host, here.host())
+            .offer(Offer::open(RemedyId::OpenHttps, here.secured().kept()))
+            .offer(RemedyId::AskOwner),
+        );
+    }
     let step = case.missed()?;
     let here = step.address();
     if !here.is_plain_http() || !case.tried_sign_in() {
