@@ -340,10 +340,15 @@ impl Address {
         parts.map(|part| part.split_once('=').unwrap_or((part, "")))
     }
 
+    /// The first of them that is wanted. One way of looking at them for all, since each takes its part of the wasm.
+    fn find_pair(&self, wanted: &dyn Fn(&str, &str) -> bool) -> Option<(&str, &str)> {
+        self.pairs().find(|(name, value)| wanted(name, value))
+    }
+
     /// Whether the query has this parameter. One whose value is a secret is known only until the address is written down.
     #[must_use]
     pub fn has_parameter(&self, wanted: &str) -> bool {
-        self.pairs().any(|(name, _)| name == wanted)
+        self.parameter(wanted).is_some()
     }
 
     /// The query as it stands; empty where there is none. It may have secrets in it: for judging, not for showing.
@@ -355,8 +360,7 @@ impl Address {
     /// The value of a parameter, as it stands (percent-encoded).
     #[must_use]
     pub(crate) fn parameter(&self, wanted: &str) -> Option<&str> {
-        self.pairs()
-            .find(|(name, _)| *name == wanted)
+        self.find_pair(&|name, _| name == wanted)
             .map(|(_, value)| value)
     }
 
@@ -430,12 +434,12 @@ impl Address {
         let secret = has("code")
             || self.path.split('/').any(looks_secret)
             || self
-                .pairs()
-                .any(|(name, value)| is_secret_name(name) || looks_secret(value));
+                .find_pair(&|name, value| is_secret_name(name) || looks_secret(value))
+                .is_some();
         let of_link = self.path.split('/').any(looks_secret)
             || self
-                .pairs()
-                .any(|(name, _)| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)));
+                .find_pair(&|name, _| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)))
+                .is_some();
         let said = text::concat(&[&self.path, self.query.as_deref().unwrap_or_default()])
             .to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
@@ -453,12 +457,15 @@ impl Address {
         let label = self.host.split('.').next().unwrap_or_default();
         let named = |part: &str| GATES.contains(&part);
         let named = named(label) || self.path.split('/').any(named);
-        let leads_back = |(name, value): (&str, &str)| {
+        let leads_back = |name: &str, value: &str| {
             let known = name.starts_with("re") || ["rd", "next", "service"].contains(&name);
             known
                 && (value.starts_with("http") || value.starts_with("%2F") || value.starts_with('/'))
         };
-        named && !self.is_sign_out() && !self.takes_hand_offs() && self.pairs().any(leads_back)
+        named
+            && !self.is_sign_out()
+            && !self.takes_hand_offs()
+            && self.find_pair(&leads_back).is_some()
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.

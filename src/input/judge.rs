@@ -6,7 +6,7 @@ use crate::address::Address;
 use crate::case::Case;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::{End, Exchange};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingId};
 use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
 use crate::rules;
 
@@ -49,17 +49,36 @@ pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
             && last_success
                 .get(&(exchange.method.as_str(), exchange.address.to_navigate()))
                 .is_some_and(|later| *later > entry);
-        let findings = if mended {
+        let mut findings = if mended {
             Vec::new()
         } else {
             tab.findings_that_matter(exchange)
         };
+        let later = exchanges.get(entry + 1..).unwrap_or_default();
+        if let Some(wanted) = &tab.wanted
+            && exchange.is_document()
+            && was_let_in(wanted, later)
+        {
+            // Asked to sign in, the person did, and was let in: nothing was wrong.
+            findings.retain(|finding| finding.id != FindingId::SignInRequired);
+        }
         if !findings.is_empty() {
             judged.push(Judged { entry, findings });
         }
         tab.end(exchange);
     }
     judged
+}
+
+/// Whether the host of a wanted page shows one of its pages to a session later on.
+fn was_let_in(wanted: &Address, later: &[Exchange]) -> bool {
+    later.iter().any(|exchange| {
+        exchange.is_document()
+            && exchange.is(200)
+            && exchange.address.host() == wanted.host()
+            && !exchange.address.is_sign_in()
+            && !exchange.session_cookies().is_empty()
+    })
 }
 
 /// Gives the exchanges of one chain one request id, as a browser does: a redirect is followed by a request for the
@@ -72,7 +91,10 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
             return;
         };
         let key = (kind(exchange.resource_type), exchange.address.to_navigate());
-        if let Some(earlier) = open.remove(&key).and_then(|index| before.get_mut(index)) {
+        let found = open
+            .remove(&key)
+            .or_else(|| cut_on_the_way(&mut open, before, exchange));
+        if let Some(earlier) = found.and_then(|index| before.get_mut(index)) {
             let answers = earlier.method == exchange.method && sends_credentials(exchange);
             if matches!(earlier.end, End::Redirected(_)) {
                 exchange.request_id.clone_from(&earlier.request_id);
@@ -89,6 +111,26 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
             open.insert(key, at);
         }
     }
+}
+
+/// The redirect to the same page whose parameters were cut off before the request went out, as link cleaners do.
+fn cut_on_the_way(
+    open: &mut HashMap<(ResourceTypeKey, String), usize>,
+    before: &[Exchange],
+    exchange: &Exchange,
+) -> Option<usize> {
+    let bare = exchange.address.parameters().next().is_none();
+    let leads_here = |index: &usize| {
+        before.get(*index).is_some_and(|earlier| {
+            matches!(&earlier.end, End::Redirected(to)
+                if to.same_page(&exchange.address) && to.parameters().next().is_some())
+        })
+    };
+    let key = open
+        .iter()
+        .find(|((is, _), index)| bare && *is == kind(exchange.resource_type) && leads_here(index))
+        .map(|(key, _)| key.clone())?;
+    open.remove(&key)
 }
 
 /// `ResourceType` has no hash of its own.
@@ -190,6 +232,13 @@ impl Tab {
             self.visits
                 .insert(exchange.request_id.clone(), Visit::begin(exchange));
             self.wanted = Some(exchange.address.clone());
+        }
+        if let Some(before) = self
+            .visits
+            .get_mut(&exchange.request_id)
+            .and_then(|visit| visit.hops.last_mut())
+        {
+            before.goes_on(&exchange.address);
         }
         let visit = self.visits.get(&exchange.request_id);
         let earlier: &[Visit] = self.earlier.make_contiguous();

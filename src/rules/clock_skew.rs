@@ -15,7 +15,7 @@
 use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::{Skew, Visit};
+use crate::journal::Skew;
 use crate::remedy::RemedyId;
 use crate::rules::said::{Topic, said};
 use crate::rules::{clock_ahead, token_error};
@@ -112,9 +112,7 @@ fn depends_on_time(case: &Case<'_>) -> bool {
     let hand_off = exchange.address.is_hand_off() && matches!(case.status(), 400 | 401 | 403);
     let refused =
         case.status() == 401 && !browser_asks && (case.sent_token() || case.sent_session());
-    let after_sign_in = case.turned_away().is_some()
-        && (case.visit.is_some_and(Visit::sent_sign_in)
-            || case.same_try().any(Visit::sent_sign_in));
+    let after_sign_in = case.turned_away().is_some() && case.sign_in().is_some();
     hand_off || refused || after_sign_in || case.loops().is_some()
 }
 

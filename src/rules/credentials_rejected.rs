@@ -17,6 +17,9 @@ use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::{body_says, change_password_page};
 
+/// What interfaces call that, at the end of a path.
+const ISSUERS: &[&str] = &["session", "sessions", "token", "tokens"];
+
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     by_http(case)
         .or_else(|| by_form(case))
@@ -76,7 +79,7 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
             || fails_inside(exchange)
             || exchange.address.is_sign_in() && case.status() == 200);
     if !exchange.is_write()
-        || !(says_so || (refused && exchange.address.is_sign_in()))
+        || !(says_so || (refused && exchange.address.is_sign_in()) || issues(case))
         || case.sent_token()
         || exchange.address.is_hand_off()
     {
@@ -88,6 +91,14 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
         Confidence::Likely
     };
     Some(form_finding(case, confidence))
+}
+
+/// A name and password, sent to where an interface gives out sessions, by somebody who has none.
+fn issues(case: &Case<'_>) -> bool {
+    case.status() == 401
+        && case.exchange.address.is_named(ISSUERS)
+        && !case.sent_session()
+        && !case.authorization().is_yes()
 }
 
 /// A form that came back: sent to a sign-in address, led straight back to it, and no session was set on the way.
@@ -257,5 +268,23 @@ mod tests {
             .answer(200)
             .body("<p>Incorrect passwords lock your account.</p>");
         assert_eq!(shown.diagnose(), []);
+    }
+
+    #[test]
+    fn hit_where_an_interface_gives_out_sessions() {
+        let scene = Scene::method("POST", "https://cd.example/api/v1/session").looked();
+        assert_eq!(
+            scene.answer(401).diagnose()[0].id,
+            FindingId::CredentialsRejected
+        );
+    }
+
+    #[test]
+    fn near_miss_somebody_with_a_session_asks_there() {
+        let scene = Scene::method("POST", "https://cd.example/api/v1/token").cookie("sid", 20);
+        assert_eq!(
+            scene.answer(401).diagnose()[0].id,
+            FindingId::SessionExpired
+        );
     }
 }

@@ -6,7 +6,7 @@
 //! 451; a 403 that a guard wrote itself, told from the `Server` of those that leave the site's own `Server` alone when
 //! they let an answer through (Akamai, Amazon's load balancers and CloudFront, filtering proxies) and from Squid's
 //! `X-Squid-Error`; the same refusal of a visitor without cookies (the probe); every page of the site refused at a
-//! first visit; in recordings, the words of the page.
+//! first visit; led to a host of another site whose name begins with `block`; in recordings, the words of the page.
 //! # False positives
 //! A first 403 alone proves nothing: it may be a page for members. A site that refuses everybody who is not signed in
 //! gives strangers the same answer too: what remains possible is listed.
@@ -26,7 +26,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 451 | 503)
         && said(exchange, Topic::Network)
         || rejected_inside(exchange);
-    if !(says_so || matches!(case.status(), 403 | 451)) || is_robot_check(exchange) {
+    let walled = walled(case);
+    if !(says_so || walled || matches!(case.status(), 403 | 451)) || is_robot_check(exchange) {
         return None;
     }
     let proxy = refusing_proxy(exchange);
@@ -34,7 +35,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let same = probed(case) == Some(true);
     let confidence = if says_so || proxy.is_some() {
         Confidence::Certain
-    } else if guard.is_some() || same || case.status() == 451 {
+    } else if guard.is_some() || same || walled || case.status() == 451 {
         Confidence::Likely
     } else if refused_everywhere(case) {
         Confidence::Possible
@@ -58,6 +59,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::AskIt),
         None => finding.offer(RemedyId::Reload).offer(RemedyId::AskOwner),
     })
+}
+
+/// Led from another site to a host that is named for it, as filters that answer in the place of a site do.
+fn walled(case: &Case<'_>) -> bool {
+    let here = &case.exchange.address;
+    case.exchange.is_document()
+        && here.host().starts_with("block")
+        && case.visit.is_some_and(|visit| !visit.first.same_site(here))
 }
 
 /// A page of success that is nothing but a guard's refusal with a number to report (F5).
@@ -89,6 +98,7 @@ mod tests {
     use super::super::testing::Scene;
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
     use crate::journal::Probe;
 
     #[test]
@@ -162,5 +172,21 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_led_to_the_page_of_a_filter() {
+        let scene = Scene::get("http://games.example/")
+            .looked()
+            .redirect("https://block.opendns.com/?url=x")
+            .looked()
+            .answer(200);
+        assert_eq!(scene.diagnose()[0].id, FindingId::NetworkBlocked);
+    }
+
+    #[test]
+    fn no_alarm_for_a_site_of_that_name() {
+        let scene = Scene::get("https://blocks.example/").looked().answer(200);
+        assert_eq!(scene.diagnose(), []);
     }
 }

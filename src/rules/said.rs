@@ -73,12 +73,7 @@ pub(super) fn fails_inside(exchange: &Exchange) -> bool {
             .filter(|c| !c.is_whitespace())
             .collect();
         let fails = |part: &&str| body.contains(part);
-        exchange.is(200)
-            && body.starts_with('{')
-            && (body.starts_with("{\"error")
-                || ["\"ok\":false", "\"success\":false", "\"status\":\"error\""]
-                    .iter()
-                    .any(fails))
+        exchange.is(200) && body.starts_with('{') && ERRORS.iter().any(fails)
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
@@ -86,6 +81,18 @@ pub(super) fn fails_inside(exchange: &Exchange) -> bool {
         false
     }
 }
+
+/// How interfaces write that they failed, without white space.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+const ERRORS: [&str; 7] = [
+    "\"error\":\"",
+    "\"error\":{",
+    "\"errors\":[{",
+    "\"exception\":\"",
+    "\"ok\":false",
+    "\"status\":\"error\"",
+    "\"success\":false",
+];
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 use words::Words;
@@ -166,7 +173,9 @@ mod words {
             let (mut in_tag, mut in_script, mut before) = (false, false, ' ');
             // The names of XML's own tags say something; those of a page do not.
             let html = PAGE.iter().any(|tag| body.contains(tag));
+            let mut following = body.chars().skip(1);
             for (at, c) in body.char_indices() {
+                let next = following.next();
                 match c {
                     '<' if html => {
                         let tag = body.get(at + 1..).unwrap_or_default();
@@ -180,7 +189,9 @@ mod words {
                     '>' if html => in_tag = false,
                     _ => {}
                 }
-                let begins = c.is_uppercase() && before.is_lowercase();
+                let begins = c.is_uppercase()
+                    && (before.is_lowercase()
+                        || before.is_uppercase() && next.is_some_and(char::is_lowercase));
                 before = c;
                 if in_tag || in_script || !(c.is_alphanumeric() || matches!(c, '\'' | '’')) {
                     take(&mut words, &mut word);
@@ -322,6 +333,9 @@ mod words {
                     "user not found",
                     "email not found",
                     "authentication failed",
+                    "failed to authenticate",
+                    "unable to authenticate",
+                    "could not authenticate",
                     "login failed",
                     "logon failed",
                     "sign in failed",
@@ -420,7 +434,7 @@ mod words {
                 "invalidated",
                 "stale",
             ];
-            self.within(3, &["session"], &over) && !self.csrf() && !self.is_choice()
+            self.within(4, &["session"], &over) && !self.csrf() && !self.is_choice()
         }
 
         fn second_factor(&self) -> bool {
@@ -451,6 +465,7 @@ mod words {
                     "reauthentication required",
                     "re authentication required",
                     "sudo mode",
+                    "sudo required",
                     "insufficient user authentication",
                 ])
         }
@@ -485,6 +500,7 @@ mod words {
                     "invalid security token",
                     "security token is invalid",
                     "security token has expired",
+                    "verify your data submission",
                 ])
                 || self.near(&["nonce"], &["invalid", "expired", "failed"])
         }
@@ -512,7 +528,6 @@ mod words {
                 "login session has expired",
                 "login request has expired",
                 "authorization code has expired",
-                "code has expired",
                 "already been redeemed",
                 "authentication session",
             ]) || self.near(
@@ -541,6 +556,8 @@ mod words {
                 "check your clock",
                 "system time",
                 "not within its valid time range",
+                "not before condition",
+                "not on or after condition",
             ])
         }
 

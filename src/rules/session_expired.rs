@@ -8,7 +8,8 @@
 //! in recordings, the words of the body.
 //! # False positives
 //! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is the same.
-//! With a Basic or Digest challenge the cookie has no part in it.
+//! With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the session opened
+//! another page, it is the permission that is missing.
 //! # References
 //! RFC 9110 §15.5.2; IIS status 440; RFC 6265bis.
 
@@ -27,12 +28,17 @@ const ENDS: &[&str] = &["sessionexpired", "sessiontimeout", "timedout", "timeout
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let turned = case.turned_away();
+    if turned.is_some_and(|(step, _)| case.was_let_in(step)) {
+        return None;
+    }
     let names: Vec<&str> = match turned {
         Some((step, _)) => step.sessions().unwrap_or_default(),
         None => exchange.session_cookies(),
     };
-    let says_so = (matches!(case.status(), 400 | 401 | 403) || fails_inside(exchange))
-        && said(exchange, Topic::SessionExpired)
+    let says_so = said(exchange, Topic::SessionExpired)
+        && (matches!(case.status(), 400 | 401 | 403)
+            || fails_inside(exchange)
+            || exchange.is_write() && case.status() == 404)
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     let dummy = case.status() == 401
         && exchange

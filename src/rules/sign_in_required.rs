@@ -15,8 +15,8 @@ use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, said};
-use crate::rules::{is_page_auth, is_robot_check};
+use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::{credentials_rejected, is_page_auth, is_robot_check};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -46,6 +46,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let confidence = match case.status() {
         401 | 403 if forms => Confidence::Certain,
         401 => by_401(case)?,
+        200 if fails_inside(exchange) && said(exchange, Topic::Anonymous) && nothing_sent(case) => {
+            Confidence::Likely
+        }
         400 | 403 if said(exchange, Topic::Anonymous) && nothing_sent(case) => Confidence::Likely,
         403 if nothing_sent(case) => Confidence::Possible,
         _ => return None,
@@ -75,7 +78,9 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
     if matches!(case.authorization(), Sent::Yes(_)) || case.exchange.prompts > 1 {
         return None;
     }
-    if case.exchange.is_write() && case.exchange.address.is_sign_in() {
+    if case.exchange.is_write()
+        && (case.exchange.address.is_sign_in() || credentials_rejected::check(case).is_some())
+    {
         // A form or script that signs in: a 401 is about its password.
         return None;
     }

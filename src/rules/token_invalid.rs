@@ -19,8 +19,10 @@ use crate::rules::stored_pass::lead_out;
 use crate::rules::{authorization_lost, body_says, error_type, token_error, token_expired};
 use crate::scheme::BearerError;
 
-/// Parameters that carry keys.
-const KEYS: &[&str] = &["key", "api_key", "apikey", "access_token", "token"];
+/// Whether a parameter carries a key by its name.
+fn is_key(name: &str) -> bool {
+    name.ends_with("key") || name.ends_with("token")
+}
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -28,7 +30,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && !said(exchange, Topic::Scope)
         && (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403 | 422))
         && (case.sent_token()
-            || KEYS.iter().any(|key| exchange.address.has_parameter(key))
+            || exchange.address.parameters().any(is_key)
             || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]));
     let signature = said_so || error_type(exchange, "Signature");
     if !(signature || matches!(case.status(), 400 | 401))

@@ -114,6 +114,11 @@ fn misses(set: &str) -> Vec<String> {
 }
 
 #[test]
-fn single_answers() {
-    assert_eq!(misses(include_str!("single.jsonl")), Vec::<String>::new());
+fn the_first_set_mostly_single_answers() {
+    assert_eq!(misses(include_str!("first.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_second_set_with_chains() {
+    assert_eq!(misses(include_str!("second.jsonl")), Vec::<String>::new());
 }
