@@ -105,22 +105,27 @@ fn withheld(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
     let form = case.sign_in()?.hops.first()?;
     let to = form.to.as_ref()?;
     let here = step.address();
-    if to.is_sign_in() || !to.same_origin(here) || !step.sent_nothing() || !form.sets.is_empty() {
+    if to.is_sign_in()
+        || !to.same_origin(here)
+        || step.sessions().is_none_or(|sent| !sent.is_empty())
+        || !form.sets.is_empty()
+    {
         return None;
     }
-    Some(
-        Finding::about(
-            FindingId::SecureCookieOnHttp,
-            Confidence::Likely,
-            case.exchange,
-        )
-        .since(EvidenceId::PlainHttp)
-        .since(EvidenceId::SignInSent)
-        .since(EvidenceId::NoCookieSent)
-        .with(Arg::Host, here.host())
-        .offer(Offer::open(RemedyId::OpenHttps, here.secured().kept()))
-        .offer(RemedyId::AskOwner),
+    let mut finding = Finding::about(
+        FindingId::SecureCookieOnHttp,
+        Confidence::Likely,
+        case.exchange,
     )
+    .since(EvidenceId::PlainHttp)
+    .since(EvidenceId::SignInSent)
+    .since(EvidenceId::NoSessionCookieSent)
+    .with(Arg::Host, here.host());
+    // A port of its own speaks http as it seems, and where https is nobody knows.
+    if here.port().is_none() {
+        finding = finding.offer(Offer::open(RemedyId::OpenHttps, here.secured().kept()));
+    }
+    Some(finding.offer(RemedyId::AskOwner))
 }
 
 #[cfg(test)]
@@ -252,5 +257,20 @@ mod tests {
         let again = taken_without_a_cookie("http", "/login?error=1");
         assert!(again.check(check).is_none());
         assert!(taken_without_a_cookie("https", "/").check(check).is_none());
+    }
+
+    #[test]
+    fn a_port_of_its_own_leaves_only_the_owner() {
+        let at = |path: &str| format!("http://nas.test:3000{path}");
+        let finding = Scene::post(&at("/login"))
+            .looked()
+            .redirect(&at("/"))
+            .cookie("prefs", 4)
+            .redirect(&at("/login"))
+            .looked()
+            .answer(200)
+            .check(check)
+            .expect("kept back");
+        assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
     }
 }
