@@ -367,8 +367,9 @@ impl Address {
     /// Whether the address is signed and holds until a time (Laravel's signed addresses, and storage services).
     #[must_use]
     pub(crate) fn is_signed(&self) -> bool {
-        let has = |wanted: [&str; 2]| wanted.iter().any(|name| self.has_parameter(name));
-        has(["expires", "Expires"]) && has(["signature", "Signature"])
+        let signature = |name: &str, _: &str| name.ends_with("ignature") || name == "sig";
+        let end = |name: &str, _: &str| name.ends_with("xpires") || name == "se";
+        self.find_pair(&signature).is_some() && self.find_pair(&end).is_some()
     }
 
     /// Whether the last part of the path has one of these names, whatever its ending and its marks.
@@ -602,6 +603,7 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "loginform",
     "loginpage",
     "wplogin",
+    "pkmslogin",
     "signon",
     "sso",
     "adfs",
@@ -627,8 +629,8 @@ fn plain(path: &str) -> String {
 /// A part of a path without the ending of a program or format: `login.aspx`, `login.json`.
 fn stem(part: &str) -> &str {
     const ENDINGS: &[&str] = &[
-        "action", "asp", "aspx", "cfm", "cgi", "do", "faces", "html", "jsf", "json", "jsp", "jspa",
-        "php",
+        "action", "asp", "aspx", "cfm", "cgi", "do", "fcc", "form", "faces", "html", "jsf", "json",
+        "jsp", "jspa", "php",
     ];
     match part.rsplit_once('.') {
         Some((stem, ending)) if ENDINGS.contains(&ending) => stem,
@@ -659,6 +661,8 @@ fn is_sign_in_path(path: &str) -> bool {
         ["cas", "login"],
         ["forms", "default.aspx"],
         ["danana", "auth"],
+        ["oam", "server"],
+        ["vpn", "index.html"],
     ];
     segments
         .windows(2)

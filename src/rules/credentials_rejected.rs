@@ -67,7 +67,7 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
     let refused = match case.status() {
         401 => true,
         403 | 422 | 400 => {
-            body_says(exchange, &["password"])
+            body_says(exchange, &["password", "invalid", "incorrect"])
                 && !said(exchange, Topic::Form)
                 && !said(exchange, Topic::Locked)
         }

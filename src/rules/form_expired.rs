@@ -49,7 +49,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let confidence = match status {
         419 => Confidence::Certain,
         _ if says_so => Confidence::Certain,
-        400 | 403 | 412 | 422 if gone.is_some() => Confidence::Likely,
+        400 if gone.is_some() && exchange.is_document() => Confidence::Likely,
+        403 | 412 | 422 if gone.is_some() && !case.sent_token() => Confidence::Likely,
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
         412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {

@@ -36,7 +36,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let refused = refused || broken;
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
     let led_to_error = led_to_error(case);
-    let asked = says_so && exchange.is_document() && !said(exchange, Topic::Form);
+    let asked =
+        said(exchange, Topic::LostFlow) && exchange.is_document() && !said(exchange, Topic::Form);
     let cut_off = refused && (text::has(here.path(), "/login-actions/") || asked);
     if !(refused && came_back || led_to_error || cut_off) {
         return None;

@@ -29,8 +29,10 @@ pub(super) enum Topic {
     Scope,
     /// The one-time code of a form is wrong or too old.
     Form,
-    /// A sign-in by way of another site lost its state.
+    /// A sign-in by way of another site lost its state: in words that mean it only where such a sign-in comes back.
     HandOff,
+    /// The same, in words that mean nothing else.
+    LostFlow,
     /// The clocks of both sides disagree.
     Clock,
     /// A guard refuses where the request comes from or what it looks like.
@@ -54,7 +56,32 @@ pub(super) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "
 #[inline]
 pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-    return !exchange.body().is_empty() && Words::of(exchange.body()).say(topic);
+    {
+        // Of answers that did not fail only those to a form or of an interface can speak of a failure, and guards' pages.
+        let told = exchange.status().is_none_or(|status| status >= 400)
+            || exchange.is_write()
+            || topic == Topic::Network
+            || fails_inside(exchange);
+        told && !exchange.body().is_empty() && Words::of(exchange.body()).say(topic)
+    }
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, topic);
+        false
+    }
+}
+
+/// Whether the title of a recorded page speaks of a topic.
+#[inline]
+pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    {
+        let title = exchange
+            .body()
+            .split_once("<title>")
+            .and_then(|(_, rest)| rest.split_once("</title>"));
+        title.is_some_and(|(title, _)| Words::of(title).say(topic))
+    }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
         let _ = (exchange, topic);
@@ -66,15 +93,10 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
 #[inline]
 pub(super) fn fails_inside(exchange: &Exchange) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-    {
-        let body: String = exchange
-            .body()
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        let fails = |part: &&str| body.contains(part);
-        exchange.is(200) && body.starts_with('{') && ERRORS.iter().any(fails)
-    }
+    return exchange.is(200) && {
+        let top = top_level(exchange.body());
+        ERRORS.iter().any(|error| top.contains(error))
+    };
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
         let _ = exchange;
@@ -82,17 +104,44 @@ pub(super) fn fails_inside(exchange: &Exchange) -> bool {
     }
 }
 
-/// How interfaces write that they failed, without white space.
+/// How interfaces write that they failed, at the top level of their answer.
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 const ERRORS: [&str; 7] = [
     "\"error\":\"",
     "\"error\":{",
-    "\"errors\":[{",
+    "\"errors\":[",
     "\"exception\":\"",
     "\"ok\":false",
     "\"status\":\"error\"",
     "\"success\":false",
 ];
+
+/// The outermost members of a JSON object, without white space and without what lies in them. What is cut off at the
+/// end does not matter.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+fn top_level(body: &str) -> String {
+    let body = body.trim_start();
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    let mut top = String::new();
+    if !body.starts_with('{') {
+        return top;
+    }
+    for c in body.chars() {
+        let opens = !in_text && matches!(c, '{' | '[');
+        if !in_text && matches!(c, '}' | ']') {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 1 && (in_text || !c.is_whitespace()) {
+            top.push(c);
+        }
+        depth += usize::from(opens);
+        if c == '"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && c == '\\' && !escaped;
+    }
+    top
+}
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 use words::Words;
@@ -131,19 +180,28 @@ mod words {
         "unrecognised",
         "wrong",
     ];
-    /// What one signs in with.
-    const NAMES: &[&str] = &[
+    /// What is said of a password that is not the right one.
+    const WRONG: &[&str] = &[
+        "bad",
+        "failed",
+        "incorrect",
+        "invalid",
+        "mismatch",
+        "rejected",
+        "unrecognized",
+        "unrecognised",
+        "wrong",
+    ];
+    /// What one signs in with and nobody else knows.
+    const SECRETS: &[&str] = &[
         "credential",
         "credentials",
-        "email",
-        "login",
         "passcode",
         "passphrase",
         "password",
-        "pin",
-        "user",
-        "username",
     ];
+    /// Who one says to be.
+    const NAMES: &[&str] = &["email", "identifier", "login", "user", "username"];
     const SHUT: &[&str] = &[
         "banned",
         "blocked",
@@ -247,7 +305,8 @@ mod words {
                 Topic::SecondFactor => self.second_factor(),
                 Topic::Scope => self.scope(),
                 Topic::Form => self.form(),
-                Topic::HandOff => self.hand_off(),
+                Topic::HandOff => self.hand_off() || self.lost_flow(),
+                Topic::LostFlow => self.lost_flow(),
                 Topic::Clock => self.clock(),
                 Topic::Network => self.network(),
                 Topic::Robot => self.robot(),
@@ -294,8 +353,8 @@ mod words {
                 "only signed in",
                 "log in to continue",
                 "sign in to continue",
-                "were not provided",
-                "was not provided",
+                "credentials were not provided",
+                "credentials not provided",
                 "no credentials",
                 "no api key",
                 "no access token",
@@ -312,17 +371,14 @@ mod words {
                     "authorization",
                     "authentication",
                     "apikey",
-                    "key",
                 ],
             ) && !self.csrf()
         }
 
         fn wrong_password(&self) -> bool {
-            let refused =
-                |word: &str| BAD.contains(&word) && word != "revoked" && word != "tampered";
-            let bad: Vec<&str> = BAD.iter().copied().filter(|word| refused(word)).collect();
-            let named = self.within(4, NAMES, &bad) && !self.near(&["token", "request"], &bad);
-            (named
+            // An address or a name that is invalid may stand in any form: there it is no sign-in that failed.
+            (self.within(4, SECRETS, WRONG)
+                || self.within(3, NAMES, WRONG) && self.within(6, NAMES, SECRETS)
                 || self.any(&[
                     "does not match our records",
                     "do not match our records",
@@ -336,6 +392,7 @@ mod words {
                     "failed to authenticate",
                     "unable to authenticate",
                     "could not authenticate",
+                    "invalid login",
                     "login failed",
                     "logon failed",
                     "sign in failed",
@@ -345,16 +402,28 @@ mod words {
         }
 
         fn locked(&self) -> bool {
-            self.within(4, &["account", "user", "login"], SHUT)
-                || self.any(&[
-                    "temporarily locked",
-                    "lock status lock",
-                    "password attempts exceeded",
-                    "too many failed",
-                    "too many incorrect",
-                    "too many invalid",
-                    "too many unsuccessful",
-                ])
+            // What is shut stands behind who is: "comments are disabled for this account" speaks of something else.
+            let shut = self.0.iter().enumerate().any(|(at, word)| {
+                let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
+                let before = at.checked_sub(2).and_then(|at| self.0.get(at));
+                is(word, &["account", "user", "login"])
+                    && before.is_none_or(|before| before != "if")
+                    && self
+                        .0
+                        .iter()
+                        .skip(at + 1)
+                        .take(3)
+                        .any(|after| is(after, SHUT))
+            });
+            shut || self.any(&[
+                "temporarily locked",
+                "lock status lock",
+                "password attempts exceeded",
+                "too many failed",
+                "too many incorrect",
+                "too many invalid",
+                "too many unsuccessful",
+            ])
         }
 
         fn too_many(&self) -> bool {
@@ -363,15 +432,16 @@ mod words {
                 "too many attempts",
                 "too many login attempts",
                 "too many connections",
-                "limit exceeded",
-                "limit has been exceeded",
                 "quota exceeded",
                 "rate limited",
                 "secondary rate limit",
                 "slow down",
             ]) || self.near(
-                &["rate", "ratelimit", "quota", "limit"],
+                &["limit", "limits", "quota", "ratelimit"],
                 &["exceeded", "reached", "exhausted"],
+            ) && !self.near(
+                &["limit", "limits"],
+                &["size", "length", "file", "upload", "characters"],
             ) || self.0.iter().any(|word| word.starts_with("throttl"))
         }
 
@@ -434,7 +504,9 @@ mod words {
                 "invalidated",
                 "stale",
             ];
-            self.within(4, &["session"], &over) && !self.csrf() && !self.is_choice()
+            (self.within(4, &["session"], &over) || self.phrase("session is not authenticated"))
+                && !self.csrf()
+                && !self.is_choice()
         }
 
         fn second_factor(&self) -> bool {
@@ -454,7 +526,9 @@ mod words {
                     "two factor",
                     "second factor",
                     "step up",
-                    "one time",
+                    "one time code",
+                    "one time password",
+                    "one time passcode",
                 ]
                 .iter()
                 .any(|words| self.phrase(words))
@@ -511,54 +585,61 @@ mod words {
                 "state mismatch",
                 "state not found",
                 "state parameter",
-                "state information lost",
                 "state does not match",
                 "state is missing",
                 "missing state",
-                "login cookie not found",
                 "cookie not found",
                 "csrf token",
                 "action expired",
                 "invalid grant",
-                "stale request",
-                "oauth flow failed",
                 "nonce mismatch",
                 "invalid nonce",
                 "ticket not recognized",
-                "login session has expired",
-                "login request has expired",
-                "authorization code has expired",
+                "code has expired",
                 "already been redeemed",
-                "authentication session",
             ]) || self.near(
                 &["samlresponse", "assertion", "inresponseto"],
                 &["expired", "replay", "unknown"],
             )
         }
 
-        fn clock(&self) -> bool {
+        fn lost_flow(&self) -> bool {
             self.any(&[
-                "time too skewed",
-                "clock skew",
-                "request expired",
-                "used before issued",
-                "not yet valid",
-                "not yet current",
-                "not yet active",
-                "not valid before",
-                "not valid yet",
-                "issued in the future",
-                "issued at future",
-                "issued too long ago",
-                "in the future",
-                "used too early",
-                "signature expired",
-                "check your clock",
-                "system time",
-                "not within its valid time range",
-                "not before condition",
-                "not on or after condition",
+                "state information lost",
+                "login cookie not found",
+                "stale request",
+                "oauth flow failed",
+                "authentication session",
+                "login session has expired",
+                "login request has expired",
             ])
+        }
+
+        fn clock(&self) -> bool {
+            // A booking may be too early, too: the words count where a token or a message is spoken of.
+            const DATED: &[&str] = &["assertion", "iat", "jwt", "nbf", "signature", "token"];
+            let dated = self
+                .0
+                .iter()
+                .any(|word| DATED.contains(&word.as_str()) || word.contains("saml"));
+            self.any(&["time too skewed", "request expired", "clock skew"])
+                || dated
+                    && self.any(&[
+                        "used before issued",
+                        "not yet valid",
+                        "not yet current",
+                        "not yet active",
+                        "not valid before",
+                        "not valid yet",
+                        "in the future",
+                        "issued at future",
+                        "issued too long ago",
+                        "used too early",
+                        "signature expired",
+                        "not within its valid time range",
+                        "not before condition",
+                        "not on or after condition",
+                    ])
         }
 
         fn network(&self) -> bool {
@@ -623,10 +704,15 @@ mod words {
         }
 
         fn cookies_off(&self) -> bool {
-            let off = [
-                "blocked", "disabled", "enable", "enabled", "accept", "allow",
-            ];
-            self.within(4, &["cookies"], &off)
+            // Not what stands on many a sign-in page in any case: that cookies must be allowed, or whether one accepts them.
+            self.any(&[
+                "cookies are blocked",
+                "cookies are disabled",
+                "cookies are not enabled",
+                "cookies are not supported",
+                "cookies disabled",
+                "cookies blocked",
+            ])
         }
     }
 
@@ -693,6 +779,38 @@ mod tests {
     }
 
     #[test]
+    fn forms_of_all_kinds_use_the_same_words() {
+        says("Email is invalid", Topic::WrongPassword, false);
+        says(
+            "{\"errors\":{\"user\":[\"unknown\"]}}",
+            Topic::WrongPassword,
+            false,
+        );
+        says("The date must be in the future", Topic::Clock, false);
+        says("The token was issued in the future", Topic::Clock, true);
+        says("Maximum upload size limit exceeded", Topic::TooMany, false);
+        says("API rate limit exceeded", Topic::TooMany, true);
+        says(
+            "Comments are disabled for this account",
+            Topic::Locked,
+            false,
+        );
+        says(
+            "If your account is locked, contact us",
+            Topic::Locked,
+            false,
+        );
+        says("User is disabled", Topic::Locked, true);
+        says("Invalid state or province", Topic::LostFlow, false);
+        says("We use cookies. Accept all?", Topic::CookiesOff, false);
+        says(
+            "missing key name; value was not provided",
+            Topic::Anonymous,
+            false,
+        );
+    }
+
+    #[test]
     fn the_marks_of_a_page_are_no_words() {
         says(
             "<div class=\"csrf\"></div><p>Not found</p>",
@@ -715,5 +833,10 @@ mod tests {
         assert!(fails_inside(&answer("{\"error\":{\"code\":\"x\"}}")));
         assert!(!fails_inside(&answer("{\"ok\":true,\"error\":null}")));
         assert!(!fails_inside(&answer("<p>error</p>")));
+        // What a list tells of its members is no failure of the list.
+        assert!(!fails_inside(&answer(
+            "{\"jobs\":[{\"error\":\"token expired\"}]}"
+        )));
+        assert!(!fails_inside(&answer("{\"note\":\"\\\"error\\\":\\\"x\"}")));
     }
 }

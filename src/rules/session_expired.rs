@@ -19,7 +19,7 @@ use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::is_page_auth;
-use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::said::{Topic, fails_inside, said, titled};
 use crate::text;
 
 /// What sites call the page that they show when a session has ended, without marks between words.
@@ -38,7 +38,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let says_so = said(exchange, Topic::SessionExpired)
         && (matches!(case.status(), 400 | 401 | 403)
             || fails_inside(exchange)
-            || exchange.is_write() && case.status() == 404)
+            || exchange.is_write() && matches!(case.status(), 404 | 500))
+        || case.status() == 200
+            && exchange.is_document()
+            && !names.is_empty()
+            && titled(exchange, Topic::SessionExpired)
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     let dummy = case.status() == 401
         && exchange

@@ -122,3 +122,8 @@ fn the_first_set_mostly_single_answers() {
 fn the_second_set_with_chains() {
     assert_eq!(misses(include_str!("second.jsonl")), Vec::<String>::new());
 }
+
+#[test]
+fn the_third_set_with_words_that_mean_something_else() {
+    assert_eq!(misses(include_str!("third.jsonl")), Vec::<String>::new());
+}
