@@ -17,12 +17,14 @@ const OBSERVED_FIELDS = new Set([
   "x-amzn-errortype",
   "x-amzn-waf-action",
   "x-authentication-denied-reason",
+  "x-dd-b",
   "x-forms_based_auth_required",
   "x-github-otp",
   "x-powered-by",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",
   "x-squid-error",
+  "x-sucuri-block",
   "x-vercel-mitigated",
 ]);
 
@@ -93,6 +95,8 @@ export function answerOf(details) {
     else if (name === "proxy-authenticate") answer.proxyAuthenticate.push(...lines());
     else if (name === "set-cookie") answer.setCookies.push(...lines().map(setCookieOf));
     else if (OBSERVED_FIELDS.has(name)) answer.fields.push([name, textOf(header)]);
+    // SAP asks for the code of a form so; any other value is such a code, and a secret.
+    else if (name === "x-csrf-token" && /^required$/i.test(textOf(header))) answer.fields.push([name, "Required"]);
   }
   return answer;
 }

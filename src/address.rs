@@ -340,10 +340,44 @@ impl Address {
         parts.map(|part| part.split_once('=').unwrap_or((part, "")))
     }
 
+    /// The first of them that is wanted. One way of looking at them for all, since each takes its part of the wasm.
+    fn find_pair(&self, wanted: &dyn Fn(&str, &str) -> bool) -> Option<(&str, &str)> {
+        self.pairs().find(|(name, value)| wanted(name, value))
+    }
+
     /// Whether the query has this parameter. One whose value is a secret is known only until the address is written down.
     #[must_use]
     pub fn has_parameter(&self, wanted: &str) -> bool {
-        self.pairs().any(|(name, _)| name == wanted)
+        self.parameter(wanted).is_some()
+    }
+
+    /// The query as it stands; empty where there is none. It may have secrets in it: for judging, not for showing.
+    #[must_use]
+    pub(crate) fn query(&self) -> &str {
+        self.query.as_deref().unwrap_or_default()
+    }
+
+    /// The value of a parameter, as it stands (percent-encoded).
+    #[must_use]
+    pub(crate) fn parameter(&self, wanted: &str) -> Option<&str> {
+        self.find_pair(&|name, _| name == wanted)
+            .map(|(_, value)| value)
+    }
+
+    /// Whether the address is signed and holds until a time (Laravel's signed addresses, and storage services).
+    #[must_use]
+    pub(crate) fn is_signed(&self) -> bool {
+        let signature = |name: &str, _: &str| name.ends_with("ignature") || name == "sig";
+        let end = |name: &str, _: &str| name.ends_with("xpires") || name == "se";
+        self.find_pair(&signature).is_some() && self.find_pair(&end).is_some()
+    }
+
+    /// Whether the last part of the path has one of these names, whatever its ending and its marks.
+    #[must_use]
+    pub fn is_named(&self, names: &[&str]) -> bool {
+        let plain = plain(&self.path);
+        let last = plain.rsplit('/').find(|part| !part.is_empty());
+        last.is_some_and(|last| names.contains(&stem(last)))
     }
 
     /// The same with this in place of a part of path and query; `None` where it is not there.
@@ -360,17 +394,13 @@ impl Address {
         is_sign_in_host(self.host(), self.path())
             || is_sign_in_path(self.path())
             || self.asks_a_sign_in_service()
+            || self.is_gate()
     }
 
     /// Whether it ends a session: being sent to a sign-in page from there is what the person wanted.
     #[must_use]
     pub fn is_sign_out(&self) -> bool {
-        let path: String = self
-            .path()
-            .chars()
-            .filter(|c| !matches!(c, '-' | '_'))
-            .collect::<String>()
-            .to_ascii_lowercase();
+        let path = plain(self.path());
         ["logout", "signout", "logoff", "endsession"]
             .iter()
             .any(|word| text::has(&path, word))
@@ -394,18 +424,23 @@ impl Address {
 
     fn read_purpose(&self) -> Purpose {
         let has = |wanted: &str| self.has_parameter(wanted);
-        if (has("code") && has("state")) || has("SAMLResponse") || (has("error") && has("state")) {
+        // The tickets of CAS are one of these answers too (CAS Protocol 3.0 §3.1).
+        let ticket = self
+            .parameter("ticket")
+            .is_some_and(|ticket| ticket.starts_with("ST-"));
+        let answers = has("state") && (has("code") || has("error"));
+        if answers || has("SAMLResponse") || ticket {
             return Purpose::HandOff;
         }
         let secret = has("code")
             || self.path.split('/').any(looks_secret)
             || self
-                .pairs()
-                .any(|(name, value)| is_secret_name(name) || looks_secret(value));
+                .find_pair(&|name, value| is_secret_name(name) || looks_secret(value))
+                .is_some();
         let of_link = self.path.split('/').any(looks_secret)
             || self
-                .pairs()
-                .any(|(name, _)| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)));
+                .find_pair(&|name, _| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)))
+                .is_some();
         let said = text::concat(&[&self.path, self.query.as_deref().unwrap_or_default()])
             .to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
@@ -416,6 +451,22 @@ impl Address {
         } else {
             Purpose::Page
         }
+    }
+
+    /// A part of a site that is named for signing in, and that is told where to lead back to (forward authentication).
+    fn is_gate(&self) -> bool {
+        let label = self.host.split('.').next().unwrap_or_default();
+        let named = |part: &str| GATES.contains(&part);
+        let named = named(label) || self.path.split('/').any(named);
+        let leads_back = |name: &str, value: &str| {
+            let known = name.starts_with("re") || ["rd", "next", "service"].contains(&name);
+            known
+                && (value.starts_with("http") || value.starts_with("%2F") || value.starts_with('/'))
+        };
+        named
+            && !self.is_sign_out()
+            && !self.takes_hand_offs()
+            && self.find_pair(&leads_back).is_some()
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
@@ -477,6 +528,11 @@ const ACT_WORDS: &[&str] = &[
     "checkout",
     "confirm",
     "delete",
+];
+
+/// Names of hosts and paths that do nothing but sign people in.
+const GATES: &[&str] = &[
+    "auth", "login", "signin", "sso", "id", "idp", "accounts", "start",
 ];
 
 /// Path segments at which sign-in services post their answers, lower-case.
@@ -544,13 +600,10 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "login",
     "logon",
     "signin",
-    "login.jsp",
-    "login.action",
-    "login.php",
-    "login.aspx",
-    "login.html",
-    "login.do",
-    "wplogin.php",
+    "loginform",
+    "loginpage",
+    "wplogin",
+    "pkmslogin",
     "signon",
     "sso",
     "adfs",
@@ -558,7 +611,6 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "dologin",
     "jsecuritycheck",
     "authenticate",
-    "authenticate.aspx",
     "authenticatebyname",
     "authn",
     "jspringsecuritycheck",
@@ -566,18 +618,32 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "dananaauth",
 ];
 
-fn is_sign_in_path(path: &str) -> bool {
-    let plain: String = path
-        .chars()
+/// A path in lower case, without the marks that some write between words.
+fn plain(path: &str) -> String {
+    path.chars()
         .filter(|c| !matches!(c, '-' | '_'))
         .collect::<String>()
-        .to_ascii_lowercase();
+        .to_ascii_lowercase()
+}
+
+/// A part of a path without the ending of a program or format: `login.aspx`, `login.json`.
+fn stem(part: &str) -> &str {
+    const ENDINGS: &[&str] = &[
+        "action", "asp", "aspx", "cfm", "cgi", "do", "fcc", "form", "faces", "html", "jsf", "json",
+        "jsp", "jspa", "php",
+    ];
+    match part.rsplit_once('.') {
+        Some((stem, ending)) if ENDINGS.contains(&ending) => stem,
+        _ => part,
+    }
+}
+
+fn is_sign_in_path(path: &str) -> bool {
+    let plain = plain(path);
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
     if segments.iter().any(|segment| {
         let bare = segment.split(';').next().unwrap_or_default();
-        // Rails answers the same action to scripts under the name with a format.
-        let action = bare.strip_suffix(".json").unwrap_or(bare);
-        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&action)
+        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&stem(bare))
     }) {
         return true;
     }
@@ -595,6 +661,8 @@ fn is_sign_in_path(path: &str) -> bool {
         ["cas", "login"],
         ["forms", "default.aspx"],
         ["danana", "auth"],
+        ["oam", "server"],
+        ["vpn", "index.html"],
     ];
     segments
         .windows(2)

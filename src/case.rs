@@ -1,11 +1,14 @@
 //! The case: everything that a rule may look at when it judges one exchange.
 
+use std::iter::Rev;
+use std::slice::Iter;
+
 use crate::address::Address;
 use crate::cookie;
 use crate::event::{Browser, Credentials, JarCookie, Millis};
 use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, Evidence, EvidenceId, Finding};
-use crate::journal::{Facts, Hop, HostFacts, Hosts, Page, Visit};
+use crate::journal::{Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
 use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
 use crate::text;
@@ -47,8 +50,8 @@ impl<'a> Case<'a> {
     }
 
     /// The steps of the chain before this exchange.
-    pub fn hops(&self) -> impl DoubleEndedIterator<Item = &'a Hop> {
-        self.visit.into_iter().flat_map(|visit| visit.hops.iter())
+    pub fn hops(&self) -> Iter<'a, Hop> {
+        self.visit.map_or(&[][..], |visit| &visit.hops).iter()
     }
 
     /// Whether credentials were sent in `Authorization`.
@@ -136,13 +139,29 @@ impl<'a> Case<'a> {
         (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
     }
 
+    /// Whether the site led from another page of its own to one that has one of these names.
+    #[must_use]
+    pub fn led_to(&self, names: &[&str]) -> bool {
+        let here = &self.exchange.address;
+        here.is_named(names)
+            && self.exchange.is_document()
+            && self.hops().any(|hop| hop.address.same_site(here))
+    }
+
     /// The visits of the same try: those before this one, latest first, within ten minutes and on the same site.
-    pub fn same_try(&self) -> impl Iterator<Item = &'a Visit> {
-        let now = self.exchange.time;
-        let address = &self.exchange.address;
-        self.earlier.iter().rev().take_while(move |visit| {
-            now - visit.started < SAME_TRY && visit.first.same_site(address)
-        })
+    pub fn same_try(&self) -> Rev<Iter<'a, Visit>> {
+        // A plain slice, so that each use of it takes little of the wasm.
+        let mut tries = self.earlier.iter();
+        let mut from = self.earlier.len();
+        while let Some(visit) = tries.next_back() {
+            if self.exchange.time - visit.started >= SAME_TRY
+                || !visit.first.same_site(&self.exchange.address)
+            {
+                break;
+            }
+            from -= 1;
+        }
+        self.earlier.get(from..).unwrap_or_default().iter().rev()
     }
 
     /// The step at which a sign-in was missed: it was turned away to a sign-in page, belongs to a loop, or was refused by
@@ -165,15 +184,47 @@ impl<'a> Case<'a> {
         (refused && !form).then_some(Turned::Exchange(exchange))
     }
 
+    /// Whether the site showed another page lately to the very session that this step sent, after a sign-in that had set
+    /// it: what the step is refused for is not that.
+    #[must_use]
+    pub fn was_let_in(&self, step: Turned<'a>) -> bool {
+        const LATELY: Millis = 2 * 60 * 1000;
+        let host = step.address().host();
+        for name in step.sessions().unwrap_or_default() {
+            let (mut set, mut open) = (false, false);
+            for visit in self.same_try() {
+                for hop in visit.steps() {
+                    set |= visit.sent_sign_in() && hop.sets.iter().any(|it| it == name);
+                }
+                let Some(end) = &visit.end else { continue };
+                if visit.outcome == Outcome::In && end.address.same_page(step.address()) {
+                    // This very page was shown to it: what changed since is the session.
+                    return false;
+                }
+                let lately = self.exchange.time - end.time < LATELY;
+                if visit.outcome == Outcome::In && lately && end.address.host() == host {
+                    let sent = end.sessions.as_ref();
+                    open |= sent.is_some_and(|sent| sent.iter().any(|it| it == name));
+                }
+            }
+            if set && open {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether a sign-in was tried and did not last: a form was sent in this try, or the chain went in circles.
     #[must_use]
     pub fn tried_sign_in(&self) -> bool {
-        self.loops().is_some()
-            || self
-                .visit
-                .into_iter()
-                .chain(self.same_try())
-                .any(Visit::sent_sign_in)
+        self.loops().is_some() || self.sign_in().is_some()
+    }
+
+    /// The visit of this try in which a sign-in form was sent, the latest.
+    #[must_use]
+    pub fn sign_in(&self) -> Option<&'a Visit> {
+        let here = self.visit.filter(|visit| visit.sent_sign_in());
+        here.or_else(|| self.same_try().find(|visit| visit.sent_sign_in()))
     }
 
     /// The cookies that may hold a sign-in which the site's servers have set in the same try, the latest first.

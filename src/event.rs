@@ -223,12 +223,14 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-amzn-errortype",
     "x-amzn-waf-action",
     "x-authentication-denied-reason",
+    "x-dd-b",
     "x-forms_based_auth_required",
     "x-github-otp",
     "x-powered-by",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",
     "x-squid-error",
+    "x-sucuri-block",
     "x-vercel-mitigated",
 ];
 

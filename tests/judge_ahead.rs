@@ -59,6 +59,7 @@ fn any_entry() -> impl Strategy<Value = String> {
         (200, "Set-Cookie: sid=2; HttpOnly"),
         (302, "Location: /login"),
         (302, "Location: /inbox"),
+        (302, "Location: /inbox?folder=1"),
         (401, "WWW-Authenticate: Basic realm=x"),
         (401, "WWW-Authenticate: Bearer error=invalid_token"),
         (403, ""),

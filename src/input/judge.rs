@@ -8,7 +8,7 @@ use crate::address::Address;
 use crate::case::Case;
 use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingId};
 use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
 use crate::rules;
 
@@ -43,7 +43,7 @@ pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
     };
     let mut judged = Vec::new();
     for (entry, (exchange, url)) in exchanges.iter().zip(&urls).enumerate() {
-        let findings = tab.judge(exchange, later.of(entry, exchange, url));
+        let findings = tab.judge(entry, exchange, url, &later);
         if !findings.is_empty() {
             judged.push(Judged { entry, findings });
         }
@@ -58,6 +58,8 @@ struct Later {
     last_of_chain: HashMap<String, usize>,
     /// The last success of a request in the background, by method and address.
     last_success: HashMap<(Cow<'static, str>, Url), usize>,
+    /// The last page that a host showed to a session.
+    last_let_in: HashMap<String, usize>,
 }
 
 /// What follows on an exchange.
@@ -78,6 +80,16 @@ impl Later {
         if is_background_success(exchange) {
             self.last_success.insert(repeat_key(exchange, url), index);
         }
+        if is_let_in(exchange) {
+            let host = exchange.address.host().to_owned();
+            self.last_let_in.insert(host, index);
+        }
+    }
+
+    /// Whether the host of a wanted page shows one of its pages to a session behind this exchange.
+    fn lets_in(&self, wanted: &Address, index: usize) -> bool {
+        let last = self.last_let_in.get(wanted.host());
+        last.is_some_and(|later| *later > index)
     }
 
     fn of(&self, index: usize, exchange: &Exchange, url: &Url) -> Fate {
@@ -106,7 +118,18 @@ impl Later {
                 self.last_success.remove(&key);
             }
         }
+        if is_let_in(exchange) && self.last_let_in.get(exchange.address.host()) == Some(&index) {
+            self.last_let_in.remove(exchange.address.host());
+        }
     }
+}
+
+/// Whether a page was shown to a session.
+fn is_let_in(exchange: &Exchange) -> bool {
+    exchange.is_document()
+        && exchange.is(200)
+        && !exchange.address.is_sign_in()
+        && !exchange.session_cookies().is_empty()
 }
 
 /// Whether it is a picture, script or style of a page.
@@ -269,8 +292,7 @@ impl Judge {
         let index = self.done;
         self.done += 1;
         self.weight -= weight;
-        let fate = self.later.of(index, &exchange, &url);
-        let findings = self.tab.judge(&exchange, fate);
+        let findings = self.tab.judge(index, &exchange, &url, &self.later);
         self.later.forget(index, &exchange, &url);
         self.links.forget(index, &exchange, &url);
         Some(Judgement {
@@ -325,7 +347,14 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
 
 /// The chains that an exchange may go on with.
 #[derive(Default)]
-struct Links(HashMap<LinkKey, usize>);
+struct Links {
+    open: HashMap<LinkKey, usize>,
+    /// The latest of them that lead to an address with parameters.
+    with_parameters: VecDeque<(LinkKey, Address)>,
+}
+
+/// Redirects with parameters that are remembered for requests without.
+const WITH_PARAMETERS_MAX: usize = 64;
 
 /// What is asked for next in a chain: the kind of request and its address.
 type LinkKey = (ResourceTypeKey, Url);
@@ -333,8 +362,20 @@ type LinkKey = (ResourceTypeKey, Url);
 impl Links {
     /// Which earlier exchange this one may go on with; it is not asked again.
     fn earlier(&mut self, exchange: &Exchange, url: &Url) -> Option<usize> {
-        self.0
-            .remove(&(kind(exchange.resource_type), Arc::clone(url)))
+        let key = (kind(exchange.resource_type), Arc::clone(url));
+        let earlier = self.open.remove(&key);
+        earlier.or_else(|| self.cut_on_the_way(key.0, &exchange.address))
+    }
+
+    /// The redirect to the same page whose parameters were cut off before the request went out, as link cleaners do.
+    fn cut_on_the_way(&mut self, kind: ResourceTypeKey, address: &Address) -> Option<usize> {
+        if self.with_parameters.is_empty() || address.parameters().next().is_some() {
+            return None;
+        }
+        let leads_here = |((is, _), to): &(LinkKey, Address)| *is == kind && to.same_page(address);
+        let at = self.with_parameters.iter().rposition(leads_here)?;
+        let (key, _) = self.with_parameters.remove(at)?;
+        self.open.remove(&key)
     }
 
     /// Takes in an exchange, with the earlier one that it may go on with.
@@ -355,17 +396,26 @@ impl Links {
                 exchange.request_id.clone_from(&earlier.request_id);
             }
         }
-        if let Some(next) = next(exchange, url) {
-            self.0.insert(next, at);
+        let Some(next) = next(exchange, url) else {
+            return;
+        };
+        if let End::Redirected(to) = &exchange.end
+            && to.parameters().next().is_some()
+        {
+            if self.with_parameters.len() >= WITH_PARAMETERS_MAX {
+                self.with_parameters.pop_front();
+            }
+            self.with_parameters.push_back((next.clone(), to.clone()));
         }
+        self.open.insert(next, at);
     }
 
     /// Nothing goes on with this exchange any more.
     fn forget(&mut self, at: usize, exchange: &Exchange, url: &Url) {
         if let Some(next) = next(exchange, url)
-            && self.0.get(&next) == Some(&at)
+            && self.open.get(&next) == Some(&at)
         {
-            self.0.remove(&next);
+            self.open.remove(&next);
         }
     }
 }
@@ -442,8 +492,14 @@ impl Default for Tab {
 
 impl Tab {
     /// What is true of an exchange, after which it belongs to the past.
-    fn judge(&mut self, exchange: &Exchange, fate: Fate) -> Vec<Finding> {
-        let findings = match fate {
+    fn judge(
+        &mut self,
+        index: usize,
+        exchange: &Exchange,
+        url: &Url,
+        later: &Later,
+    ) -> Vec<Finding> {
+        let mut findings = match later.of(index, exchange, url) {
             Fate::GoesOn => {
                 self.pass(exchange);
                 return Vec::new();
@@ -453,6 +509,13 @@ impl Tab {
             Fate::Last => self.findings_that_matter(exchange),
             Fate::Mended => Vec::new(),
         };
+        if let Some(wanted) = &self.wanted
+            && exchange.is_document()
+            && later.lets_in(wanted, index)
+        {
+            // Asked to sign in, the person did, and was let in: nothing was wrong.
+            findings.retain(|finding| finding.id != FindingId::SignInRequired);
+        }
         self.end(exchange);
         findings
     }
@@ -497,6 +560,13 @@ impl Tab {
             self.visits
                 .insert(exchange.request_id.clone(), Visit::begin(exchange));
             self.wanted = Some(exchange.address.clone());
+        }
+        if let Some(before) = self
+            .visits
+            .get_mut(&exchange.request_id)
+            .and_then(|visit| visit.hops.last_mut())
+        {
+            before.goes_on(&exchange.address);
         }
         let visit = self.visits.get(&exchange.request_id);
         let earlier: &[Visit] = self.earlier.make_contiguous();

@@ -113,6 +113,10 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
             _ if OBSERVED_FIELDS.contains(&name.as_str()) => {
                 answer.fields.push((name, value.clone()))
             }
+            // SAP asks for the code of a form so; any other value is such a code, and a secret.
+            "x-csrf-token" if value.eq_ignore_ascii_case("required") => {
+                answer.fields.push((name, "Required".to_owned()));
+            }
             _ => {}
         }
     }

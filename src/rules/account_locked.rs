@@ -14,7 +14,8 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{body_says, change_password_page, retry_after};
+use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::{change_password_page, retry_after};
 use crate::text;
 
 /// Refused sign-ins after which a 403 to someone without a session is a lock.
@@ -33,17 +34,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .filter(|reason| reason.starts_with("CAPTCHA_CHALLENGE"));
     let by_status =
         case.status() == 423 && matches!(exchange.method.as_str(), "GET" | "HEAD" | "POST");
-    let by_body = matches!(case.status(), 400..=403 | 422)
-        && body_says(
-            exchange,
-            &[
-                "account is locked",
-                "account has been locked",
-                "account locked",
-                "temporarily locked",
-                "password attempts exceeded",
-            ],
-        );
+    let by_body = said(exchange, Topic::Locked)
+        && (matches!(case.status(), 400..=403 | 422)
+            || fails_inside(exchange)
+            || exchange.is_write() && exchange.address.is_sign_in() && case.status() == 200);
     let by_failures =
         case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
     if !by_status && denied.is_none() && !by_body && !by_failures {

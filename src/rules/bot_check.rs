@@ -4,7 +4,8 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`), or nothing but Privacy Pass is asked for (RFC 9577).
+//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`), or nothing but Privacy Pass is asked for (RFC 9577); in
+//! recordings, the words of the page.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor alone
 //! says nothing. No cookie is to blame: the check would only begin anew.
@@ -23,11 +24,17 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
-    let field = ["cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated"]
-        .into_iter()
-        .find(|name| exchange.field(name).is_some());
+    let field = [
+        "cf-mitigated",
+        "x-amzn-waf-action",
+        "x-dd-b",
+        "x-vercel-mitigated",
+    ]
+    .into_iter()
+    .find(|name| exchange.field(name).is_some());
+    let says = field.or((!exchange.challenges().is_empty()).then_some("PrivateToken"));
     finding = finding.because(
-        Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, field.unwrap_or("PrivateToken")),
+        Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, says.unwrap_or("the page's words")),
     );
     finding = finding.offer(RemedyId::Reload);
     let blocked = case.facts.blocked.first();
@@ -46,6 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::finding::FindingId;
     use crate::remedy::Touches;
 
     #[test]
@@ -100,5 +108,23 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_the_words_of_a_page() {
+        let scene = Scene::get("https://shop.example/item").looked();
+        let asked = scene
+            .answer(403)
+            .body("<p>Please verify you are a human</p>");
+        assert_eq!(asked.diagnose()[0].id, FindingId::BotCheck);
+    }
+
+    #[test]
+    fn near_miss_a_sign_in_form_with_a_captcha_in_it() {
+        let scene = Scene::post("https://shop.example/login").looked();
+        let refused = scene
+            .answer(401)
+            .body("<p>Wrong password</p><div class=g-recaptcha></div>");
+        assert!(refused.check(check).is_none());
     }
 }

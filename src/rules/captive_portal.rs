@@ -12,9 +12,11 @@
 
 use crate::address::Address;
 use crate::case::Case;
+use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::Visit;
+use crate::journal::{Hop, Visit};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::READS;
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -28,9 +30,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         );
     }
     let visit = case.visit.filter(|_| exchange.is_document())?;
-    let portal = leads_away(visit)?;
+    let here = Hop::of(exchange);
+    let portal =
+        leads_away(visit).or_else(|| away(&here).filter(|_| READS && visit.hop_count == 0))?;
     // Whoever went on from the portal's page is at its sign-in, which is what the person should do.
-    let there = exchange.address.host() == portal.host();
+    let there = exchange.address.host() == portal.host()
+        || READS && matches!(&exchange.end, End::Redirected(to) if to.host() == portal.host());
     let elsewhere = |before: &&Visit| {
         !before.first.same_site(&visit.first)
             && leads_away(before).is_some_and(|other| other.host() == portal.host())
@@ -52,7 +57,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 
 /// Where a plain http page led at once, on another site; nothing where that is a sign-in service.
 fn leads_away(visit: &Visit) -> Option<&Address> {
-    let first = visit.steps().next()?;
+    away(visit.steps().next()?)
+}
+
+fn away(first: &Hop) -> Option<&Address> {
     let to = first.to.as_ref()?;
     let away = first.address.is_plain_http()
         && matches!(first.status, Some(302 | 303 | 307))

@@ -15,7 +15,7 @@ use crate::case::Case;
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::body_says;
+use crate::rules::said::{Topic, said};
 use crate::scheme::{Meaning, View};
 use crate::text;
 
@@ -42,17 +42,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && exchange.schemes().iter().any(
             |view| matches!(view, View::Other(it) if it.meaning == Meaning::ClientCertificate),
         );
-    let says_so = body_says(
-        exchange,
-        &[
-            "no required ssl certificate",
-            "the ssl certificate error",
-            "client certificate required",
-            "client certificate is required",
-            "403.7 - forbidden",
-            "did not accept your login certificate",
-        ],
-    );
+    let says_so = said(exchange, Topic::Certificate);
     let by_status = matches!(case.status(), 495 | 496);
     let by_page = case.status() == 400 && is_nginx_page(exchange);
     let says_so = says_so && matches!(case.status(), 400 | 401 | 403);

@@ -15,9 +15,10 @@
 use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::{Skew, Visit};
+use crate::journal::Skew;
 use crate::remedy::RemedyId;
-use crate::rules::{body_says, clock_ahead, token_error};
+use crate::rules::said::{Topic, said};
+use crate::rules::{clock_ahead, token_error};
 use crate::text;
 
 /// Sign-ins allow a minute or so; from here on most of them fail.
@@ -74,14 +75,12 @@ fn off(clocks: &[Skew]) -> Option<&Skew> {
 /// The server speaks of time.
 fn says_so(case: &Case<'_>) -> bool {
     let words = [
-        "requesttimetooskewed",
-        "requestexpired",
         "clock skew",
         "used before issued",
         "not yet valid",
         "not valid before",
-        "issued in the future",
-        "iat is in the future",
+        "in the future",
+        "issued at future",
         "used too early",
     ];
     let described = token_error(case.exchange)
@@ -89,7 +88,10 @@ fn says_so(case: &Case<'_>) -> bool {
         .map(str::to_ascii_lowercase);
     matches!(case.status(), 400 | 401 | 403)
         && (described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
-            || body_says(case.exchange, &words))
+            || said(case.exchange, Topic::Clock))
+        || said(case.exchange, Topic::Clock)
+            && case.status() == 500
+            && case.exchange.address.takes_hand_offs()
 }
 
 /// The token was made later than it is, by the server's own clock.
@@ -110,9 +112,7 @@ fn depends_on_time(case: &Case<'_>) -> bool {
     let hand_off = exchange.address.is_hand_off() && matches!(case.status(), 400 | 401 | 403);
     let refused =
         case.status() == 401 && !browser_asks && (case.sent_token() || case.sent_session());
-    let after_sign_in = case.turned_away().is_some()
-        && (case.visit.is_some_and(Visit::sent_sign_in)
-            || case.same_try().any(Visit::sent_sign_in));
+    let after_sign_in = case.turned_away().is_some() && case.sign_in().is_some();
     hand_off || refused || after_sign_in || case.loops().is_some()
 }
 

@@ -4,7 +4,7 @@
 //! A site that tries to remember the person, in a browser that is told to keep nothing of it.
 //! # How we tell
 //! The site has set cookies that a browser keeps by every rule; the jar has none of them, and the next request carried no
-//! cookie at all. The browser's settings, where they can be read, prove it.
+//! cookie at all. The browser's settings, where they can be read, prove it. In recordings, a sign-in page that says so.
 //! # False positives
 //! A cookie that a program removed was kept at first, and its removal was told (cookies-removed). Where the settings allow
 //! cookies, the reason is another one. A recording has no jar to look into.
@@ -15,8 +15,16 @@ use crate::case::Case;
 use crate::cookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if case.exchange.is_write()
+        && case.exchange.address.is_sign_in()
+        && matches!(case.status(), 200 | 400 | 403)
+        && said(case.exchange, Topic::CookiesOff)
+    {
+        return Some(by_words(case));
+    }
     let step = case.missed()?;
     let host = step.address().host();
     if case.jar.is_none() || !step.sent_nothing() {
@@ -63,6 +71,23 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::open(RemedyId::AllowCookies, step.address().origin()))
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// The site looked for a cookie of its own and found none.
+fn by_words(case: &Case<'_>) -> Finding {
+    let exchange = case.exchange;
+    let mut finding = Finding::about(FindingId::CookiesBlocked, Confidence::Likely, exchange)
+        .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "no cookie arrived"))
+        .with(Arg::Host, exchange.address.host());
+    if let Some(cookies) = case.cookie_evidence() {
+        finding = finding.because(cookies);
+    }
+    finding
+        .offer(Offer::open(
+            RemedyId::AllowCookies,
+            exchange.address.origin(),
+        ))
+        .offer(RemedyId::AskOwner)
 }
 
 #[cfg(test)]

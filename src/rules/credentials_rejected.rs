@@ -4,7 +4,7 @@
 //! A wrong or old password, typed or filled in by the browser.
 //! # How we tell
 //! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent to a
-//! sign-in address was answered 401, 403 or 422, or brought the form back without any new session.
+//! sign-in address was answered 401, 403 or 422, or brought the form back without any new session; in recordings, the words of the body.
 //! # False positives
 //! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
 //! # References
@@ -14,7 +14,11 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::{body_says, change_password_page};
+
+/// What interfaces call that, at the end of a path.
+const ISSUERS: &[&str] = &["session", "sessions", "token", "tokens"];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     by_http(case)
@@ -28,10 +32,12 @@ fn by_http(case: &Case<'_>) -> Option<Finding> {
     let asked_twice = exchange.prompts > 1;
     let sent = case.sent_scheme(&["basic", "digest"]);
     let known = case.host.http_login.is_some() && exchange.prompts > 0;
-    if case.status() != 401
-        || !(asked_twice || sent || known)
-        || crate::scheme::best(exchange.challenges()).is_none()
-    {
+    let answerable = crate::scheme::best(exchange.challenges()).is_some();
+    // A password that a page sent by itself was looked at, where nothing else is asked for (Atlassian says so).
+    let looked_at = sent
+        && (exchange.challenges().is_empty()
+            || exchange.field("x-seraph-loginreason") == Some("AUTHENTICATED_FAILED"));
+    if case.status() != 401 || !(asked_twice || sent || known) || !(answerable || looked_at) {
         return None;
     }
     // A prompt that comes back in another load can also come from loading the page again while it stood open.
@@ -61,26 +67,19 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
     let refused = match case.status() {
         401 => true,
         403 | 422 | 400 => {
-            body_says(exchange, &["password"])
-                && !body_says(exchange, &["csrf", "forgery", "locked"])
+            body_says(exchange, &["password", "invalid", "incorrect"])
+                && !said(exchange, Topic::Form)
+                && !said(exchange, Topic::Locked)
         }
         _ => false,
     };
-    let says_so = matches!(case.status(), 400 | 401 | 403 | 422)
-        && body_says(
-            exchange,
-            &[
-                "invalid email or password",
-                "wrong password",
-                "incorrect password",
-                "incorrect username or password",
-                "invalid username or password",
-                "name or password is incorrect",
-                "invalid credentials",
-            ],
-        );
+    // Many a form is answered by itself with 200 and a word about the password.
+    let says_so = said(exchange, Topic::WrongPassword)
+        && (matches!(case.status(), 400 | 401 | 403 | 422)
+            || fails_inside(exchange)
+            || exchange.address.is_sign_in() && case.status() == 200);
     if !exchange.is_write()
-        || !(says_so || (refused && exchange.address.is_sign_in()))
+        || !(says_so || (refused && exchange.address.is_sign_in()) || issues(case))
         || case.sent_token()
         || exchange.address.is_hand_off()
     {
@@ -92,6 +91,14 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
         Confidence::Likely
     };
     Some(form_finding(case, confidence))
+}
+
+/// A name and password, sent to where an interface gives out sessions, by somebody who has none.
+fn issues(case: &Case<'_>) -> bool {
+    case.status() == 401
+        && case.exchange.address.is_named(ISSUERS)
+        && !case.sent_session()
+        && !case.authorization().is_yes()
 }
 
 /// A form that came back: sent to a sign-in address, led straight back to it, and no session was set on the way.
@@ -145,6 +152,7 @@ mod tests {
     use super::check;
     use crate::event::Browser;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_basic_credentials_refused() {
@@ -232,5 +240,51 @@ mod tests {
             .answer(401)
             .www("Digest realm=\"x\", nonce=\"n\", stale=true");
         assert!(scene.diagnose().is_empty());
+    }
+
+    #[test]
+    fn hit_a_password_that_a_page_sent_itself() {
+        let scene = Scene::fetch("https://jira.example/rest/api/2/issue/1").authorization("Basic");
+        let refused = scene
+            .answer(401)
+            .www("OAuth realm=\"x\"")
+            .field("x-seraph-loginreason", "AUTHENTICATED_FAILED");
+        assert_eq!(refused.diagnose()[0].id, FindingId::CredentialsRejected);
+    }
+
+    #[test]
+    fn hit_a_form_answered_by_itself() {
+        let scene = Scene::post("https://blog.example/wp-login.php").looked();
+        let refused = scene
+            .answer(200)
+            .body("<p>The password you entered is incorrect.</p>");
+        assert_eq!(refused.diagnose()[0].id, FindingId::CredentialsRejected);
+    }
+
+    #[test]
+    fn no_alarm_for_a_page_about_passwords() {
+        let scene = Scene::get("https://blog.example/login").looked();
+        let shown = scene
+            .answer(200)
+            .body("<p>Incorrect passwords lock your account.</p>");
+        assert_eq!(shown.diagnose(), []);
+    }
+
+    #[test]
+    fn hit_where_an_interface_gives_out_sessions() {
+        let scene = Scene::method("POST", "https://cd.example/api/v1/session").looked();
+        assert_eq!(
+            scene.answer(401).diagnose()[0].id,
+            FindingId::CredentialsRejected
+        );
+    }
+
+    #[test]
+    fn near_miss_somebody_with_a_session_asks_there() {
+        let scene = Scene::method("POST", "https://cd.example/api/v1/token").cookie("sid", 20);
+        assert_eq!(
+            scene.answer(401).diagnose()[0].id,
+            FindingId::SessionExpired
+        );
     }
 }

@@ -5,7 +5,8 @@
 //! # How we tell
 //! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a session
 //! came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open too long; in
-//! recordings, the words of the body.
+//! recordings, the words of the body. `X-CSRF-Token: Required` (SAP). An empty 400 to a form with such a code's cookie, as
+//! ASP.NET Core answers, makes it possible.
 //! # False positives
 //! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing is said.
 //! # References
@@ -16,7 +17,7 @@ use crate::cookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::body_says;
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::text;
 
 /// A refused form is put down to its age only past this.
@@ -28,19 +29,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let status = case.status();
-    let says_so = matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422)
-        && body_says(
-            exchange,
-            &[
-                "csrf",
-                "crumb",
-                "xsrf",
-                "page expired",
-                "authenticity token",
-                "invalid_nonce",
-                "forgery",
-            ],
-        );
+    let asked = exchange.field("x-csrf-token").is_some();
+    let says_so = asked
+        || (matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422) || fails_inside(exchange))
+            && said(exchange, Topic::Form);
     let gone = gone_cookie(case);
     let since = session_since(case);
     let has_csrf_cookie = exchange
@@ -52,16 +44,19 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .page
         .map(|page| (exchange.time - page.shown) / 60_000)
         .unwrap_or(0);
+    // ASP.NET Core says no more than that.
+    let empty = status == 400 && exchange.field("content-length") == Some("0");
     let confidence = match status {
         419 => Confidence::Certain,
         _ if says_so => Confidence::Certain,
-        400 | 403 | 412 | 422 if gone.is_some() => Confidence::Likely,
+        400 if gone.is_some() && exchange.is_document() => Confidence::Likely,
+        403 | 412 | 422 if gone.is_some() && !case.sent_token() => Confidence::Likely,
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
         412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {
             Confidence::Likely
         }
-        403 if has_csrf_cookie && (age >= OLD_MINUTES || !case.sent_session()) => {
+        400 | 403 if has_csrf_cookie && (age >= OLD_MINUTES || !case.sent_session() || empty) => {
             Confidence::Possible
         }
         _ => return None,
@@ -205,6 +200,27 @@ mod tests {
                 .answer(403)
                 .check(check)
                 .is_none()
+        );
+    }
+
+    #[test]
+    fn hit_the_server_asks_for_the_code() {
+        let scene = Scene::post("https://s4.example/sap/opu/odata/x").cookie("SAP_SESSIONID_A", 40);
+        let asked = scene.answer(403).field("x-csrf-token", "Required");
+        assert_eq!(
+            asked.check(check).expect("hit").confidence,
+            Confidence::Certain
+        );
+    }
+
+    #[test]
+    fn hit_an_empty_400_is_possible() {
+        let scene =
+            Scene::post("https://app.example/orders").cookie(".AspNetCore.Antiforgery.x", 40);
+        let empty = scene.answer(400).field("content-length", "0");
+        assert_eq!(
+            empty.check(check).expect("hit").confidence,
+            Confidence::Possible
         );
     }
 }

@@ -19,7 +19,8 @@ use crate::cookie;
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::body_says;
+use crate::rules::said::{Topic, said};
+use crate::rules::service_error;
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -29,27 +30,27 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         case.status(),
         400 | 401 | 403 | 408 | 410 | 412 | 419 | 422 | 440
     );
-    let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange));
+    let says_so = said(exchange, Topic::HandOff);
+    let broken = says_so && case.status() == 500;
+    let taken = says_so && here.takes_hand_offs();
+    let refused = refused || broken;
+    let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
     let led_to_error = led_to_error(case);
-    let cut_off = refused && text::has(here.path(), "/login-actions/");
+    let asked =
+        said(exchange, Topic::LostFlow) && exchange.is_document() && !said(exchange, Topic::Form);
+    let cut_off = refused && (text::has(here.path(), "/login-actions/") || asked);
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
     }
-    let says_so = body_says(
-        exchange,
-        &[
-            "invalid state",
-            "state mismatch",
-            "state not found",
-            "cookie not found",
-            "csrf token",
-            "action expired",
-            "invalid_grant",
-        ],
-    );
+    let cause = service_error::cause(case);
+    let expired = here.has_parameter("error") && text::has(here.query(), "expired");
+    let spoken = cause == Some(FindingId::HandoffExpired) || (cause.is_none() && expired);
     let missing = came_back && state_is_missing(exchange);
-    let confidence = if says_so || (missing && was_set(case)) {
+    let confidence = if says_so || spoken || (missing && was_set(case)) {
         Confidence::Certain
+    } else if cause.is_some() {
+        // The service said what else it has against it.
+        Confidence::Possible
     } else if missing || cut_off || (refused && !here.has_parameter("error")) {
         Confidence::Likely
     } else {
@@ -116,6 +117,7 @@ mod tests {
     use super::super::testing::Scene;
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
 
     const BACK: &str = "https://app.example/callback?code=c&state=r";
 
@@ -186,5 +188,14 @@ mod tests {
     fn no_alarm_for_one_that_works() {
         let scene = Scene::get(BACK).redirect("https://app.example/private");
         assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_ticket_of_cas() {
+        let scene = Scene::get("https://app.example/login/cas?ticket=ST-1856339-aA5Yuvr").looked();
+        assert_eq!(
+            scene.answer(401).diagnose()[0].id,
+            FindingId::HandoffExpired
+        );
     }
 }

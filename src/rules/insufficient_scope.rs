@@ -4,6 +4,7 @@
 //! The app's token was understood and lacks a permission.
 //! # How we tell
 //! A Bearer or DPoP challenge with `error="insufficient_scope"`; its `scope` names what is missing.
+//! In recordings, the words of the body about a token that was sent.
 //! # False positives
 //! None known: the code has one meaning (RFC 6750 §3.1).
 //! # References
@@ -12,6 +13,7 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, said};
 use crate::rules::token_error;
 use crate::scheme::BearerError;
 
@@ -20,14 +22,18 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let bearer = token_error(case.exchange)
-        .filter(|bearer| bearer.error == Some(BearerError::InsufficientScope))?;
+        .filter(|bearer| bearer.error == Some(BearerError::InsufficientScope));
+    let said_so = case.sent_token() && said(case.exchange, Topic::Scope);
+    if bearer.is_none() && !said_so {
+        return None;
+    }
     let mut finding = Finding::about(
         FindingId::InsufficientScope,
         Confidence::Certain,
         case.exchange,
     )
     .because(Evidence::of(EvidenceId::ChallengeError).with(Arg::Detail, "insufficient_scope"));
-    if let Some(scope) = bearer.scope {
+    if let Some(scope) = bearer.and_then(|bearer| bearer.scope) {
         finding = finding
             .because(Evidence::of(EvidenceId::ScopeNeeded).with(Arg::Detail, scope))
             .with(Arg::Detail, scope);

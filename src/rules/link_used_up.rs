@@ -4,7 +4,8 @@
 //! Links in mails for signing in, confirming an address or choosing a new password work once, and mail scanners open them.
 //! # How we tell
 //! A link that carries its secret and says what it is for (its words and parameters) was refused by 400, 401, 403, 404, 410
-//! or 422, or led to a page that speaks of an error.
+//! or 422, or led to a page that speaks of an error; a signed
+//! address that holds until a time was refused; the address itself says `otp_expired`.
 //! # False positives
 //! The way back from a sign-in service carries secrets too: that is handoff-expired. A person who is signed in and refused
 //! may lack a permission: then it is only possible.
@@ -15,6 +16,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -32,11 +34,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         });
         error && hop.address.is_one_time_link()
     });
-    if !refused && !led_to_error {
+    // Supabase says so in the address of the page that it leads to.
+    let told = exchange.address.parameter("error_code") == Some("otp_expired");
+    let signed = exchange.address.is_signed() && matches!(case.status(), 401 | 403 | 410);
+    let said_so = said(exchange, Topic::Link)
+        && matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422)
+        && exchange.address.acts_when_opened()
+        && !exchange.address.is_hand_off();
+    if !refused && !led_to_error && !told && !signed && !said_so {
         return None;
     }
     let confidence = match case.status() {
         410 => Confidence::Certain,
+        _ if told || said_so => Confidence::Certain,
+        _ if signed => Confidence::Likely,
         401 if crate::scheme::best(exchange.challenges()).is_some() => Confidence::Possible,
         403 | 404 if case.sent_session() => Confidence::Possible,
         _ => Confidence::Likely,
@@ -46,7 +57,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         None => exchange.address.at("/"),
     };
     let mut finding = Finding::about(FindingId::LinkUsedUp, confidence, exchange);
-    if led_to_error {
+    if led_to_error || told {
         finding = finding.because(
             Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "error in the address"),
         );
@@ -63,6 +74,7 @@ mod tests {
     use super::super::testing::Scene;
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_a_link_that_was_refused() {
@@ -115,5 +127,24 @@ mod tests {
         let scene = Scene::get("https://app.example/auth/magic?token=abc123")
             .redirect("https://app.example/home");
         assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_signed_address_whose_time_is_over() {
+        let link = "https://shop.example/unsubscribe/7?expires=1700000000&signature=ab12";
+        let scene = Scene::get(link).looked().answer(403);
+        assert_eq!(scene.diagnose()[0].id, FindingId::LinkUsedUp);
+    }
+
+    #[test]
+    fn hit_the_address_says_so() {
+        let page = "https://app.example/?error=access_denied&error_code=otp_expired";
+        assert!(Scene::get(page).looked().answer(200).check(check).is_some());
+    }
+
+    #[test]
+    fn near_miss_a_signed_address_that_is_answered() {
+        let link = "https://cdn.example/a.pdf?Expires=1900000000&Signature=ab12";
+        assert_eq!(Scene::get(link).looked().answer(200).diagnose(), []);
     }
 }

@@ -48,10 +48,12 @@ mod rate_limited;
 mod redirect_loop;
 mod referrer_hidden;
 mod request_blocked;
+mod said;
 mod samesite_withheld;
 mod scheme_unsupported;
 mod secure_cookie_on_http;
 mod server_fault;
+mod service_error;
 mod session_expired;
 mod sign_in_required;
 mod stale_offline_copy;
@@ -148,6 +150,7 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
+    service_error::add(case, &mut findings);
     sort_by_key(&mut findings, |finding| {
         (
             finding.notice,
@@ -220,11 +223,17 @@ fn http_date(text: &str) -> Option<i64> {
 #[inline]
 fn body_says(exchange: &Exchange, phrases: &[&str]) -> bool {
     // No browser shows an extension a body: there the phrases are dead weight.
-    if cfg!(target_arch = "wasm32") || exchange.body().is_empty() {
+    if !said::READS || exchange.body().is_empty() {
         return false;
     }
     let body = exchange.body().to_ascii_lowercase();
     phrases.iter().any(|phrase| text::has(&body, phrase))
+}
+
+/// Whether Amazon's `x-amzn-ErrorType` names an error with this word in it.
+fn error_type(exchange: &Exchange, word: &str) -> bool {
+    let named = exchange.field("x-amzn-errortype");
+    named.is_some_and(|named| text::has(named, word))
 }
 
 /// The challenge of a token scheme, the one that names an error first.
@@ -251,8 +260,12 @@ fn is_robot_check(exchange: &Exchange) -> bool {
     let schemes = exchange.schemes();
     exchange.field("cf-mitigated").is_some()
         || exchange.field("x-amzn-waf-action").is_some()
+        || exchange.field("x-dd-b").is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
+        || matches!(exchange.status(), Some(403 | 405 | 429 | 503))
+            && (said::said(exchange, said::Topic::Robot)
+                || body_says(exchange, &["px-captcha", "captcha-delivery.com"]))
 }
 
 /// The guard in front of a site that wrote this answer itself, by a `Server` that it gives to no answer of the site's own.
@@ -262,6 +275,7 @@ fn guard(exchange: &Exchange) -> Option<&str> {
         .field("server")
         .filter(|server| begins_with_any(server, GUARDS))
         .or(exchange.field("x-vercel-mitigated"))
+        .or(exchange.field("x-sucuri-block").map(|_| "Sucuri"))
 }
 
 /// The filtering proxy of the person's own network that wrote this answer.
@@ -308,6 +322,7 @@ fn change_password_page(exchange: &Exchange) -> Offer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::FindingId;
 
     #[test]
     fn there_is_one_rule_for_every_finding() {

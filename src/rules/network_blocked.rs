@@ -6,7 +6,7 @@
 //! 451; a 403 that a guard wrote itself, told from the `Server` of those that leave the site's own `Server` alone when
 //! they let an answer through (Akamai, Amazon's load balancers and CloudFront, filtering proxies) and from Squid's
 //! `X-Squid-Error`; the same refusal of a visitor without cookies (the probe); every page of the site refused at a
-//! first visit; in recordings, the words of the page.
+//! first visit; led to a host of another site whose name begins with `block`; in recordings, the words of the page.
 //! # False positives
 //! A first 403 alone proves nothing: it may be a page for members. A site that refuses everybody who is not signed in
 //! gives strangers the same answer too: what remains possible is listed.
@@ -14,40 +14,28 @@
 //! RFC 9110 §15.5.4, RFC 7725; Squid's `ERR_ACCESS_DENIED`.
 
 use crate::case::Case;
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, said};
 use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
-
-/// Words of guards' own pages.
-const WORDS: &[&str] = &[
-    "access from your country",
-    "available in your country",
-    "available in your region",
-    "you have been blocked",
-    "your ip address has been blocked",
-    "error 1020",
-    "error code: 1020",
-    "error code 1009",
-    "error code: 1009",
-    "errors.edgesuite.net",
-    "incapsula incident",
-    "sucuri website firewall",
-    "the requested url was rejected",
-];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 403 | 451) || is_robot_check(exchange) {
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 451 | 503)
+        && said(exchange, Topic::Network)
+        || rejected_inside(exchange);
+    let walled = walled(case);
+    if !(says_so || walled || matches!(case.status(), 403 | 451)) || is_robot_check(exchange) {
         return None;
     }
     let proxy = refusing_proxy(exchange);
     let guard = guard(exchange);
-    let says_so = body_says(exchange, WORDS);
     let same = probed(case) == Some(true);
     let confidence = if says_so || proxy.is_some() {
         Confidence::Certain
-    } else if guard.is_some() || same || case.status() == 451 {
+    } else if guard.is_some() || same || walled || case.status() == 451 {
         Confidence::Likely
     } else if refused_everywhere(case) {
         Confidence::Possible
@@ -73,6 +61,21 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
+/// Led from another site to a host that is named for it, as filters that answer in the place of a site do.
+fn walled(case: &Case<'_>) -> bool {
+    let here = &case.exchange.address;
+    case.exchange.is_document()
+        && here.host().starts_with("block")
+        && case.visit.is_some_and(|visit| !visit.first.same_site(here))
+}
+
+/// A page of success that is nothing but a guard's refusal with a number to report (F5).
+fn rejected_inside(exchange: &Exchange) -> bool {
+    exchange.is(200)
+        && body_says(exchange, &["support id", "incident id"])
+        && said(exchange, Topic::Network)
+}
+
 /// A first visit, without a session, at which two other pages were refused before this one.
 fn refused_everywhere(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
@@ -95,6 +98,7 @@ mod tests {
     use super::super::testing::Scene;
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
     use crate::journal::Probe;
 
     #[test]
@@ -168,5 +172,21 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_led_to_the_page_of_a_filter() {
+        let scene = Scene::get("http://games.example/")
+            .looked()
+            .redirect("https://block.opendns.com/?url=x")
+            .looked()
+            .answer(200);
+        assert_eq!(scene.diagnose()[0].id, FindingId::NetworkBlocked);
+    }
+
+    #[test]
+    fn no_alarm_for_a_site_of_that_name() {
+        let scene = Scene::get("https://blocks.example/").looked().answer(200);
+        assert_eq!(scene.diagnose(), []);
     }
 }

@@ -3,7 +3,10 @@
 //! # What it detects
 //! 403: the server knows who asks (or does not care) and says no.
 //! # How we tell
-//! Status 403 that no more specific rule explains; surer where a session or credentials were sent.
+//! Status 403 that no more specific rule explains; surer where a session or credentials were sent. Led to a page of the
+//! site that is named for it (`AccessDenied`);
+//! Amazon's `x-amzn-ErrorType`. Sent back to the sign-in page with a session that a sign-in has just set and that opened
+//! another page (Django's `permission_required`).
 //! # False positives
 //! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer 403 too:
 //! they have their own evidence. Where strangers get the same answer, the account may have nothing to do with it: only possible.
@@ -12,13 +15,30 @@
 //! RFC 9110 §15.5.4.
 
 use crate::case::Case;
-use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
+use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::{account_locked, form_expired, is_robot_check, probed};
+use crate::rules::{account_locked, error_type, form_expired, is_robot_check, probed};
+
+/// What sites call the page that they show to whom they refuse, without marks between words.
+const REFUSALS: &[&str] = &[
+    "403",
+    "accessdenied",
+    "denied",
+    "forbidden",
+    "noaccess",
+    "notauthorized",
+    "permissiondenied",
+    "unauthorized",
+];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if case.status() != 403
+    let shown = case.led_to(REFUSALS);
+    let refused = case.status() == 403 || error_type(exchange, "AccessDenied");
+    let turned = case
+        .turned_away()
+        .filter(|(step, _)| case.was_let_in(*step));
+    if !(refused || shown || turned.is_some())
         || is_robot_check(exchange)
         || exchange.field("x-forms_based_auth_required").is_some()
     {
@@ -29,7 +49,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     {
         return None;
     }
-    let known = case.sent_session() || case.authorization().is_yes();
+    let known = turned.is_some() || case.sent_session() || case.authorization().is_yes();
     let nothing = exchange.cookies().is_some_and(<[_]>::is_empty) && !case.authorization().is_yes();
     let same = probed(case);
     let confidence = if same == Some(true) {
@@ -44,6 +64,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let mut finding = Finding::about(FindingId::PermissionDenied, confidence, exchange);
     if let Some(cookies) = case.cookie_evidence() {
         finding = finding.because(cookies);
+    }
+    if let Some((_, page)) = turned {
+        finding =
+            finding.because(Evidence::of(EvidenceId::SentToSignIn).with(Arg::Other, page.host()));
     }
     if case.authorization().is_yes() {
         finding = finding.because(case.credentials_evidence());
@@ -62,6 +86,7 @@ mod tests {
     use super::super::testing::{Scene, jar};
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
     use crate::remedy::Touches;
 
     #[test]
@@ -114,5 +139,74 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_led_to_the_page_for_it() {
+        let scene = Scene::get("https://app.example/admin")
+            .cookie("sid", 20)
+            .redirect("https://app.example/Account/AccessDenied?ReturnUrl=%2Fadmin")
+            .answer(200);
+        assert_eq!(scene.diagnose()[0].id, FindingId::PermissionDenied);
+    }
+
+    #[test]
+    fn hit_amazon_names_it() {
+        let scene = Scene::fetch("https://dynamodb.example/").looked();
+        let denied = scene
+            .answer(400)
+            .field("x-amzn-errortype", "AccessDeniedException");
+        assert!(denied.check(check).is_some());
+    }
+
+    #[test]
+    fn no_alarm_for_a_page_about_refusals_that_was_wanted() {
+        let scene = Scene::get("https://docs.example/errors/forbidden").looked();
+        assert_eq!(scene.answer(200).diagnose(), []);
+    }
+
+    /// Signed in, the front page shown to the session, and another page leads to the sign-in page with this cookie.
+    fn turned_after_a_sign_in(sent: &str) -> Scene {
+        Scene::post("https://dj.example/accounts/login/")
+            .looked()
+            .set_cookie("sessionid", "Path=/; HttpOnly")
+            .redirect("https://dj.example/")
+            .cookie("sessionid", 32)
+            .answer(200)
+            .then_get("https://dj.example/staff/")
+            .cookie(sent, 32)
+            .redirect("https://dj.example/accounts/login/?next=/staff/")
+            .cookie(sent, 32)
+            .answer(200)
+    }
+
+    #[test]
+    fn hit_a_fresh_session_that_opened_another_page() {
+        let findings = turned_after_a_sign_in("sessionid").diagnose();
+        assert_eq!(findings[0].id, FindingId::PermissionDenied);
+        assert_eq!(findings[0].confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn near_miss_another_session_was_sent() {
+        let findings = turned_after_a_sign_in("old_sid").diagnose();
+        assert_ne!(findings[0].id, FindingId::PermissionDenied);
+    }
+
+    #[test]
+    fn near_miss_the_very_page_was_shown_before() {
+        let findings = Scene::post("https://dj.example/accounts/login/")
+            .looked()
+            .set_cookie("sessionid", "Path=/; HttpOnly")
+            .redirect("https://dj.example/inbox")
+            .cookie("sessionid", 32)
+            .answer(200)
+            .then_get("https://dj.example/inbox")
+            .cookie("sessionid", 32)
+            .redirect("https://dj.example/accounts/login/?next=/inbox")
+            .cookie("sessionid", 32)
+            .answer(200)
+            .diagnose();
+        assert_eq!(findings[0].id, FindingId::SessionExpired);
     }
 }

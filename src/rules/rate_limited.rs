@@ -3,7 +3,8 @@
 //! # What it detects
 //! The server asks this client to slow down, and often says for how long.
 //! # How we tell
-//! Status 429 (RFC 6585 §4); Retry-After gives the time.
+//! Status 429 (RFC 6585 §4); Retry-After gives the time. A 403 with Retry-After, or with nothing left in
+//! `X-RateLimit-Remaining`; in recordings, the words of the body.
 //! # False positives
 //! None known; a 503 with Retry-After is the server's own trouble (server-fault).
 //! # References
@@ -13,11 +14,19 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::retry_after;
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // Some interfaces answer 403 where nothing is left to spend (GitHub).
-    let spent = case.status() == 403 && case.exchange.field("x-ratelimit-remaining") == Some("0");
+    // One that says when to come again has no objection to who asks.
+    let exchange = case.exchange;
+    let spent = case.status() == 403
+        && (exchange.field("x-ratelimit-remaining") == Some("0")
+            || exchange.field("retry-after").is_some());
+    let spent = spent
+        || (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403))
+            && said(exchange, Topic::TooMany);
     if case.status() != 429 && !spent {
         return None;
     }
@@ -41,6 +50,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 mod tests {
     use super::super::testing::{NOW, Scene};
     use super::check;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_with_a_time_to_wait() {
@@ -81,5 +91,19 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_a_403_that_says_when_to_come_again() {
+        let scene = Scene::fetch("https://api.example/search").looked();
+        let limited = scene.answer(403).field("retry-after", "60");
+        assert_eq!(limited.diagnose()[0].id, FindingId::RateLimited);
+    }
+
+    #[test]
+    fn near_miss_a_403_with_requests_left() {
+        let scene = Scene::fetch("https://api.example/search").looked();
+        let refused = scene.answer(403).field("x-ratelimit-remaining", "12");
+        assert!(refused.check(check).is_none());
     }
 }

@@ -5,27 +5,47 @@
 //! name, from the https address, stands in its place.
 //! # How we tell
 //! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
-//! without it. The jar confirms it: the cookie is not there, or the older one is.
+//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so.
+//! Where a sign-in form was taken over http and nothing was set at all, the server most likely kept its Secure cookie back.
 //! # False positives
 //! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
 //! anybody tried to sign in nothing is said: another cookie may be the one that counts.
 //! # References
 //! RFC 6265bis §5.7, steps 14 and 16 ("leave Secure cookies alone").
 
-use crate::case::Case;
+use crate::case::{Case, Turned};
 use crate::cookie::Refusal;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, said};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if case.exchange.address.is_plain_http() && said(case.exchange, Topic::CookieNeedsHttps) {
+        let here = &case.exchange.address;
+        return Some(
+            Finding::about(
+                FindingId::SecureCookieOnHttp,
+                Confidence::Likely,
+                case.exchange,
+            )
+            .since(EvidenceId::PlainHttp)
+            .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "https is needed"))
+            .with(Arg::Host, here.host())
+            .offer(Offer::open(RemedyId::OpenHttps, here.secured().kept()))
+            .offer(RemedyId::AskOwner),
+        );
+    }
     let step = case.missed()?;
     let here = step.address();
     if !here.is_plain_http() || !case.tried_sign_in() {
         return None;
     }
     let jar = case.jar.unwrap_or_default();
+    if let Some(finding) = withheld(case, step) {
+        return Some(finding);
+    }
     let (entry, leftover) = case
         .set_lately()
         .filter(|entry| {
@@ -76,6 +96,35 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .with(Arg::Count, text::number(leftover.len()))
             .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
     };
+    Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// A sign-in over http was taken, and no answer set any cookie: servers that mark theirs Secure do not even send it then
+/// (`cookie.secure` of express-session).
+fn withheld(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
+    let form = case.sign_in()?.hops.first()?;
+    let to = form.to.as_ref()?;
+    let here = step.address();
+    if to.is_sign_in()
+        || !to.same_origin(here)
+        || step.sessions().is_none_or(|sent| !sent.is_empty())
+        || !form.sets.is_empty()
+    {
+        return None;
+    }
+    let mut finding = Finding::about(
+        FindingId::SecureCookieOnHttp,
+        Confidence::Likely,
+        case.exchange,
+    )
+    .since(EvidenceId::PlainHttp)
+    .since(EvidenceId::SignInSent)
+    .since(EvidenceId::NoSessionCookieSent)
+    .with(Arg::Host, here.host());
+    // A port of its own speaks http as it seems, and where https is nobody knows.
+    if here.port().is_none() {
+        finding = finding.offer(Offer::open(RemedyId::OpenHttps, here.secured().kept()));
+    }
     Some(finding.offer(RemedyId::AskOwner))
 }
 
@@ -176,5 +225,52 @@ mod tests {
             .looked()
             .answer(200);
         assert!(scene.jar(vec![]).check(check).is_none());
+    }
+
+    /// A sign-in form sent over this scheme, taken without a cookie, and the wanted page turns away again.
+    fn taken_without_a_cookie(scheme: &str, leads_to: &str) -> Scene {
+        let at = |path: &str| format!("{scheme}://nas.test{path}");
+        Scene::get(&at("/login"))
+            .looked()
+            .answer(200)
+            .then_post(&at("/login"))
+            .looked()
+            .redirect(&at(leads_to))
+            .looked()
+            .redirect(&at("/login"))
+            .looked()
+            .answer(200)
+    }
+
+    #[test]
+    fn hit_a_server_that_keeps_its_secure_cookie_back() {
+        let findings = taken_without_a_cookie("http", "/").diagnose();
+        assert_eq!(findings[0].id.as_str(), "secure-cookie-on-http");
+        assert_eq!(
+            findings[0].offers[0].url.as_deref(),
+            Some("https://nas.test/")
+        );
+    }
+
+    #[test]
+    fn near_miss_the_form_was_not_taken_or_https_is_used() {
+        let again = taken_without_a_cookie("http", "/login?error=1");
+        assert!(again.check(check).is_none());
+        assert!(taken_without_a_cookie("https", "/").check(check).is_none());
+    }
+
+    #[test]
+    fn a_port_of_its_own_leaves_only_the_owner() {
+        let at = |path: &str| format!("http://nas.test:3000{path}");
+        let finding = Scene::post(&at("/login"))
+            .looked()
+            .redirect(&at("/"))
+            .cookie("prefs", 4)
+            .redirect(&at("/login"))
+            .looked()
+            .answer(200)
+            .check(check)
+            .expect("kept back");
+        assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
     }
 }

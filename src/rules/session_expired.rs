@@ -4,10 +4,12 @@
 //! The person was signed in once, and the site has ended that.
 //! # How we tell
 //! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a challenge
-//! of HTTP's own; 440; Nextcloud's `DummyBasic`; in recordings, the words of the body.
+//! of HTTP's own, or that led to a page named for ended sessions; 440; Nextcloud's `DummyBasic`;
+//! in recordings, the words of the body.
 //! # False positives
 //! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is the same.
-//! With a Basic or Digest challenge the cookie has no part in it.
+//! With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the session opened
+//! another page, it is the permission that is missing.
 //! # References
 //! RFC 9110 §15.5.2; IIS status 440; RFC 6265bis.
 
@@ -16,20 +18,32 @@ use crate::cookie;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{body_says, is_page_auth};
+use crate::rules::is_page_auth;
+use crate::rules::said::{Topic, fails_inside, said, titled};
 use crate::text;
+
+/// What sites call the page that they show when a session has ended, without marks between words.
+const ENDS: &[&str] = &["sessionexpired", "sessiontimeout", "timedout", "timeout"];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let turned = case.turned_away();
+    if turned.is_some_and(|(step, _)| case.was_let_in(step)) {
+        return None;
+    }
     let names: Vec<&str> = match turned {
         Some((step, _)) => step.sessions().unwrap_or_default(),
         None => exchange.session_cookies(),
     };
-    let says_so = matches!(case.status(), 200 | 401 | 403)
-        && (body_says(exchange, &["session expired", "session has expired"])
-            && case.status() != 200
-            || exchange.body().starts_with("This session has been expired"));
+    let says_so = said(exchange, Topic::SessionExpired)
+        && (matches!(case.status(), 400 | 401 | 403)
+            || fails_inside(exchange)
+            || exchange.is_write() && matches!(case.status(), 404 | 500))
+        || case.status() == 200
+            && exchange.is_document()
+            && !names.is_empty()
+            && titled(exchange, Topic::SessionExpired)
+        || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     let dummy = case.status() == 401
         && exchange
             .schemes()
@@ -37,10 +51,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .any(|view| view.name() == "DummyBasic");
     let confidence = if case.status() == 440 || says_so {
         Confidence::Certain
-    } else if dummy || (turned.is_some() && !names.is_empty()) {
+    } else if dummy || (turned.is_some() && !names.is_empty()) || case.led_to(ENDS) {
         Confidence::Likely
     } else if case.status() == 401
         && !names.is_empty()
+        && !exchange.address.is_hand_off()
         && !case.sent_token()
         && !case.sent_http_login()
     {
@@ -92,6 +107,7 @@ mod tests {
     use super::super::testing::{Scene, jar};
     use super::check;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_turned_away_with_a_session() {
@@ -166,5 +182,20 @@ mod tests {
             .redirect("https://app.example/login")
             .cookie("sid", 12);
         assert!(scene.answer(200).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_led_to_the_page_for_it() {
+        let scene = Scene::get("https://app.example/inbox")
+            .looked()
+            .redirect("https://app.example/session-expired.html")
+            .answer(200);
+        assert_eq!(scene.diagnose()[0].id, FindingId::SessionExpired);
+    }
+
+    #[test]
+    fn near_miss_the_way_back_from_a_service_is_no_session() {
+        let scene = Scene::get("https://app.example/callback?code=a&state=b").cookie("sid", 20);
+        assert!(scene.answer(401).check(check).is_none());
     }
 }

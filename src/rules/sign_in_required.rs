@@ -3,7 +3,8 @@
 //! # What it detects
 //! A page that asks the person to sign in for the first time.
 //! # How we tell
-//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent.
+//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent. In recordings, also a 400
+//! or 403 whose words say that nobody is signed in.
 //! # False positives
 //! A visit to a sign-in page by choice, and a sign-out that leads there. A background 401 of a signed-out visitor on a page
 //! that works is no wall (the engine leaves it out). A Privacy Pass challenge asks for no sign-in.
@@ -14,7 +15,8 @@ use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{is_page_auth, is_robot_check};
+use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::{credentials_rejected, is_page_auth, is_robot_check};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -44,6 +46,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let confidence = match case.status() {
         401 | 403 if forms => Confidence::Certain,
         401 => by_401(case)?,
+        200 if fails_inside(exchange) && said(exchange, Topic::Anonymous) && nothing_sent(case) => {
+            Confidence::Likely
+        }
+        400 | 403 if said(exchange, Topic::Anonymous) && nothing_sent(case) => Confidence::Likely,
         403 if nothing_sent(case) => Confidence::Possible,
         _ => return None,
     };
@@ -72,7 +78,9 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
     if matches!(case.authorization(), Sent::Yes(_)) || case.exchange.prompts > 1 {
         return None;
     }
-    if case.exchange.is_write() && case.exchange.address.is_sign_in() {
+    if case.exchange.is_write()
+        && (case.exchange.address.is_sign_in() || credentials_rejected::check(case).is_some())
+    {
         // A form or script that signs in: a 401 is about its password.
         return None;
     }
@@ -187,5 +195,33 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_a_gate_that_is_told_where_to_lead_back_to() {
+        for gate in [
+            "https://auth.home.example/?rd=https%3A%2F%2Fapp.home.example%2F&rm=GET",
+            "https://app.home.example/outpost.goauthentik.io/start?rd=https%3A%2F%2Fapp.home.example%2F",
+            "https://app.home.example/owa/auth/logon.aspx?url=https%3a%2f%2fapp.home.example",
+        ] {
+            let scene = Scene::get("https://app.home.example/")
+                .looked()
+                .redirect(gate);
+            assert!(scene.answer(200).check(check).is_some(), "{gate}");
+        }
+    }
+
+    #[test]
+    fn near_miss_a_page_that_leads_back_and_signs_nobody_in() {
+        for page in [
+            "https://consent.home.example/?continue=https%3A%2F%2Fapp.home.example%2F",
+            "https://auth.home.example/welcome",
+            "https://auth.home.example/logout?rd=https%3A%2F%2Fapp.home.example%2F",
+        ] {
+            let scene = Scene::get("https://app.home.example/")
+                .looked()
+                .redirect(page);
+            assert!(scene.answer(200).check(check).is_none(), "{page}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! A second factor, or a sign-in that is not older than the page allows.
 //! # How we tell
 //! `error="insufficient_user_authentication"` (RFC 9470), a challenge for a one-time code (`OTP`, as npm sends it), or
-//! GitHub's `X-GitHub-OTP: required`.
+//! GitHub's `X-GitHub-OTP: required`; in recordings, the words of the body.
 //! # False positives
 //! A wrong password is answered without any of them. A token that lacks a scope is insufficient-scope.
 //! # References
@@ -13,12 +13,13 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, said};
 use crate::rules::token_error;
 use crate::scheme::{BearerError, Meaning, View};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 401 | 403) {
+    if !matches!(case.status(), 400 | 401 | 403) {
         return None;
     }
     let too_weak = token_error(exchange)
@@ -30,7 +31,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || exchange
             .field("x-github-otp")
             .is_some_and(|value| value.starts_with("required"));
-    if !too_weak && !wants_code {
+    let said_so = said(exchange, Topic::SecondFactor);
+    if !too_weak && !wants_code && !said_so {
         return None;
     }
     let mut finding = Finding::about(FindingId::StepUpRequired, Confidence::Certain, exchange);

@@ -170,6 +170,12 @@ impl Scene {
         self.amend(|answer| answer.fields.push((name.to_owned(), value.to_owned())))
     }
 
+    /// A recording shows the words of the answer.
+    pub(crate) fn body(self, text: &str) -> Scene {
+        self.on(Browser::Recording)
+            .amend(|answer| answer.body = Some(text.to_owned()))
+    }
+
     /// The answer's fields were not read.
     pub(crate) fn unread(self) -> Scene {
         self.amend(|answer| answer.fields_seen = false)

@@ -4,7 +4,7 @@
 //! The app keeps a pass in the browser that has run out.
 //! # How we tell
 //! The challenge's description says so (the phrases of real servers), `Token-Expired: true`, the token's own `exp`
-//! had passed when it was sent, or in recordings the words of the body. The key of the page's storage that holds it is known
+//! had passed when it was sent, Amazon's `x-amzn-ErrorType`, or in recordings the words of the body. The key of the page's storage that holds it is known
 //! by the same times, or by its own, which is over: removing that one key is the way out.
 //! # False positives
 //! `error="invalid_token"` alone does not mean expired. A 401 that a token refresh mends is no failure (the engine waits for that).
@@ -14,33 +14,22 @@
 use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::stored_pass::{lead_out, server_time};
-use crate::rules::{body_says, token_error};
+use crate::rules::{error_type, token_error};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 400 | 401 | 403) {
+    if !matches!(case.status(), 400 | 401 | 403) && !fails_inside(exchange) {
         return None;
     }
     let described = token_error(exchange).filter(|bearer| bearer.says_expired());
     let by_field = exchange
         .field("token-expired")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let by_body = body_says(
-        exchange,
-        &[
-            "expiredtoken",
-            "token has expired",
-            "token expired",
-            "token is expired",
-            "jwt expired",
-            "jwt is expired",
-            "token included in the request is expired",
-            "request has expired",
-        ],
-    ) && !body_says(exchange, &["invalid or expired"]);
+    let by_reason = said(exchange, Topic::TokenExpired) || error_type(exchange, "Expired");
     let by_times = case.status() == 401 && ran_out(case);
-    if described.is_none() && !by_field && !by_body && !by_times {
+    if described.is_none() && !by_field && !by_reason && !by_times {
         return None;
     }
     let mut finding = Finding::about(FindingId::TokenExpired, Confidence::Certain, exchange);
@@ -68,6 +57,7 @@ fn ran_out(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::{NOW, Scene, stored};
     use super::check;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_by_the_servers_words() {
@@ -157,5 +147,14 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_amazon_names_it() {
+        let scene = Scene::fetch("https://abc.example/prod").authorization("AWS4-HMAC-SHA256");
+        let expired = scene
+            .answer(403)
+            .field("x-amzn-errortype", "ExpiredTokenException");
+        assert_eq!(expired.diagnose()[0].id, FindingId::TokenExpired);
     }
 }

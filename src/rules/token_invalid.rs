@@ -4,7 +4,8 @@
 //! The app sent a pass that the server does not accept, for another reason than its age.
 //! # How we tell
 //! `error="invalid_token"` (or `invalid_dpop_proof`, `insufficient_claims`) to a request that is not known to have come
-//! without a token; or a token was certainly sent and answered 401.
+//! without a token; or a token was certainly sent and answered 401; a key or
+//! signature that the answer calls wrong, in the words of a recording or in Amazon's `x-amzn-ErrorType`.
 //! # False positives
 //! `invalid_token` is also sent to requests without any token (Azure, MCP): what was sent beats what is said, so a request
 //! that certainly carried none is a matter of signing in. An expired token has its own finding.
@@ -13,20 +14,25 @@
 
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::stored_pass::lead_out;
-use crate::rules::{authorization_lost, body_says, token_error, token_expired};
+use crate::rules::{authorization_lost, body_says, error_type, token_error, token_expired};
 use crate::scheme::BearerError;
 
+/// Whether a parameter carries a key by its name.
+fn is_key(name: &str) -> bool {
+    name.ends_with("key") || name.ends_with("token")
+}
+
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let signature = case.status() == 403
-        && body_says(
-            case.exchange,
-            &[
-                "signaturedoesnotmatch",
-                "invalidaccesskeyid",
-                "invalidclienttokenid",
-            ],
-        );
+    let exchange = case.exchange;
+    let said_so = said(exchange, Topic::TokenInvalid)
+        && !said(exchange, Topic::Scope)
+        && (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403 | 422))
+        && (case.sent_token()
+            || exchange.address.parameters().any(is_key)
+            || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]));
+    let signature = said_so || error_type(exchange, "Signature");
     if !(signature || matches!(case.status(), 400 | 401))
         || token_expired::check(case).is_some()
         || authorization_lost::check(case).is_some()
@@ -48,7 +54,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let plain = case.status() == 401
         && case.sent_token()
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
-    if !(refused || plain || revoked || signature) || (case.authorization().is_no() && !revoked) {
+    if !(refused || plain || revoked || signature)
+        || (case.authorization().is_no() && !revoked && !signature)
+    {
         return None;
     }
     let confidence = if revoked || (refused && case.authorization().is_yes()) {
@@ -73,6 +81,7 @@ mod tests {
     use crate::event::Browser;
     use crate::event::StoredKey;
     use crate::finding::Confidence;
+    use crate::finding::FindingId;
 
     #[test]
     fn hit_a_revoked_token() {
@@ -176,5 +185,21 @@ mod tests {
             .answer(401)
             .www("DPoP error=\"use_dpop_nonce\"");
         assert!(scene.diagnose().is_empty());
+    }
+
+    #[test]
+    fn hit_amazon_names_a_signature() {
+        let scene = Scene::fetch("https://abc.example/prod").authorization("AWS4-HMAC-SHA256");
+        let refused = scene
+            .answer(403)
+            .field("x-amzn-errortype", "InvalidSignatureException");
+        assert_eq!(refused.diagnose()[0].id, FindingId::TokenInvalid);
+    }
+
+    #[test]
+    fn near_miss_words_about_a_token_that_nobody_sent() {
+        let scene = Scene::fetch("https://app.example/api").cookie("sid", 20);
+        let refused = scene.answer(403).body("{\"error\":\"invalid token\"}");
+        assert!(refused.check(check).is_none());
     }
 }

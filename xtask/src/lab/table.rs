@@ -658,6 +658,22 @@ pub(crate) static WALLS: &[Wall] = &[
         ..BASE
     },
     Wall {
+        id: "express-secure",
+        title: "Express keeps its Secure cookie back by plain http",
+        seen: "The sign-in by http is taken and sets no cookie at all; the page leads back to it. Nothing answers by https there.",
+        host: "express-secure.test",
+        server: Server::Express,
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[Open { path: "/inbox" }, sign_in!("express-secure")],
+        finding: "secure-cookie-on-http",
+        remedy: "ask-owner",
+        gets_in: false,
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("express-secure")],
+        ..BASE
+    },
+    Wall {
         id: "passport-refusal",
         title: "A wrong password, as passport refuses it",
         seen: "The answer to the form is 401, one word, and no form to try again.",
@@ -797,6 +813,31 @@ pub(crate) static WALLS: &[Wall] = &[
             },
         ],
         secrets: &[password!("django-permission")],
+        ..BASE
+    },
+    Wall {
+        id: "django-staff",
+        title: "Django: a page for staff asks to sign in again",
+        seen: "The session is new and / works; /staff/ leads to the sign-in page for want of a permission, as often as one signs in.",
+        host: "django-staff.test",
+        server: Server::Django,
+        start_path: "/staff/",
+        wanted_path: "/staff/",
+        setup: &[
+            Open { path: "/" },
+            sign_in!("django-staff"),
+            Open { path: "/staff/" },
+        ],
+        finding: "permission-denied",
+        remedy: "ask-owner",
+        gets_in: false,
+        wrong_fixes: &[
+            WrongFix::Reload,
+            WrongFix::SignInAgain {
+                fields: &[("username", USER), ("password", password!("django-staff"))],
+            },
+        ],
+        secrets: &[password!("django-staff")],
         ..BASE
     },
     Wall {

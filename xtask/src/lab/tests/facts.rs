@@ -108,6 +108,7 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
         "two-cookies" => {
             trace.statuses(&[303, 302, 200])?;
             trace.paths(&["/login", "/", "/login"])?;
+            trace.field("set-cookie", None)?;
             trace
                 .sent(&["prefs", "session", "session"], None)
                 .or_else(|_| {
@@ -146,6 +147,11 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
             trace.first_sets("connect.sid=s%3As3cret-session-express-restart-")?;
             trace.sent(&["prefs", "connect.sid"], None)
         }
+        "express-secure" => {
+            trace.statuses(&[302, 302, 200])?;
+            trace.paths(&["/login", "/", "/login"])?;
+            trace.sent(&["prefs"], None)
+        }
         "passport-refusal" => {
             trace.statuses(&[401])?;
             trace.paths(&["/login"])?;
@@ -181,6 +187,11 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
         "django-permission" => {
             trace.statuses(&[403])?;
             trace.field("www-authenticate", None)?;
+            trace.sent(&["prefs", "csrftoken", "sessionid"], None)
+        }
+        "django-staff" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/staff/", "/accounts/login/?next=/staff/"])?;
             trace.sent(&["prefs", "csrftoken", "sessionid"], None)
         }
         "skewed-clock" => {

@@ -1,0 +1,842 @@
+//! What the words of a refusal say, whoever wrote them: one place for all rules that read the bodies of recordings.
+//!
+//! A body is reduced to plain words (`TokenExpired`, `token_expired` and `<b>Token</b> expired` read the same), and each
+//! topic is told by words that stand near each other, so that a product nobody has seen yet is understood as well.
+//! A browser shows an extension no body: there all of this is left out.
+
+use crate::exchange::Exchange;
+
+/// What a server may say of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Nobody is signed in, no credentials came.
+    Anonymous,
+    /// The name or the password is wrong.
+    WrongPassword,
+    /// The account is locked or switched off.
+    Locked,
+    /// Too many requests or tries.
+    TooMany,
+    /// A token or key has run out.
+    TokenExpired,
+    /// A token or key is not accepted, for another reason than its age.
+    TokenInvalid,
+    /// The session has ended.
+    SessionExpired,
+    /// A second factor or a fresh sign-in is wanted.
+    SecondFactor,
+    /// The token lacks a scope.
+    Scope,
+    /// The one-time code of a form is wrong or too old.
+    Form,
+    /// A sign-in by way of another site lost its state: in words that mean it only where such a sign-in comes back.
+    HandOff,
+    /// The same, in words that mean nothing else.
+    LostFlow,
+    /// The clocks of both sides disagree.
+    Clock,
+    /// A guard refuses where the request comes from or what it looks like.
+    Network,
+    /// A test for robots.
+    Robot,
+    /// A certificate of the person's own is wanted.
+    Certificate,
+    /// The browser keeps no cookies, the site thinks.
+    CookiesOff,
+    /// The cookie needs https.
+    CookieNeedsHttps,
+    /// A link that works once is used up or too old.
+    Link,
+}
+
+/// Whether this build reads recordings at all; an extension's background does not.
+pub(super) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "reader"));
+
+/// Whether the recorded body of this answer speaks of a topic. Without a recording: no.
+#[inline]
+pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    {
+        // Of answers that did not fail only those to a form or of an interface can speak of a failure, and guards' pages.
+        let told = exchange.status().is_none_or(|status| status >= 400)
+            || exchange.is_write()
+            || topic == Topic::Network
+            || fails_inside(exchange);
+        told && !exchange.body().is_empty() && Words::of(exchange.body()).say(topic)
+    }
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, topic);
+        false
+    }
+}
+
+/// Whether the title of a recorded page speaks of a topic.
+#[inline]
+pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    {
+        let title = exchange
+            .body()
+            .split_once("<title>")
+            .and_then(|(_, rest)| rest.split_once("</title>"));
+        title.is_some_and(|(title, _)| Words::of(title).say(topic))
+    }
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, topic);
+        false
+    }
+}
+
+/// Whether an answer of success carries the error of an interface in its body: `{"error":…}`, `"ok":false`.
+#[inline]
+pub(super) fn fails_inside(exchange: &Exchange) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    return exchange.is(200) && {
+        let top = top_level(exchange.body());
+        ERRORS.iter().any(|error| top.contains(error))
+    };
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = exchange;
+        false
+    }
+}
+
+/// How interfaces write that they failed, at the top level of their answer.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+const ERRORS: [&str; 7] = [
+    "\"error\":\"",
+    "\"error\":{",
+    "\"errors\":[",
+    "\"exception\":\"",
+    "\"ok\":false",
+    "\"status\":\"error\"",
+    "\"success\":false",
+];
+
+/// The outermost members of a JSON object, without white space and without what lies in them. What is cut off at the
+/// end does not matter.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+fn top_level(body: &str) -> String {
+    let body = body.trim_start();
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    let mut top = String::new();
+    if !body.starts_with('{') {
+        return top;
+    }
+    for c in body.chars() {
+        let opens = !in_text && matches!(c, '{' | '[');
+        if !in_text && matches!(c, '}' | ']') {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 1 && (in_text || !c.is_whitespace()) {
+            top.push(c);
+        }
+        depth += usize::from(opens);
+        if c == '"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && c == '\\' && !escaped;
+    }
+    top
+}
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+use words::Words;
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+mod words {
+    use super::Topic;
+
+    /// What a token is called.
+    const TOKENS: &[&str] = &[
+        "token",
+        "tokens",
+        "jwt",
+        "bearer",
+        "key",
+        "apikey",
+        "assertion",
+        "consent",
+        "ticket",
+    ];
+    /// What is said of something that is not accepted.
+    const BAD: &[&str] = &[
+        "bad",
+        "corrupt",
+        "failed",
+        "illegal",
+        "incorrect",
+        "invalid",
+        "malformed",
+        "mismatch",
+        "rejected",
+        "revoked",
+        "tampered",
+        "unknown",
+        "unrecognized",
+        "unrecognised",
+        "wrong",
+    ];
+    /// What is said of a password that is not the right one.
+    const WRONG: &[&str] = &[
+        "bad",
+        "failed",
+        "incorrect",
+        "invalid",
+        "mismatch",
+        "rejected",
+        "unrecognized",
+        "unrecognised",
+        "wrong",
+    ];
+    /// What one signs in with and nobody else knows.
+    const SECRETS: &[&str] = &[
+        "credential",
+        "credentials",
+        "passcode",
+        "passphrase",
+        "password",
+    ];
+    /// Who one says to be.
+    const NAMES: &[&str] = &["email", "identifier", "login", "user", "username"];
+    const SHUT: &[&str] = &[
+        "banned",
+        "blocked",
+        "deactivated",
+        "disabled",
+        "inactive",
+        "locked",
+        "lockout",
+        "suspended",
+    ];
+    const CSRF: &[&str] = &["csrf", "xsrf", "crumb", "antiforgery", "forgery"];
+    /// What stands in a page, and in no answer for a program.
+    const PAGE: &[&str] = &[
+        "<!", "<HTML", "<html", "<a ", "<body", "<center", "<div", "<h1", "<h2", "<p", "<script",
+        "<title",
+    ];
+    /// How far apart two words may stand to belong together.
+    const NEAR: usize = 5;
+
+    /// The words of a body, lower-case, without marks and tags.
+    pub(super) struct Words(Vec<String>);
+
+    impl Words {
+        pub(super) fn of(body: &str) -> Words {
+            let mut words = Vec::new();
+            let mut word = String::new();
+            let (mut in_tag, mut in_script, mut before) = (false, false, ' ');
+            // The names of XML's own tags say something; those of a page do not.
+            let html = PAGE.iter().any(|tag| body.contains(tag));
+            let mut following = body.chars().skip(1);
+            for (at, c) in body.char_indices() {
+                let next = following.next();
+                match c {
+                    '<' if html => {
+                        let tag = body.get(at + 1..).unwrap_or_default();
+                        let is = |name: &str| {
+                            tag.get(..name.len())
+                                .is_some_and(|begin| begin.eq_ignore_ascii_case(name))
+                        };
+                        in_tag = true;
+                        in_script = is("script") || is("style");
+                    }
+                    '>' if html => in_tag = false,
+                    _ => {}
+                }
+                let begins = c.is_uppercase()
+                    && (before.is_lowercase()
+                        || before.is_uppercase() && next.is_some_and(char::is_lowercase));
+                before = c;
+                if in_tag || in_script || !(c.is_alphanumeric() || matches!(c, '\'' | '’')) {
+                    take(&mut words, &mut word);
+                    continue;
+                }
+                if begins {
+                    take(&mut words, &mut word);
+                }
+                if c.is_alphanumeric() {
+                    word.extend(c.to_lowercase());
+                }
+            }
+            take(&mut words, &mut word);
+            Words(words)
+        }
+
+        /// Whether these words follow one another.
+        fn phrase(&self, phrase: &str) -> bool {
+            let wanted: Vec<&str> = phrase.split(' ').collect();
+            self.0
+                .windows(wanted.len())
+                .any(|window| window.iter().zip(&wanted).all(|(a, b)| a == b))
+        }
+
+        fn any(&self, phrases: &[&str]) -> bool {
+            phrases.iter().any(|phrase| self.phrase(phrase))
+        }
+
+        /// Whether a word of the one list stands near a word of the other.
+        fn near(&self, these: &[&str], those: &[&str]) -> bool {
+            self.within(NEAR, these, those)
+        }
+
+        fn within(&self, reach: usize, these: &[&str], those: &[&str]) -> bool {
+            let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
+            self.0.iter().enumerate().any(|(at, word)| {
+                let around = self
+                    .0
+                    .get(at.saturating_sub(reach)..(at + reach + 1).min(self.0.len()));
+                is(word, these) && around.unwrap_or_default().iter().any(|it| is(it, those))
+            })
+        }
+
+        pub(super) fn say(&self, topic: Topic) -> bool {
+            match topic {
+                Topic::Anonymous => self.anonymous(),
+                Topic::WrongPassword => self.wrong_password(),
+                Topic::Locked => self.locked(),
+                Topic::TooMany => self.too_many(),
+                Topic::TokenExpired => self.token_expired(),
+                Topic::TokenInvalid => self.token_invalid(),
+                Topic::SessionExpired => self.session_expired(),
+                Topic::SecondFactor => self.second_factor(),
+                Topic::Scope => self.scope(),
+                Topic::Form => self.form(),
+                Topic::HandOff => self.hand_off() || self.lost_flow(),
+                Topic::LostFlow => self.lost_flow(),
+                Topic::Clock => self.clock(),
+                Topic::Network => self.network(),
+                Topic::Robot => self.robot(),
+                Topic::Certificate => self.certificate(),
+                Topic::CookiesOff => self.cookies_off(),
+                Topic::CookieNeedsHttps => {
+                    self.0.iter().any(|word| word == "cookie")
+                        && self.phrase("http instead of https")
+                }
+                Topic::Link => {
+                    self.within(4, &["link", "otp", "url"], &["expired", "used", "invalid"])
+                }
+            }
+        }
+
+        fn anonymous(&self) -> bool {
+            let asks = self.any(&[
+                "not authenticated",
+                "not logged in",
+                "not signed in",
+                "unauthenticated",
+                "authentication required",
+                "authentication is required",
+                "requires authentication",
+                "login required",
+                "log in required",
+                "login is required",
+                "sign in required",
+                "signin required",
+                "need to be logged in",
+                "need to log in",
+                "need to login",
+                "need to sign in",
+                "must be logged in",
+                "must be signed in",
+                "must log in",
+                "must login",
+                "must sign in",
+                "must authenticate",
+                "must be authenticated",
+                "please log in",
+                "please login",
+                "please sign in",
+                "only signed in",
+                "log in to continue",
+                "sign in to continue",
+                "credentials were not provided",
+                "credentials not provided",
+                "no credentials",
+                "no api key",
+                "no access token",
+                "no auth token",
+                "no authorization",
+                "no token",
+            ]);
+            asks || self.within(
+                3,
+                &["missing", "without", "empty"],
+                &[
+                    "token",
+                    "credentials",
+                    "authorization",
+                    "authentication",
+                    "apikey",
+                ],
+            ) && !self.csrf()
+        }
+
+        fn wrong_password(&self) -> bool {
+            // An address or a name that is invalid may stand in any form: there it is no sign-in that failed.
+            (self.within(4, SECRETS, WRONG)
+                || self.within(3, NAMES, WRONG) && self.within(6, NAMES, SECRETS)
+                || self.any(&[
+                    "does not match our records",
+                    "do not match our records",
+                    "with the given credentials",
+                    "password is not correct",
+                    "credentials do not match",
+                    "credentials did not match",
+                    "user not found",
+                    "email not found",
+                    "authentication failed",
+                    "failed to authenticate",
+                    "unable to authenticate",
+                    "could not authenticate",
+                    "invalid login",
+                    "login failed",
+                    "logon failed",
+                    "sign in failed",
+                ]))
+                && !self.csrf()
+                && !self.locked()
+        }
+
+        fn locked(&self) -> bool {
+            // What is shut stands behind who is: "comments are disabled for this account" speaks of something else.
+            let shut = self.0.iter().enumerate().any(|(at, word)| {
+                let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
+                let before = at.checked_sub(2).and_then(|at| self.0.get(at));
+                is(word, &["account", "user", "login"])
+                    && before.is_none_or(|before| before != "if")
+                    && self
+                        .0
+                        .iter()
+                        .skip(at + 1)
+                        .take(3)
+                        .any(|after| is(after, SHUT))
+            });
+            shut || self.any(&[
+                "temporarily locked",
+                "lock status lock",
+                "password attempts exceeded",
+                "too many failed",
+                "too many incorrect",
+                "too many invalid",
+                "too many unsuccessful",
+            ])
+        }
+
+        fn too_many(&self) -> bool {
+            self.any(&[
+                "too many requests",
+                "too many attempts",
+                "too many login attempts",
+                "too many connections",
+                "quota exceeded",
+                "rate limited",
+                "secondary rate limit",
+                "slow down",
+            ]) || self.near(
+                &["limit", "limits", "quota", "ratelimit"],
+                &["exceeded", "reached", "exhausted"],
+            ) && !self.near(
+                &["limit", "limits"],
+                &["size", "length", "file", "upload", "characters"],
+            ) || self.0.iter().any(|word| word.starts_with("throttl"))
+        }
+
+        /// "Invalid or expired" leaves open which of both it is.
+        fn is_choice(&self) -> bool {
+            self.any(&[
+                "or expired",
+                "expired or",
+                "or has expired",
+                "or is expired",
+            ])
+        }
+
+        fn csrf(&self) -> bool {
+            self.0.iter().any(|word| CSRF.contains(&word.as_str()))
+                || self.any(&["cross site request", "bad token", "badtoken"])
+        }
+
+        fn token_expired(&self) -> bool {
+            let over = self.near(TOKENS, &["expired", "expires"])
+                && !self.near(&["session", "account"], &["expired"]);
+            (over
+                || self.any(&[
+                    "lifetime validation failed",
+                    "token is not active",
+                    "request has expired",
+                    "credentials have expired",
+                    "credentials expired",
+                ]))
+                && !self.is_choice()
+                && !self.csrf()
+                && !self.phrase("link you followed")
+        }
+
+        fn token_invalid(&self) -> bool {
+            let bad = self.near(
+                &[
+                    "token",
+                    "tokens",
+                    "jwt",
+                    "key",
+                    "apikey",
+                    "signature",
+                    "auth",
+                ],
+                BAD,
+            ) || self.any(&["not valid", "not active"])
+                && self.near(TOKENS, &["valid", "active"])
+                || self.any(&["signature does not match", "not authed", "account inactive"]);
+            bad && !self.csrf()
+        }
+
+        fn session_expired(&self) -> bool {
+            let over = [
+                "expired",
+                "ended",
+                "timed",
+                "timeout",
+                "terminated",
+                "invalidated",
+                "stale",
+            ];
+            (self.within(4, &["session"], &over) || self.phrase("session is not authenticated"))
+                && !self.csrf()
+                && !self.is_choice()
+        }
+
+        fn second_factor(&self) -> bool {
+            let wanted = [
+                "required",
+                "must",
+                "need",
+                "needed",
+                "requires",
+                "enroll",
+                "enrollment",
+                "challenge",
+            ];
+            self.within(6, &["mfa", "2fa", "multifactor", "totp"], &wanted)
+                || [
+                    "multi factor",
+                    "two factor",
+                    "second factor",
+                    "step up",
+                    "one time code",
+                    "one time password",
+                    "one time passcode",
+                ]
+                .iter()
+                .any(|words| self.phrase(words))
+                    && self.0.iter().any(|word| wanted.contains(&word.as_str()))
+                || self.any(&[
+                    "fresh token required",
+                    "fresh login required",
+                    "reauthentication required",
+                    "re authentication required",
+                    "sudo mode",
+                    "sudo required",
+                    "insufficient user authentication",
+                ])
+        }
+
+        fn scope(&self) -> bool {
+            let lacks = [
+                "insufficient",
+                "missing",
+                "lacks",
+                "outside",
+                "required",
+                "requires",
+                "invalid",
+                "expected",
+            ];
+            self.near(&["scope", "scopes"], &lacks)
+                || self.phrase("higher privileges than provided by the access token")
+        }
+
+        fn form(&self) -> bool {
+            self.csrf()
+                || self.any(&[
+                    "page expired",
+                    "page has expired",
+                    "form has expired",
+                    "form expired",
+                    "form token",
+                    "authenticity token",
+                    "verification token",
+                    "link you followed has expired",
+                    "change you requested was rejected",
+                    "invalid security token",
+                    "security token is invalid",
+                    "security token has expired",
+                    "verify your data submission",
+                ])
+                || self.near(&["nonce"], &["invalid", "expired", "failed"])
+        }
+
+        fn hand_off(&self) -> bool {
+            self.any(&[
+                "invalid state",
+                "state mismatch",
+                "state not found",
+                "state parameter",
+                "state does not match",
+                "state is missing",
+                "missing state",
+                "cookie not found",
+                "csrf token",
+                "action expired",
+                "invalid grant",
+                "nonce mismatch",
+                "invalid nonce",
+                "ticket not recognized",
+                "code has expired",
+                "already been redeemed",
+            ]) || self.near(
+                &["samlresponse", "assertion", "inresponseto"],
+                &["expired", "replay", "unknown"],
+            )
+        }
+
+        fn lost_flow(&self) -> bool {
+            self.any(&[
+                "state information lost",
+                "login cookie not found",
+                "stale request",
+                "oauth flow failed",
+                "authentication session",
+                "login session has expired",
+                "login request has expired",
+            ])
+        }
+
+        fn clock(&self) -> bool {
+            // A booking may be too early, too: the words count where a token or a message is spoken of.
+            const DATED: &[&str] = &["assertion", "iat", "jwt", "nbf", "signature", "token"];
+            let dated = self
+                .0
+                .iter()
+                .any(|word| DATED.contains(&word.as_str()) || word.contains("saml"));
+            self.any(&["time too skewed", "request expired", "clock skew"])
+                || dated
+                    && self.any(&[
+                        "used before issued",
+                        "not yet valid",
+                        "not yet current",
+                        "not yet active",
+                        "not valid before",
+                        "not valid yet",
+                        "in the future",
+                        "issued at future",
+                        "issued too long ago",
+                        "used too early",
+                        "signature expired",
+                        "not within its valid time range",
+                        "not before condition",
+                        "not on or after condition",
+                    ])
+        }
+
+        fn network(&self) -> bool {
+            let refused = [
+                "banned",
+                "blacklisted",
+                "blocked",
+                "denied",
+                "forbidden",
+                "rejected",
+                "restricted",
+            ];
+            self.any(&[
+                "access from your country",
+                "in your country",
+                "in your region",
+                "you have been blocked",
+                "error 1020",
+                "error code 1020",
+                "error code 1009",
+                "error 1009",
+                "errors edgesuite net",
+                "incapsula incident",
+                "website firewall",
+                "web application firewall",
+                "requested url was rejected",
+                "mod security",
+                "blocked by the firewall",
+                "access to this site has been limited",
+                "blocked by our security",
+                "blocked for security",
+                "request blocked",
+            ]) || self.within(8, &["ip"], &refused)
+        }
+
+        fn robot(&self) -> bool {
+            self.any(&[
+                "verify you are human",
+                "verify you are a human",
+                "you are a human",
+                "not a robot",
+                "are you a robot",
+                "unusual traffic",
+                "disable any ad blocker",
+                "checking your browser",
+                "complete the security check",
+                "captcha required",
+                "solve the captcha",
+                "press and hold",
+            ])
+        }
+
+        fn certificate(&self) -> bool {
+            self.any(&[
+                "client certificate",
+                "no required ssl certificate",
+                "the ssl certificate error",
+                "403 7 forbidden",
+                "did not accept your login certificate",
+                "certificate required",
+            ])
+        }
+
+        fn cookies_off(&self) -> bool {
+            // Not what stands on many a sign-in page in any case: that cookies must be allowed, or whether one accepts them.
+            self.any(&[
+                "cookies are blocked",
+                "cookies are disabled",
+                "cookies are not enabled",
+                "cookies are not supported",
+                "cookies disabled",
+                "cookies blocked",
+            ])
+        }
+    }
+
+    fn take(words: &mut Vec<String>, word: &mut String) {
+        if !word.is_empty() {
+            words.push(std::mem::take(word));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words::Words;
+    use super::*;
+
+    #[track_caller]
+    fn says(body: &str, topic: Topic, wanted: bool) {
+        assert_eq!(Words::of(body).say(topic), wanted, "{topic:?} in {body:?}");
+    }
+
+    #[test]
+    fn spelling_does_not_matter() {
+        for body in [
+            "{\"code\":\"access_token_expired\"}",
+            "<Code>ExpiredToken</Code>",
+            "{\"code\":\"TOKEN_EXPIRED\"}",
+            "The <b>token</b> has expired.",
+            "api key is expired",
+        ] {
+            says(body, Topic::TokenExpired, true);
+        }
+    }
+
+    #[test]
+    fn what_leaves_it_open_is_not_called_expired() {
+        says("Invalid or expired token.", Topic::TokenExpired, false);
+        says("The CSRF token has expired.", Topic::TokenExpired, false);
+        says("Your session has expired", Topic::TokenExpired, false);
+        says("The token was accepted", Topic::TokenExpired, false);
+    }
+
+    #[test]
+    fn wrong_passwords_are_told_from_other_refusals() {
+        for body in [
+            "Incorrect username or password",
+            "{\"errorCode\":\"invalidCredentials\"}",
+            "Sorry, unrecognized username or password.",
+            "These credentials do not match our records.",
+            "The password you entered for the username admin is incorrect.",
+        ] {
+            says(body, Topic::WrongPassword, true);
+        }
+        says(
+            "CSRF token invalid. Password: [ ]",
+            Topic::WrongPassword,
+            false,
+        );
+        says(
+            "Your account is locked. Wrong password.",
+            Topic::WrongPassword,
+            false,
+        );
+        says("Forgot your password?", Topic::WrongPassword, false);
+    }
+
+    #[test]
+    fn forms_of_all_kinds_use_the_same_words() {
+        says("Email is invalid", Topic::WrongPassword, false);
+        says(
+            "{\"errors\":{\"user\":[\"unknown\"]}}",
+            Topic::WrongPassword,
+            false,
+        );
+        says("The date must be in the future", Topic::Clock, false);
+        says("The token was issued in the future", Topic::Clock, true);
+        says("Maximum upload size limit exceeded", Topic::TooMany, false);
+        says("API rate limit exceeded", Topic::TooMany, true);
+        says(
+            "Comments are disabled for this account",
+            Topic::Locked,
+            false,
+        );
+        says(
+            "If your account is locked, contact us",
+            Topic::Locked,
+            false,
+        );
+        says("User is disabled", Topic::Locked, true);
+        says("Invalid state or province", Topic::LostFlow, false);
+        says("We use cookies. Accept all?", Topic::CookiesOff, false);
+        says(
+            "missing key name; value was not provided",
+            Topic::Anonymous,
+            false,
+        );
+    }
+
+    #[test]
+    fn the_marks_of_a_page_are_no_words() {
+        says(
+            "<div class=\"csrf\"></div><p>Not found</p>",
+            Topic::Form,
+            false,
+        );
+        says("<p>CSRF check failed</p>", Topic::Form, true);
+    }
+
+    #[test]
+    fn an_interface_may_fail_with_a_200() {
+        use crate::rules::testing::Scene;
+        let answer = |body: &str| {
+            Scene::get("https://a.example/api")
+                .answer(200)
+                .body(body)
+                .exchange()
+        };
+        assert!(fails_inside(&answer("{ \"ok\": false, \"error\": \"x\" }")));
+        assert!(fails_inside(&answer("{\"error\":{\"code\":\"x\"}}")));
+        assert!(!fails_inside(&answer("{\"ok\":true,\"error\":null}")));
+        assert!(!fails_inside(&answer("<p>error</p>")));
+        // What a list tells of its members is no failure of the list.
+        assert!(!fails_inside(&answer(
+            "{\"jobs\":[{\"error\":\"token expired\"}]}"
+        )));
+        assert!(!fails_inside(&answer("{\"note\":\"\\\"error\\\":\\\"x\"}")));
+    }
+}

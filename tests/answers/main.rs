@@ -1,0 +1,129 @@
+//! Answers of products that the rules were not made with: each row has the true cause, written down before any rule saw
+//! it, and the public source of its facts. Read as recordings, once with their bodies and once without.
+//!
+//! A row with `needs_body` can only be told from its words. A row without a cause is healthy: nothing may be said.
+#![cfg(not(target_arch = "wasm32"))]
+
+use readmit::event::Browser;
+use readmit::finding::FindingId;
+use readmit::input::{self, har};
+use serde_json::{Value, json};
+
+/// The rows of a set, one JSON object a line.
+fn rows(set: &str) -> Vec<Value> {
+    set.lines()
+        .map(|line| serde_json::from_str(line).expect("a row is JSON"))
+        .collect()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// A row as the HAR that a browser would write of it.
+fn recording(row: &Value, with_bodies: bool) -> Vec<u8> {
+    let entries: Vec<Value> = row["exchanges"]
+        .as_array()
+        .expect("a row has exchanges")
+        .iter()
+        .enumerate()
+        .map(|(at, exchange)| entry(at, exchange, with_bodies))
+        .collect();
+    json!({"log": {"version": "1.2", "entries": entries}})
+        .to_string()
+        .into_bytes()
+}
+
+fn entry(at: usize, exchange: &Value, with_bodies: bool) -> Value {
+    let asked = &exchange["request"];
+    let kind = match text(asked, "type") {
+        "main_frame" | "sub_frame" => "document",
+        "xmlhttprequest" => "fetch",
+        _ => "image",
+    };
+    let mut sent: Vec<Value> = asked["headers"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    match text(asked, "type") {
+        "main_frame" => sent.push(json!({"name": "Sec-Fetch-Dest", "value": "document"})),
+        "sub_frame" => sent.push(json!({"name": "Sec-Fetch-Dest", "value": "iframe"})),
+        _ => {}
+    }
+    let fields: Vec<Value> = exchange["response_headers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|field| json!({"name": field[0], "value": field[1]}))
+        .collect();
+    let mut content = json!({"mimeType": ""});
+    if with_bodies {
+        content["text"] = exchange["body_snippet"].clone();
+    }
+    let wait = exchange["wait"].as_u64().unwrap_or(0);
+    json!({
+        "startedDateTime": format!("2026-11-24T00:{:02}:{:02}.000Z", 10 + wait, at * 2),
+        "_resourceType": kind,
+        "request": {"method": asked["method"], "url": asked["url"], "headers": sent},
+        "response": {"status": exchange["status"], "headers": fields, "content": content},
+    })
+}
+
+/// The top finding of what failed last; empty where nothing did.
+fn top(row: &Value, with_bodies: bool) -> &'static str {
+    let recording = har::parse(&recording(row, with_bodies));
+    assert_eq!(recording.problems, [], "{}", text(row, "id"));
+    let judged = input::judge(&recording.exchanges, Browser::Recording);
+    judged
+        .last()
+        .map_or("", |found| found.findings[0].id.as_str())
+}
+
+/// The rows whose top finding is none of the true ones.
+fn misses(set: &str) -> Vec<String> {
+    let mut misses = Vec::new();
+    for row in rows(set) {
+        let id = text(&row, "id");
+        assert!(
+            text(&row, "source").starts_with("https://"),
+            "{id} has a source"
+        );
+        let causes: Vec<&str> = row["findings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        for cause in &causes {
+            assert!(FindingId::from_id(cause).is_some(), "{id}: {cause}");
+        }
+        for with_bodies in [true, false] {
+            let told = with_bodies || row["needs_body"] == false;
+            let found = top(&row, with_bodies);
+            let holds = causes.contains(&found) || (causes.is_empty() && found.is_empty());
+            if told && !holds {
+                misses.push(format!(
+                    "{id} (bodies: {with_bodies}): found {found:?}, but true is one of {causes:?}"
+                ));
+            }
+        }
+    }
+    misses
+}
+
+#[test]
+fn the_first_set_mostly_single_answers() {
+    assert_eq!(misses(include_str!("first.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_second_set_with_chains() {
+    assert_eq!(misses(include_str!("second.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_third_set_with_words_that_mean_something_else() {
+    assert_eq!(misses(include_str!("third.jsonl")), Vec::<String>::new());
+}
