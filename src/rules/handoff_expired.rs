@@ -5,7 +5,8 @@
 //! late, out of a bookmark or the history, from another tab, or for the second time.
 //! # How we tell
 //! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts to
-//! an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error. Surer
+//! an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or to another page
+//! of the site that has `error` in its address. Surer
 //! where the request carried no cookie that could tie it to its beginning, and where the ledger has one that was set.
 //! # False positives
 //! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who did
@@ -36,8 +37,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let refused = refused || broken;
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
     let led_to_error = led_to_error(case);
-    let asked =
-        said(exchange, Topic::LostFlow) && exchange.is_document() && !said(exchange, Topic::Form);
+    let asked = said(exchange, Topic::LostFlow)
+        && (exchange.is_document() || here.is_sign_in())
+        && !said(exchange, Topic::Form);
     let cut_off = refused && (text::has(here.path(), "/login-actions/") || asked);
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
@@ -82,13 +84,19 @@ fn is_posted(exchange: &Exchange) -> bool {
     exchange.is_write() && foreign && exchange.address.takes_hand_offs()
 }
 
-/// The answer that was brought back led to a sign-in page that speaks of an error.
+/// The answer that was brought back led to a page that speaks of an error. Where the answer was an error itself, only a
+/// sign-in page counts: a site may ask in passing who is signed in, and go on without.
 fn led_to_error(case: &Case<'_>) -> bool {
-    let says_error = |to: &Address| to.has_parameter("error") && to.is_sign_in();
-    case.hops()
-        .any(|hop| hop.address.is_hand_off() && hop.to.as_ref().is_some_and(says_error))
-        || matches!(&case.exchange.end, End::Redirected(to)
-            if case.exchange.address.is_hand_off() && says_error(to))
+    let says_error = |from: &Address, to: &Address| {
+        from.is_hand_off()
+            && to.has_parameter("error")
+            && (to.is_sign_in() || (to.same_site(from) && !from.has_parameter("error")))
+    };
+    case.hops().any(|hop| {
+        hop.to
+            .as_ref()
+            .is_some_and(|to| says_error(&hop.address, to))
+    }) || matches!(&case.exchange.end, End::Redirected(to) if says_error(&case.exchange.address, to))
 }
 
 /// Nothing was sent that could tie the answer to its beginning.
@@ -197,5 +205,23 @@ mod tests {
             scene.answer(401).diagnose()[0].id,
             FindingId::HandoffExpired
         );
+    }
+
+    #[test]
+    fn hit_led_to_a_page_of_errors() {
+        let scene = Scene::get("https://app.example/api/auth/callback/google?code=a&state=b")
+            .looked()
+            .redirect("https://app.example/api/auth/error?error=OAuthCallback")
+            .answer(200);
+        assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn no_alarm_for_a_question_in_passing() {
+        let scene = Scene::get("https://app.example/callback?error=login_required&state=b")
+            .looked()
+            .redirect("https://app.example/?error=login_required")
+            .answer(200);
+        assert!(scene.check(check).is_none());
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
             || exchange.is_write()
             || topic == Topic::Network
             || fails_inside(exchange);
-        told && !exchange.body().is_empty() && Words::of(exchange.body()).say(topic)
+        told && !exchange.body().is_empty() && words::say(exchange.body(), topic)
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
@@ -148,6 +148,8 @@ use words::Words;
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 mod words {
+    use std::cell::RefCell;
+
     use super::Topic;
 
     /// What a token is called.
@@ -223,6 +225,22 @@ mod words {
 
     /// The words of a body, lower-case, without marks and tags.
     pub(super) struct Words(Vec<String>);
+
+    thread_local! {
+        /// The body that was read last, and its words: all rules ask of the same one in turn.
+        static LAST: RefCell<(String, Words)> = const { RefCell::new((String::new(), Words(Vec::new()))) };
+    }
+
+    /// Whether a body speaks of a topic.
+    pub(super) fn say(body: &str, topic: Topic) -> bool {
+        LAST.with_borrow_mut(|(read, words)| {
+            if read != body {
+                *words = Words::of(body);
+                body.clone_into(read);
+            }
+            words.say(topic)
+        })
+    }
 
     impl Words {
         pub(super) fn of(body: &str) -> Words {
@@ -461,7 +479,7 @@ mod words {
         }
 
         fn token_expired(&self) -> bool {
-            let over = self.near(TOKENS, &["expired", "expires"])
+            let over = self.within(8, TOKENS, &["expired", "expires"])
                 && !self.near(&["session", "account"], &["expired"]);
             (over
                 || self.any(&[
@@ -609,6 +627,8 @@ mod words {
                 "login cookie not found",
                 "stale request",
                 "oauth flow failed",
+                "flow expired",
+                "flow has expired",
                 "authentication session",
                 "login session has expired",
                 "login request has expired",

@@ -51,11 +51,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         )
     });
     let revoked = bearer.as_ref().is_some_and(|bearer| bearer.says_revoked());
+    // A token can stand in the address, too (RFC 6750 §2.3).
+    let in_address = !exchange.is_document()
+        && (exchange.address.has_parameter("token")
+            || exchange.address.has_parameter("access_token"));
     let plain = case.status() == 401
-        && case.sent_token()
+        && (case.sent_token() || in_address)
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
     if !(refused || plain || revoked || signature)
-        || (case.authorization().is_no() && !revoked && !signature)
+        || (case.authorization().is_no() && !revoked && !signature && !in_address)
     {
         return None;
     }
@@ -201,5 +205,11 @@ mod tests {
         let scene = Scene::fetch("https://app.example/api").cookie("sid", 20);
         let refused = scene.answer(403).body("{\"error\":\"invalid token\"}");
         assert!(refused.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_token_in_the_address() {
+        let scene = Scene::fetch("https://api.example/me?key=k&token=t").looked();
+        assert_eq!(scene.answer(401).diagnose()[0].id, FindingId::TokenInvalid);
     }
 }

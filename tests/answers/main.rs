@@ -1,7 +1,7 @@
 //! Answers of products that the rules were not made with: each row has the true cause, written down before any rule saw
 //! it, and the public source of its facts. Read as recordings, once with their bodies and once without.
 //!
-//! A row with `needs_body` can only be told from its words. A row without a cause is healthy: nothing may be said.
+//! A row with `needs_body` can only be told from its words; one that is `open` is not told rightly yet. A row without a cause is healthy: nothing may be said.
 #![cfg(not(target_arch = "wasm32"))]
 
 use readmit::event::Browser;
@@ -103,7 +103,9 @@ fn misses(set: &str) -> Vec<String> {
             let told = with_bodies || row["needs_body"] == false;
             let found = top(&row, with_bodies);
             let holds = causes.contains(&found) || (causes.is_empty() && found.is_empty());
-            if told && !holds {
+            if row["open"] == true {
+                assert!(!holds, "{id} is told by now: it is open no longer");
+            } else if told && !holds {
                 misses.push(format!(
                     "{id} (bodies: {with_bodies}): found {found:?}, but true is one of {causes:?}"
                 ));
@@ -126,4 +128,9 @@ fn the_second_set_with_chains() {
 #[test]
 fn the_third_set_with_words_that_mean_something_else() {
     assert_eq!(misses(include_str!("third.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_fourth_set() {
+    assert_eq!(misses(include_str!("fourth.jsonl")), Vec::<String>::new());
 }
