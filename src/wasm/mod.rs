@@ -9,6 +9,8 @@ mod background;
 pub mod owner;
 #[cfg(not(feature = "owner"))]
 mod read;
+#[cfg(feature = "reader")]
+pub mod reader;
 
 #[cfg(not(feature = "owner"))]
 pub use background::{Core, read_event};

@@ -11,6 +11,8 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::manifest::{self, Target};
 use crate::package;
 use crate::setup;
+use crate::site;
+use crate::texts;
 use crate::tools;
 
 /// One wasm of the core, with what its place calls and no more.
@@ -74,6 +76,8 @@ impl Artefact {
 
 /// What each zip may weigh, in bytes, with every locale in it.
 const ZIP_BUDGET: u64 = 400_000;
+/// What the page may weigh, in bytes, its guide in it and its pictures left out.
+const PAGE_BUDGET: u64 = 1_000_000;
 
 /// How to build.
 #[derive(clap::Args)]
@@ -126,7 +130,7 @@ pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     for target in Target::ALL {
         sizes.push(write_extension(target, extension.path())?);
     }
-    write_page(page.path())?;
+    sizes.push(write_page(page.path())?);
     match sizes
         .iter()
         .find(|size| size.bytes > size.budget && !options.debug)
@@ -177,7 +181,8 @@ fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<(
         .keep_debug(options.debug)
         .remove_name_section(!options.debug)
         .remove_producers_section(true)
-        .omit_default_module_path(false)
+        // Whoever starts it hands the wasm over.
+        .omit_default_module_path(artefact.place == Place::Page)
         // A panic leaves the instance in an unknown state, and a service worker cannot import a module twice:
         // the exported `__wbg_reset_state` starts it afresh.
         .reset_state_function(true)
@@ -305,8 +310,9 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     let folder = tools::dist().join(target.name());
     start_afresh(&folder)?;
     package::copy_tree(&tools::root().join("extension"), &folder, |name| {
-        name == "manifest.json"
+        name == "manifest.json" || name.starts_with("_locales/")
     })?;
+    texts::write_locales(&folder.join("_locales"))?;
     package::copy_tree(wasms, &folder, |_| false)?;
     let manifest = manifest::manifest(target)?;
     for name in manifest::files(&manifest) {
@@ -326,21 +332,22 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     })
 }
 
-/// Writes the static page, which runs a wasm of its own with the same texts.
-fn write_page(wasms: &Path) -> Result<()> {
-    let source = tools::root().join("www");
-    if !source.is_dir() {
-        return Ok(());
-    }
+/// Writes the static page and gives its size, pictures left out.
+fn write_page(wasms: &Path) -> Result<Size> {
     let folder = tools::dist().join("www");
     start_afresh(&folder)?;
-    package::copy_tree(&source, &folder, |_| false)?;
-    package::copy_tree(wasms, &folder, |_| false)?;
-    package::copy_tree(
-        &tools::root().join("extension/_locales"),
-        &folder.join("_locales"),
-        |_| false,
-    )
+    site::write(&folder, wasms)?;
+    let mut bytes = 0;
+    for name in package::names(&folder)? {
+        if !name.ends_with(".png") {
+            bytes += fs::metadata(folder.join(name))?.len();
+        }
+    }
+    Ok(Size {
+        name: "www".to_owned(),
+        bytes,
+        budget: PAGE_BUDGET,
+    })
 }
 
 fn start_afresh(folder: &Path) -> Result<()> {

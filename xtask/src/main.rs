@@ -17,7 +17,9 @@ mod manifest;
 mod package;
 mod servers;
 mod setup;
+mod site;
 mod soak;
+mod texts;
 #[cfg(test)]
 mod tidy;
 mod tools;
