@@ -19,6 +19,7 @@ const OBSERVED_FIELDS = new Set([
   "x-authentication-denied-reason",
   "x-forms_based_auth_required",
   "x-github-otp",
+  "x-powered-by",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",
   "x-squid-error",

@@ -6,6 +6,9 @@ import { keepStored, storedOf } from "./cookies.js";
 /** Characters of storage, keys and values, that a snapshot of all of it may hold: session storage is small. */
 const SNAPSHOT_MAX = 1_000_000;
 
+/** Milliseconds within which a page of a tab of ours is there, or is taken for one that does not come. */
+const LOADS_WITHIN = 10_000;
+
 /** Runs a function in the page; undefined where nobody may (the browser's own error page). */
 async function inside(tabId, func, ...args) {
   const [answer] = await browser.scripting.executeScript({ target: { tabId }, func, args });
@@ -111,12 +114,11 @@ export async function askAnew(tabId, url) {
   const { origin } = new URL(url);
   if (await askInside(tabId, origin, url)) return true;
   const { windowId, cookieStoreId } = await browser.tabs.get(tabId);
-  const beside = await browser.tabs.create({ url: `${origin}/robots.txt`, active: false, windowId, ...(cookieStoreId && { cookieStoreId }) });
+  const beside = await opened({ url: `${origin}/robots.txt`, active: false, windowId, ...(cookieStoreId && { cookieStoreId }) });
   try {
-    await loaded(beside.id);
-    return await askInside(beside.id, origin, url);
+    return await askInside(beside, origin, url);
   } finally {
-    await browser.tabs.remove(beside.id);
+    await browser.tabs.remove(beside);
   }
 }
 
@@ -130,19 +132,30 @@ async function askInside(tabId, origin, url) {
   }, origin, url).catch(() => false));
 }
 
-/** Waits until a tab has loaded its page, or failed to. */
-async function loaded(tabId) {
-  const { onUpdated } = browser.tabs;
-  await new Promise((settle) => {
-    // A new tab is complete for a moment before it begins to load.
-    const listener = (id, { status }, tab) => {
-      if (id !== tabId || status !== "complete" || tab.url === "about:blank") return;
-      onUpdated.removeListener(listener);
-      settle();
-    };
-    onUpdated.addListener(listener);
-    browser.tabs.get(tabId).then((tab) => listener(tabId, tab, tab), settle);
-  });
+/**
+ * Opens a tab and waits until its page is there, or has failed to be, or takes too long.
+ * What `tabs` tells of a new tab is of no use: its empty first page is complete too, and Firefox can tell no more than that.
+ * @returns {Promise<number>} the tab's id
+ */
+async function opened(properties) {
+  const { onDOMContentLoaded, onErrorOccurred } = browser.webNavigation;
+  const there = new Set();
+  let own, settle;
+  const settled = new Promise((resolve) => (settle = resolve));
+  const listener = ({ tabId, frameId, url }) => {
+    if (frameId !== 0 || url === "about:blank") return;
+    there.add(tabId);
+    if (tabId === own) settle();
+  };
+  // Before the tab is made: a small page can be there before its id is known.
+  for (const event of [onDOMContentLoaded, onErrorOccurred]) event.addListener(listener);
+  try {
+    own = (await browser.tabs.create(properties)).id;
+    if (!there.has(own)) await Promise.race([settled, new Promise((late) => setTimeout(late, LOADS_WITHIN))]);
+    return own;
+  } finally {
+    for (const event of [onDOMContentLoaded, onErrorOccurred]) event.removeListener(listener);
+  }
 }
 
 /** Goes to an address by the page's own act, so that cookies for visits from the site itself go along. */

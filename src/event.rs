@@ -225,6 +225,7 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-authentication-denied-reason",
     "x-forms_based_auth_required",
     "x-github-otp",
+    "x-powered-by",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",
     "x-squid-error",

@@ -504,6 +504,18 @@ impl Exchange {
         )
     }
 
+    /// Whether its address may be asked for without its sign-in: a reading request that failed, to nothing that acts when
+    /// it is opened.
+    #[must_use]
+    pub fn may_probe(&self) -> bool {
+        let address = &self.address;
+        !self.is_write()
+            && self.status().is_some_and(|status| status >= 400)
+            && !address.is_hand_off()
+            && !address.is_sign_out()
+            && !address.acts_when_opened()
+    }
+
     /// Whether it is a document of a tab.
     #[must_use]
     pub fn is_document(&self) -> bool {

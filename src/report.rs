@@ -176,7 +176,7 @@ fn word(confidence: Confidence) -> &'static str {
 }
 
 /// `2026-11-23 12:00:00 UTC`, from milliseconds since 1970.
-fn time(millis: Millis) -> String {
+pub(crate) fn time(millis: Millis) -> String {
     let seconds = millis.max(0) / 1000;
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Days to a civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". A date library would take

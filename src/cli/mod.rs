@@ -1,14 +1,22 @@
 //! The command line: `readmit diagnose` and `readmit challenge`. Native only; reads and writes what it is given.
 
+mod arguments;
 mod challenge;
 mod diagnose;
+mod filter;
+mod generate;
+mod progress;
 mod texts;
+mod words;
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Command, ValueHint};
+use clap::ArgMatches;
+
+pub use arguments::command;
+pub use words::Look;
 
 /// Exit status where nothing was found.
 const NOTHING: u8 = 0;
@@ -25,42 +33,10 @@ pub struct Streams<'a> {
     pub output: &'a mut dyn Write,
     /// Standard error.
     pub errors: &'a mut dyn Write,
-}
-
-/// The commands with their arguments.
-#[must_use]
-pub fn command() -> Command {
-    Command::new("readmit")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("Says why a site locks people out, from what it answered")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(
-            Command::new("diagnose")
-                .about("Reads a HAR recording or response heads (curl -i, curl -v) and says why people are locked out")
-                .arg(Arg::new("file").value_name("FILE").required(true).value_hint(ValueHint::FilePath).help("The file to read; - for standard input"))
-                .arg(
-                    Arg::new("format")
-                        .long("format")
-                        .value_parser(["text", "json"])
-                        .default_value("text")
-                        .help("Text for people, or one JSON object a line for every exchange with a finding"),
-                )
-                .after_help(
-                    "Exit status: 0 nothing found, 1 something found, 2 the input could not be read.\n\n\
-                     Examples:\n  readmit diagnose recording.har\n  curl -sv -o /dev/null https://example.com/ 2>&1 | readmit diagnose -\n  \
-                     readmit diagnose --format json recording.har",
-                ),
-        )
-        .subcommand(
-            Command::new("challenge")
-                .about("Reads JSON lines, each an array of WWW-Authenticate values, and prints the challenges in them")
-                .after_help(
-                    "Each character of a value stands for one byte (ISO-8859-1).\n\
-                     Exit status: 0 every line was read, 2 a line was no array of strings.\n\n\
-                     Example:\n  echo '[\"Basic realm=\\\"x\\\"\"]' | readmit challenge",
-                ),
-        )
+    /// How text for people looks on the output, unless `--color` says otherwise.
+    pub look: Look,
+    /// Somebody watches standard error.
+    pub watched: bool,
 }
 
 /// Runs a command and returns its exit status.
@@ -70,8 +46,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Err(error) => return refuse(&error, streams),
     };
     let done = match matches.subcommand() {
-        Some(("diagnose", matches)) => diagnose(matches, streams),
-        Some(("challenge", _)) => challenge::run(streams),
+        Some(("diagnose", matches)) => {
+            let look = look(matches, streams.look);
+            diagnose::run(matches, look, streams)
+        }
+        Some(("challenge", matches)) => {
+            let look = look(matches, streams.look);
+            challenge::run(matches, look, streams)
+        }
+        Some(("completions", matches)) => generate::completions(matches, streams.output),
+        Some(("man", matches)) => generate::man(matches, streams.output),
         _ => Ok(UNREADABLE),
     };
     match done.and_then(|status| streams.output.flush().map(|()| status)) {
@@ -88,34 +72,33 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
 /// The program: the arguments and streams of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    let terminal = io::stdout().is_terminal();
+    let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    // https://no-color.org; a dumb terminal knows no sequences.
+    let plain = named("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let mut output = io::BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     let mut streams = Streams {
         input: &mut io::stdin().lock(),
         output: &mut output,
+        look: Look {
+            colours: terminal && !plain,
+            width: width.filter(|_| terminal),
+        },
+        watched: io::stderr().is_terminal(),
         errors: &mut io::stderr().lock(),
     };
     ExitCode::from(run(std::env::args_os(), &mut streams))
 }
 
-fn diagnose(matches: &ArgMatches, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let file = matches
-        .get_one::<String>("file")
-        .map_or("-", String::as_str);
-    let json = matches
-        .get_one::<String>("format")
-        .is_some_and(|format| format == "json");
-    let mut bytes = Vec::new();
-    let read = if file == "-" {
-        streams.input.read_to_end(&mut bytes).map(|_| ())
-    } else {
-        std::fs::read(file).map(|read| bytes = read)
+/// What the terminal allows, or `--color` wants.
+fn look(matches: &ArgMatches, look: Look) -> Look {
+    let colours = match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => look.colours,
     };
-    if let Err(error) = read {
-        let name: String = file.chars().take(64).collect();
-        writeln!(streams.errors, "readmit: cannot read {name}: {error}")?;
-        return Ok(UNREADABLE);
-    }
-    diagnose::run(&bytes, json, streams)
+    Look { colours, ..look }
 }
 
 /// What clap says to wrong arguments, or to `--help` and `--version`.

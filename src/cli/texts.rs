@@ -38,14 +38,18 @@ impl Texts {
 
     /// The text of `family_id_part` with its arguments put in; the id where there is none.
     pub(super) fn get(&self, family: &str, id: &str, part: &str, args: &Args) -> String {
+        self.find(family, id, part, args)
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The same; `None` where there is none.
+    pub(super) fn find(&self, family: &str, id: &str, part: &str, args: &Args) -> Option<String> {
         let mut key = format!("{family}_{}", id.replace('-', "_"));
         if !part.is_empty() {
             key.push('_');
             key.push_str(part);
         }
-        self.0
-            .get(&key)
-            .map_or_else(|| id.to_owned(), |message| message.fill(args))
+        self.0.get(&key).map(|message| message.fill(args))
     }
 }
 

@@ -79,17 +79,7 @@ pub(super) fn can_check(tab: &Tab, findings: &[(Finding, &Exchange)]) -> bool {
         && !bare
         && exchange.is_document()
         && tab.facts.probe.is_none()
-        && may_probe(exchange)
-}
-
-/// Whether an address may be asked for without its sign-in: a reading request, to nothing that acts when it is opened.
-fn may_probe(exchange: &Exchange) -> bool {
-    let address = &exchange.address;
-    !exchange.is_write()
-        && exchange.status().is_some_and(|status| status >= 400)
-        && !address.is_hand_off()
-        && !address.is_sign_out()
-        && !address.acts_when_opened()
+        && exchange.may_probe()
 }
 
 /// The badge: `!` for a wall, a count for failed background requests, nothing when nothing is wrong.

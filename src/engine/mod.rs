@@ -30,6 +30,8 @@ const BLOCKED_MAX: usize = 6;
 const TAB_BYTES: usize = 40 * 1024;
 /// Bytes that all of them may take.
 const ALL_BYTES: usize = 3 * 1024 * 1024;
+/// Closed tabs that are told from new ones.
+const CLOSED_MAX: usize = 8;
 /// A document's 401 that is unanswered for so long has the browser's prompt open.
 const PROMPT_AFTER: Millis = 700;
 /// A session that was given unasked is a visitor's for so long: after that, the person may have signed in behind the page.
@@ -53,6 +55,8 @@ pub struct Engine {
     granted: bool,
     tabs: Vec<Tab>,
     hosts: Hosts,
+    /// The tabs closed last: browsers tell of a request's end after its tab is gone, and no id is given twice.
+    closed: [TabId; CLOSED_MAX],
 }
 
 impl Engine {
@@ -75,6 +79,7 @@ impl Engine {
             granted: true,
             tabs: saved.tabs,
             hosts: saved.hosts,
+            closed: [-1; CLOSED_MAX],
         }
     }
 
@@ -170,6 +175,8 @@ impl Engine {
             Event::ErrorShown { tab_id } => self.error_shown(tab_id, &mut effects),
             Event::TabClosed { tab_id } => {
                 self.tabs.retain(|tab| tab.id != tab_id);
+                self.closed.rotate_right(1);
+                self.closed[0] = tab_id;
                 effects.push(Effect::Forget { tab_id });
             }
             Event::CookiesListed {
@@ -314,12 +321,12 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut Exchange),
     ) {
-        if !observe::is_observed(request) {
+        if !observe::is_observed(request) || self.closed.contains(&request.tab_id) {
             return;
         }
         let chromium = self.browser == Browser::Chromium;
         if self.tab(request.tab_id).is_none() {
-            self.make_room();
+            self.make_room(effects);
             self.tabs.push(Tab::new(request.tab_id));
         }
         let Some(tab) = self.tab_mut(request.tab_id) else {
@@ -1079,7 +1086,7 @@ impl Engine {
     }
 
     /// Forgets the tabs that were quiet longest, when there are too many or they take too much.
-    fn make_room(&mut self) {
+    fn make_room(&mut self, effects: &mut Vec<Effect>) {
         let heavy = |tabs: &[Tab]| {
             tabs.len() > 60 && tabs.iter().map(Tab::weight).sum::<usize>() > ALL_BYTES
         };
@@ -1087,7 +1094,8 @@ impl Engine {
             let Some(quiet) = (0..self.tabs.len()).min_by_key(|&at| self.tabs[at].last) else {
                 return;
             };
-            self.tabs.swap_remove(quiet);
+            let tab_id = self.tabs.swap_remove(quiet).id;
+            effects.push(Effect::Forget { tab_id });
         }
     }
 }

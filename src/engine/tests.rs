@@ -1,7 +1,7 @@
 //! Chromium's own prompt as it really goes: the page's exchange ends with 401 below the open prompt, and what is typed
 //! goes into the browser's cache before the page is loaded anew under another id, where nothing of it can be seen.
 
-use super::Engine;
+use super::{Engine, TABS_MAX};
 use crate::event::{Answer, Browser, Effect, Event, Request, ResourceType, SentFields, TabId};
 use crate::finding::FindingId;
 use crate::view::View;
@@ -250,4 +250,44 @@ fn a_choice_that_wakes_the_worker_is_carried_out_once() {
         time: 1500,
     });
     assert_eq!(woken.engine.resume(), []);
+}
+
+#[test]
+fn what_is_told_of_a_closed_tab_brings_nothing_back() {
+    let mut browser = Chromium::new();
+    browser.loads(401);
+    let closed = browser.step(Event::TabClosed { tab_id: TAB });
+    assert!(closed.contains(&Effect::Forget { tab_id: TAB }));
+    // Firefox tells of the request's end after the tab is gone.
+    browser.requests += 1;
+    let request = browser.request();
+    let late = browser.step(Event::RequestSent {
+        request,
+        sent: Some(SentFields::default()),
+    });
+    assert_eq!(late, []);
+    assert!(browser.engine.saved().tabs.is_empty());
+}
+
+#[test]
+fn a_tab_that_has_to_make_room_is_forgotten_everywhere() {
+    let mut browser = Chromium::new();
+    let mut forgotten = Vec::new();
+    for tab_id in 0..=i64::try_from(TABS_MAX).expect("a count of tabs") {
+        browser.requests += 1;
+        let request = Request {
+            tab_id,
+            ..browser.request()
+        };
+        let effects = browser.step(Event::RequestSent {
+            request,
+            sent: None,
+        });
+        forgotten.extend(
+            effects
+                .into_iter()
+                .filter(|effect| matches!(effect, Effect::Forget { .. })),
+        );
+    }
+    assert_eq!(forgotten, [Effect::Forget { tab_id: 0 }]);
 }

@@ -1,10 +1,10 @@
 //! Judges recorded exchanges in their order: chains, visits and repeated tries are seen across them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::address::Address;
 use crate::case::Case;
-use crate::event::{Browser, ResourceType};
+use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::Finding;
 use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
@@ -23,17 +23,9 @@ pub struct Judged {
 /// challenges has findings; a background request that the page repeated with success has none.
 #[must_use]
 pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
-    let mut last_of_chain: HashMap<&str, usize> = HashMap::new();
-    let mut last_success: HashMap<(&str, String), usize> = HashMap::new();
+    let mut later = Later::default();
     for (index, exchange) in exchanges.iter().enumerate() {
-        last_of_chain.insert(&exchange.request_id, index);
-        if exchange
-            .status()
-            .is_some_and(|status| (200..400).contains(&status))
-            && !exchange.is_document()
-        {
-            last_success.insert((&exchange.method, exchange.address.to_navigate()), index);
-        }
+        later.add(index, exchange);
     }
     let mut tab = Tab {
         browser,
@@ -41,38 +33,287 @@ pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
     };
     let mut judged = Vec::new();
     for (entry, exchange) in exchanges.iter().enumerate() {
-        if last_of_chain.get(exchange.request_id.as_str()) != Some(&entry) {
-            tab.pass(exchange);
-            continue;
-        }
-        let mended = !exchange.is_document()
-            && last_success
-                .get(&(exchange.method.as_str(), exchange.address.to_navigate()))
-                .is_some_and(|later| *later > entry);
-        let findings = if mended {
-            Vec::new()
-        } else {
-            tab.findings_that_matter(exchange)
-        };
+        let findings = tab.judge(exchange, later.of(entry, exchange));
         if !findings.is_empty() {
             judged.push(Judged { entry, findings });
         }
-        tab.end(exchange);
     }
     judged
+}
+
+/// What is known of the exchanges behind one.
+#[derive(Default)]
+struct Later {
+    /// The last exchange of each chain.
+    last_of_chain: HashMap<String, usize>,
+    /// The last success of a request in the background, by method and address.
+    last_success: HashMap<(String, String), usize>,
+}
+
+/// What follows on an exchange.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Its chain goes on.
+    GoesOn,
+    /// It is the last of its chain.
+    Last,
+    /// So it is, and the page repeated it with success.
+    Mended,
+}
+
+impl Later {
+    fn add(&mut self, index: usize, exchange: &Exchange) {
+        self.last_of_chain
+            .insert(exchange.request_id.clone(), index);
+        if is_background_success(exchange) {
+            self.last_success.insert(repeat_key(exchange), index);
+        }
+    }
+
+    fn of(&self, index: usize, exchange: &Exchange) -> Fate {
+        if self.last_of_chain.get(&exchange.request_id) != Some(&index) {
+            return Fate::GoesOn;
+        }
+        let repeated = || {
+            let success = self.last_success.get(&repeat_key(exchange));
+            success.is_some_and(|later| *later > index)
+        };
+        if !exchange.is_document() && repeated() {
+            Fate::Mended
+        } else {
+            Fate::Last
+        }
+    }
+
+    /// Nobody asks about this exchange any more.
+    fn forget(&mut self, index: usize, exchange: &Exchange) {
+        if self.last_of_chain.get(&exchange.request_id) == Some(&index) {
+            self.last_of_chain.remove(&exchange.request_id);
+        }
+        if is_background_success(exchange) {
+            let key = repeat_key(exchange);
+            if self.last_success.get(&key) == Some(&index) {
+                self.last_success.remove(&key);
+            }
+        }
+    }
+}
+
+fn is_background_success(exchange: &Exchange) -> bool {
+    let succeeded = exchange
+        .status()
+        .is_some_and(|status| (200..400).contains(&status));
+    succeeded && !exchange.is_document()
+}
+
+fn repeat_key(exchange: &Exchange) -> (String, String) {
+    (exchange.method.clone(), exchange.address.to_navigate())
+}
+
+/// One exchange of a recording, judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// Its place in the input, from 0: the index of a HAR entry, or of a response head.
+    pub entry: usize,
+    /// What is known of it.
+    pub exchange: Exchange,
+    /// What is true of it, most telling first; empty where nothing is wrong, or its chain goes on.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges exchanges while they come, in bounded memory.
+///
+/// An exchange waits until enough of the later ones are known: it is put in the order of time among
+/// [`Judge::ORDER_MAX`] others, then held until [`Judge::AHEAD_MAX`] later ones have been linked to what they go on
+/// with. So a recording of up to 8,192 exchanges (more, where they are small) is judged just as by [`judge()`]. In a longer
+/// one, what is further apart than that is not seen together: an entry that stands so far out of its order is judged
+/// late, and a failure that was mended so much later stays one.
+///
+/// # Memory
+/// At most `ORDER_MAX` + `AHEAD_MAX` exchanges wait, and fewer where they together take more than [`Judge::WEIGHT_MAX`]
+/// bytes. What is remembered beyond them is what a browser's tab remembers, and as bounded.
+pub struct Judge {
+    tab: Tab,
+    /// Nothing can be said of what requests carried.
+    pub(crate) is_stripped: bool,
+    /// By time, then by place.
+    unordered: BTreeMap<(Millis, usize), Waiting>,
+    /// In order and linked.
+    ahead: VecDeque<Waiting>,
+    /// How many have left `ahead`.
+    done: usize,
+    links: Links,
+    later: Later,
+    weight: usize,
+    weight_max: usize,
+}
+
+/// An exchange that waits.
+struct Waiting {
+    entry: usize,
+    exchange: Exchange,
+    weight: usize,
+}
+
+impl Judge {
+    /// Exchanges that wait for others that happened before them.
+    pub const ORDER_MAX: usize = 4096;
+    /// Exchanges that wait for those that follow.
+    pub const AHEAD_MAX: usize = 4096;
+    /// Bytes of all that wait, about.
+    pub const WEIGHT_MAX: usize = 48 << 20;
+
+    /// Before the first exchange.
+    #[must_use]
+    pub fn new(browser: Browser) -> Judge {
+        Judge {
+            tab: Tab {
+                browser,
+                ..Tab::default()
+            },
+            is_stripped: false,
+            unordered: BTreeMap::new(),
+            ahead: VecDeque::new(),
+            done: 0,
+            links: Links::default(),
+            later: Later::default(),
+            weight: 0,
+            weight_max: Judge::WEIGHT_MAX,
+        }
+    }
+
+    /// Takes in the next exchange, and hands out those of which enough is known, in the order in which they happened.
+    pub fn push(&mut self, entry: usize, exchange: Exchange) -> Vec<Judgement> {
+        let weight = weight(&exchange);
+        self.weight += weight;
+        let waiting = Waiting {
+            entry,
+            exchange,
+            weight,
+        };
+        self.unordered
+            .insert((waiting.exchange.time, entry), waiting);
+        let mut judged = Vec::new();
+        loop {
+            let heavy = self.weight > self.weight_max;
+            let (unordered, ahead) = (self.unordered.len(), self.ahead.len());
+            if unordered > Judge::ORDER_MAX || (heavy && unordered > ahead) {
+                self.order();
+            } else if ahead > Judge::AHEAD_MAX || heavy {
+                judged.extend(self.first());
+            } else {
+                return judged;
+            }
+        }
+    }
+
+    /// No more exchanges will come: hands out the rest.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Judgement> {
+        while !self.unordered.is_empty() {
+            self.order();
+        }
+        std::iter::from_fn(|| self.first()).collect()
+    }
+
+    /// Puts the earliest of the unordered ones behind the ordered ones.
+    fn order(&mut self) {
+        let Some((_, mut waiting)) = self.unordered.pop_first() else {
+            return;
+        };
+        let exchange = &mut waiting.exchange;
+        if self.is_stripped {
+            exchange.sent = None;
+        }
+        let index = self.done + self.ahead.len();
+        let earlier = self.links.earlier(exchange);
+        let earlier = earlier.and_then(|at| self.ahead.get_mut(at.checked_sub(self.done)?));
+        self.links.add(
+            index,
+            exchange,
+            earlier.map(|earlier| &mut earlier.exchange),
+        );
+        self.later.add(index, exchange);
+        self.ahead.push_back(waiting);
+    }
+
+    /// Judges the first of the ordered ones.
+    fn first(&mut self) -> Option<Judgement> {
+        let Waiting {
+            entry,
+            exchange,
+            weight,
+        } = self.ahead.pop_front()?;
+        let index = self.done;
+        self.done += 1;
+        self.weight -= weight;
+        let findings = self.tab.judge(&exchange, self.later.of(index, &exchange));
+        self.later.forget(index, &exchange);
+        self.links.forget(index, &exchange);
+        Some(Judgement {
+            entry,
+            exchange,
+            findings,
+        })
+    }
+}
+
+/// Bytes that an exchange takes, about: its larger texts, and a share for what is small.
+fn weight(exchange: &Exchange) -> usize {
+    const SMALL: usize = 512;
+    let fields = exchange.reply.as_ref().map_or(0, |reply| {
+        let answer = &reply.answer;
+        let fields = answer.fields.iter();
+        let cookies = answer.set_cookies.iter();
+        let challenges = answer
+            .www_authenticate
+            .iter()
+            .chain(&answer.proxy_authenticate);
+        fields.map(|(_, value)| 80 + value.len()).sum::<usize>()
+            + cookies
+                .map(|line| 300 + 2 * line.attributes.len())
+                .sum::<usize>()
+            + challenges.map(|line| 200 + 3 * line.len()).sum::<usize>()
+    });
+    let sent = exchange.cookies().map_or(0, |cookies| 100 * cookies.len());
+    // The address is kept in the keys of what it leads to, too.
+    let leads_to = match &exchange.end {
+        End::Redirected(to) => to.to_navigate().len(),
+        _ => 0,
+    };
+    let address = 4 * (exchange.address.to_navigate().len() + leads_to);
+    size_of::<Exchange>() + SMALL + address + exchange.body().len() + fields + sent
 }
 
 /// Gives the exchanges of one chain one request id, as a browser does: a redirect is followed by a request for the
 /// address it named, a challenge by the same request with credentials.
 pub(crate) fn link(exchanges: &mut [Exchange]) {
-    type Key = (ResourceTypeKey, String);
-    let mut open: HashMap<Key, usize> = HashMap::new();
+    let mut links = Links::default();
     for at in 0..exchanges.len() {
         let Some((before, [exchange, ..])) = exchanges.split_at_mut_checked(at) else {
             return;
         };
-        let key = (kind(exchange.resource_type), exchange.address.to_navigate());
-        if let Some(earlier) = open.remove(&key).and_then(|index| before.get_mut(index)) {
+        let earlier = links.earlier(exchange).and_then(|at| before.get_mut(at));
+        links.add(at, exchange, earlier);
+    }
+}
+
+/// The chains that an exchange may go on with.
+#[derive(Default)]
+struct Links(HashMap<LinkKey, usize>);
+
+/// What is asked for next in a chain: the kind of request and its address.
+type LinkKey = (ResourceTypeKey, String);
+
+impl Links {
+    /// Which earlier exchange this one may go on with; it is not asked again.
+    fn earlier(&mut self, exchange: &Exchange) -> Option<usize> {
+        self.0.remove(&key(exchange, &exchange.address))
+    }
+
+    /// Takes in an exchange, with the earlier one that it may go on with.
+    fn add(&mut self, at: usize, exchange: &mut Exchange, earlier: Option<&mut Exchange>) {
+        if let Some(earlier) = earlier {
             let answers = earlier.method == exchange.method && sends_credentials(exchange);
             if matches!(earlier.end, End::Redirected(_)) {
                 exchange.request_id.clone_from(&earlier.request_id);
@@ -82,12 +323,33 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
                 exchange.request_id.clone_from(&earlier.request_id);
             }
         }
-        if let End::Redirected(to) = &exchange.end {
-            open.insert((kind(exchange.resource_type), to.to_navigate()), at);
-        } else if matches!(exchange.status(), Some(401 | 407)) && !exchange.challenges().is_empty()
-        {
-            open.insert(key, at);
+        if let Some(next) = next(exchange) {
+            self.0.insert(next, at);
         }
+    }
+
+    /// Nothing goes on with this exchange any more.
+    fn forget(&mut self, at: usize, exchange: &Exchange) {
+        if let Some(next) = next(exchange)
+            && self.0.get(&next) == Some(&at)
+        {
+            self.0.remove(&next);
+        }
+    }
+}
+
+fn key(exchange: &Exchange, address: &Address) -> LinkKey {
+    (kind(exchange.resource_type), address.to_navigate())
+}
+
+/// What is asked for behind this exchange.
+fn next(exchange: &Exchange) -> Option<LinkKey> {
+    match &exchange.end {
+        End::Redirected(to) => Some(key(exchange, to)),
+        _ if matches!(exchange.status(), Some(401 | 407)) && !exchange.challenges().is_empty() => {
+            Some(key(exchange, &exchange.address))
+        }
+        _ => None,
     }
 }
 
@@ -150,6 +412,20 @@ impl Default for Tab {
 }
 
 impl Tab {
+    /// What is true of an exchange, after which it belongs to the past.
+    fn judge(&mut self, exchange: &Exchange, fate: Fate) -> Vec<Finding> {
+        let findings = match fate {
+            Fate::GoesOn => {
+                self.pass(exchange);
+                return Vec::new();
+            }
+            Fate::Last => self.findings_that_matter(exchange),
+            Fate::Mended => Vec::new(),
+        };
+        self.end(exchange);
+        findings
+    }
+
     /// A step of a chain that goes on.
     fn pass(&mut self, exchange: &Exchange) {
         self.hosts.ledger.confirm_sent(exchange);
@@ -363,6 +639,22 @@ mod tests {
             findings(&(step("GET /", "Sec-Fetch-Dest: document", "200 OK") + &asks)),
             []
         );
+    }
+
+    #[test]
+    fn heavy_exchanges_wait_in_smaller_numbers() {
+        let heads = step("GET /x", "", "403 Forbidden").repeat(300);
+        let recording = raw_head::parse(&heads, &|_| None);
+        let mut judge = Judge::new(Browser::Recording);
+        judge.weight_max = 20 * weight(&recording.exchanges[0]);
+        let mut early = 0;
+        for (entry, exchange) in recording.exchanges.into_iter().enumerate() {
+            early += judge.push(entry, exchange).len();
+            assert!(judge.weight <= judge.weight_max);
+        }
+        let rest = judge.finish();
+        assert_eq!((early, rest.len()), (280, 20));
+        assert!(rest.iter().all(|judged| !judged.findings.is_empty()));
     }
 
     #[test]

@@ -9,20 +9,27 @@ use crate::exchange::Exchange;
 
 mod address;
 mod base64;
+mod decode;
+mod diagnosis;
 pub mod har;
 mod judge;
+mod place;
 pub mod raw_head;
 mod reduce;
 mod time;
 
 pub use address::join;
-pub use judge::{Judged, judge};
+pub use diagnosis::{Diagnosis, Ending};
+pub use judge::{Judge, Judged, Judgement, judge};
 
 /// The host of an exchange whose address is not known; reserved by RFC 6761 §6.4, so that no real site has it.
 pub const UNKNOWN_HOST: &str = "unknown.invalid";
 
 /// The address of an exchange of which none is known.
 pub(crate) const UNKNOWN_URL: &str = "https://unknown.invalid/";
+
+/// Problems that are kept of one input; a text that is nothing of what it should be would make one a line.
+pub(crate) const PROBLEMS_MAX: usize = 32;
 
 /// What a recording or a paste holds.
 #[derive(Clone, Debug, Default)]

@@ -17,13 +17,10 @@ use crate::event::{Answer, Millis, Request, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::field;
 use crate::input::reduce::{self, Fields};
-use crate::input::{InputProblem, Recording, UNKNOWN_URL, address, shown_char};
+use crate::input::{InputProblem, PROBLEMS_MAX, Recording, UNKNOWN_URL, address, shown_char};
 
 /// Characters of a body that are kept.
 const BODY_MAX: usize = 4096;
-
-/// Problems that are kept; a text that is no head at all would make one a line.
-const PROBLEMS_MAX: usize = 32;
 
 /// Reads heads; `site_of` gives the registrable domain of a host, where one is known.
 #[must_use]

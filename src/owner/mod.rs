@@ -4,7 +4,13 @@
 //! the page and the command line have it built in.
 
 pub mod advice;
+pub mod explain;
+pub mod export;
+pub mod note;
+pub mod part;
+pub mod request;
 pub mod server;
+pub mod tab;
 
 pub use advice::Topic;
 pub use server::Server;

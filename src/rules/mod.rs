@@ -59,7 +59,7 @@ mod stale_session_loop;
 mod step_up_required;
 mod stored_pass;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod token_expired;
 mod token_invalid;
 mod wrong_account;

@@ -1,53 +1,40 @@
-//! HAR 1.1 and 1.2 recordings (the de-facto format of browsers' developer tools and proxies), read leniently.
+//! HAR 1.1 and 1.2 recordings (the de-facto format of browsers' developer tools and proxies), read leniently and in pieces.
 //!
-//! Entries are read one by one, so that what stands before a broken place is kept; unknown names are skipped, names are
-//! compared without case, and a value of an unexpected kind counts as missing. Vendors' `_resourceType`, `_initiator`,
-//! `_error` and `_fromCache` are used where they are there.
+//! Entries are read one by one; unknown names are skipped, names are compared without case, and a value of an unexpected
+//! kind counts as missing. Vendors' `_resourceType`, `_initiator`, `_error` and `_fromCache` are used where they are there.
+//! A broken entry becomes a problem with its place, is mended where that is possible, and the next one is read.
 //!
 //! # Implementation notes
+//! - `scan` finds the entries without understanding them, `lenient` reads one, `mend` brings a broken one into JSON's form.
 //! - Chrome leaves Cookie, Set-Cookie and Authorization out of a HAR unless asked for them (since Chrome 130). Where a
 //!   whole recording of DevTools has none of them, nothing is said about what was sent.
 //! - Entries may stand in any order; they are put in the order of their start.
 
 mod lenient;
-
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+mod mend;
+mod scan;
 
 use crate::address::Address;
 use crate::event::{Answer, Millis, Request, ResourceType, SentCookie, SentFields};
 use crate::exchange::{End, Exchange};
+use crate::input::decode::Decoder;
+use crate::input::place::Place;
 use crate::input::reduce::{self, Fields};
-use crate::input::{InputProblem, Recording, address, base64, judge, shown_char, site_of, time};
-use lenient::{Creator, Entry, Headers, Key};
+use crate::input::{
+    InputProblem, PROBLEMS_MAX, Recording, address, base64, judge, shown_char, site_of, time,
+};
+use lenient::{Creator, Entry, Headers};
+use scan::{Raw, Scanner, Sink};
 
 /// Bytes of a decoded body that are kept.
 const BODY_MAX: usize = 4096;
 
-/// Reads a recording. What cannot be read becomes a problem; what was read before it stays.
+/// Reads a recording that is in memory. What cannot be read becomes a problem; what can be stays.
 #[must_use]
 pub fn parse(bytes: &[u8]) -> Recording {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = Reader::default();
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = Object(&mut reader)
-        .deserialize(&mut json)
-        .and_then(|()| json.end());
-    let mut problems = Vec::new();
-    match read {
-        Err(error) => problems.push(problem(&error, bytes)),
-        Ok(()) if !reader.has_entries => {
-            problems.push(InputProblem::new(
-                1,
-                1,
-                "a HAR with `log` and its `entries`",
-                "other JSON",
-            ));
-        }
-        Ok(()) => {}
-    }
-    reader.finish(problems)
+    let mut stream = Stream::new();
+    stream.push(bytes);
+    stream.finish()
 }
 
 /// Whether a text is meant to be JSON and not a head: it begins as an object or an array.
@@ -57,59 +44,178 @@ pub fn looks_like_json(bytes: &[u8]) -> bool {
     matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// The place that `error` names, in words. Of the input it shows one character.
-fn problem(error: &serde_json::Error, bytes: &[u8]) -> InputProblem {
-    let (line, column) = (error.line().max(1), error.column().max(1));
-    let text = bytes
-        .split(|b| *b == b'\n')
-        .nth(line - 1)
-        .unwrap_or_default();
-    let text = String::from_utf8_lossy(text);
-    let at_end = error.is_eof();
-    // serde_json counts bytes, people count characters.
-    let before = text
-        .char_indices()
-        .take_while(|(at, _)| at + 1 < column)
-        .count();
-    let found = if at_end {
-        None
-    } else {
-        text.chars().nth(before)
-    };
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    // What stands before it may name a value: `invalid type: string "…", expected a HAR object`.
-    let expected = match said.rsplit_once("expected ") {
-        Some((_, rest)) => rest.to_owned(),
-        None if at_end => "the rest of the HAR".to_owned(),
-        None if said.contains("recursion") => "less deeply nested JSON".to_owned(),
-        None => "valid JSON".to_owned(),
-    };
-    let column = if at_end {
-        text.chars().count() + 1
-    } else {
-        before + 1
-    };
-    InputProblem::new(line, column, expected, shown_char(found))
+/// Reads a recording that comes in pieces of any size, in UTF-8 or (with a byte order mark) UTF-16.
+///
+/// # Memory
+/// Of the entry under way at most 4 MiB are kept, bodies and what is never read not counted. Each exchange that was read
+/// takes one to two kilobytes, and at most 4 KiB of its body, until [`Stream::take`] takes it away.
+/// [`Diagnosis`](crate::input::Diagnosis) does so, and judges recordings of any length in bounded memory.
+///
+/// ```
+/// let mut stream = readmit::input::har::Stream::new();
+/// for piece in [r#"{"log":{"entries":[{"request":{"url":"https://a.exam"#, r#"ple/"},"response":{"status":401}}]}}"#] {
+///     stream.push(piece.as_bytes());
+/// }
+/// let recording = stream.finish();
+/// assert_eq!(recording.exchanges[0].status(), Some(401));
+/// assert!(recording.problems.is_empty());
+/// ```
+pub struct Stream {
+    decoder: Decoder,
+    scanner: Scanner,
+    reader: Reader,
+}
+
+impl Default for Stream {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Stream {
+    /// Before the first byte.
+    #[must_use]
+    pub fn new() -> Stream {
+        Stream {
+            decoder: Decoder::default(),
+            scanner: Scanner::new(),
+            reader: Reader::default(),
+        }
+    }
+
+    /// Reads the next piece.
+    pub fn push(&mut self, piece: &[u8]) {
+        let text = self.decoder.push(piece);
+        self.scanner.push(&text, &mut self.reader);
+    }
+
+    /// The exchanges that were read since the last call, in the order of the file, each with the index of its entry.
+    /// They are not in [`Stream::finish`]'s recording any more.
+    pub fn take(&mut self) -> Vec<(usize, Exchange)> {
+        std::mem::take(&mut self.reader.exchanges)
+    }
+
+    /// Whether the recording so far looks like one that was stripped of cookies and credentials, so that nothing can be
+    /// said of what requests carried.
+    #[must_use]
+    pub fn is_stripped(&self) -> bool {
+        self.reader.is_stripped()
+    }
+
+    /// How many exchanges were read so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.reader.read
+    }
+
+    /// The end of the input: the exchanges in the order in which they happened, chains linked, and all problems.
+    #[must_use]
+    pub fn finish(mut self) -> Recording {
+        let rest = self.decoder.finish();
+        self.scanner.push(&rest, &mut self.reader);
+        self.scanner.finish(&mut self.reader);
+        self.reader.finish()
+    }
 }
 
 /// Collects exchanges while the file is read.
 #[derive(Default)]
 struct Reader {
-    has_entries: bool,
     creator: Option<String>,
     /// Entries seen, readable or not.
-    count: usize,
+    entries: usize,
+    /// Exchanges read.
+    read: usize,
     exchanges: Vec<(usize, Exchange)>,
+    problems: Vec<InputProblem>,
     /// Whether any exchange showed a cookie or credentials.
     shows_secrets: bool,
     last_time: Millis,
 }
 
+impl Sink for Reader {
+    fn creator(&mut self, bytes: &[u8]) {
+        if let Ok(creator) = serde_json::from_slice::<Creator>(bytes) {
+            self.creator = creator.name.0;
+        }
+    }
+
+    fn entry(&mut self, raw: Raw<'_>) {
+        let index = self.entries;
+        self.entries += 1;
+        if raw.bytes.is_empty() {
+            return;
+        }
+        let entry = match serde_json::from_slice::<Entry>(raw.bytes) {
+            Ok(entry) => entry,
+            Err(error) => {
+                // Half a surrogate pair is bad style, but JSON all the same (RFC 8259 §8.2).
+                let said = error.to_string();
+                let half = ["lone leading surrogate", "unexpected end of hex escape"]
+                    .iter()
+                    .any(|half| said.starts_with(half));
+                if !raw.faulty && !half {
+                    self.problem(problem(&error, &raw));
+                }
+                let mended = mend::mend(raw.bytes);
+                match serde_json::from_slice::<Entry>(&mended) {
+                    Ok(entry) => entry,
+                    Err(_) => {
+                        if half {
+                            self.problem(problem(&error, &raw));
+                        }
+                        return;
+                    }
+                }
+            }
+        };
+        self.add(index, entry);
+    }
+
+    fn problem(&mut self, problem: InputProblem) {
+        if self.problems.len() < PROBLEMS_MAX {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// The place that `error` names, in words. Of the input it shows one character.
+fn problem(error: &serde_json::Error, raw: &Raw<'_>) -> InputProblem {
+    // serde_json counts lines and bytes from the beginning of the entry.
+    let lines = raw.bytes.split_inclusive(|b| *b == b'\n');
+    let line_start: usize = lines
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    let at = if error.is_eof() {
+        raw.bytes.len()
+    } else {
+        (line_start + error.column().saturating_sub(1)).min(raw.bytes.len())
+    };
+    let anchor = raw.anchors.iter().rev().find(|(from, _)| *from <= at);
+    let (from, place) = anchor.copied().unwrap_or((0, Place::START));
+    let Place { line, column } = place.after(raw.bytes.get(from..at).unwrap_or_default());
+    let rest = raw.bytes.get(at..).unwrap_or_default();
+    let found = String::from_utf8_lossy(rest.get(..rest.len().min(4)).unwrap_or_default())
+        .chars()
+        .next();
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    // What stands before it may name a value: `invalid type: string "…", expected a HAR object`.
+    let expected = match said.rsplit_once("expected ") {
+        Some((_, rest)) => rest,
+        None if error.is_eof() => "the rest of the entry",
+        None if said.contains("recursion") => "less deeply nested JSON",
+        None if said.contains("control character") => "a string without control characters",
+        None if said.contains("escape") => "an escape that JSON has",
+        None if said.contains("unicode") => "UTF-8",
+        None => "valid JSON",
+    };
+    InputProblem::new(line, column, expected, shown_char(found))
+}
+
 impl Reader {
-    fn add(&mut self, entry: Entry) {
-        let index = self.count;
-        self.count += 1;
+    fn add(&mut self, index: usize, entry: Entry) {
         let Some(exchange) = self.exchange(index, entry) else {
             return;
         };
@@ -119,7 +225,17 @@ impl Reader {
             s.authorization.is_some() || s.proxy_authorization.is_some() || !s.cookies.is_empty()
         });
         self.shows_secrets |= sent_any || !exchange.set_cookies().is_empty();
+        self.read += 1;
         self.exchanges.push((index, exchange));
+    }
+
+    /// Chrome's own name as creator (Edge and other relatives have it too), and no cookie anywhere.
+    fn is_stripped(&self) -> bool {
+        let by_devtools = self
+            .creator
+            .as_deref()
+            .is_some_and(|name| name.eq_ignore_ascii_case("WebInspector"));
+        by_devtools && !self.shows_secrets
     }
 
     /// One entry as an exchange; `None` where it has no web address (`data:`, `about:`).
@@ -220,14 +336,8 @@ impl Reader {
         Some(exchange)
     }
 
-    fn finish(mut self, problems: Vec<InputProblem>) -> Recording {
-        // Chrome's own name as creator; Edge and other relatives have it too.
-        let reduced = self
-            .creator
-            .as_deref()
-            .is_some_and(|name| name.eq_ignore_ascii_case("WebInspector"))
-            && !self.shows_secrets;
-        if reduced {
+    fn finish(mut self) -> Recording {
+        if self.is_stripped() {
             for (_, exchange) in &mut self.exchanges {
                 exchange.sent = None;
             }
@@ -239,7 +349,7 @@ impl Reader {
         Recording {
             exchanges,
             entries,
-            problems,
+            problems: self.problems,
         }
     }
 }
@@ -346,66 +456,6 @@ fn guessed_type(url: &str, sent: &Fields, mime_type: Option<&str>) -> ResourceTy
         return ResourceType::Other;
     }
     ResourceType::MainFrame
-}
-
-/// The root object, and `log` within it: both may hold what counts.
-struct Object<'a>(&'a mut Reader);
-
-impl<'de> DeserializeSeed<'de> for Object<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Object<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a HAR object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Key(key)) = map.next_key()? {
-            if key.eq_ignore_ascii_case("log") {
-                map.next_value_seed(Object(self.0))?;
-            } else if key.eq_ignore_ascii_case("entries") {
-                map.next_value_seed(Entries(self.0))?;
-            } else if key.eq_ignore_ascii_case("creator") {
-                self.0.creator = map.next_value::<Creator>()?.name.0;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-struct Entries<'a>(&'a mut Reader);
-
-impl<'de> DeserializeSeed<'de> for Entries<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Entries<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of entries")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        self.0.has_entries = true;
-        while let Some(entry) = entries.next_element::<Entry>()? {
-            self.0.add(entry);
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the budgets speak of, measured in one run and printed as ratios against a baseline in it.
 
+mod har;
 mod page;
 
 use std::path::PathBuf;
@@ -29,10 +30,12 @@ enum Part {
     Page,
     /// The simulator's rate, natively.
     Stories,
+    /// The command line on recordings of 100 MB and 1 GB.
+    Har,
 }
 
-/// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, and the
-/// simulator's rate natively.
+/// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, the simulator's
+/// rate natively, and the command line on long recordings.
 ///
 /// # Errors
 ///
@@ -51,6 +54,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if asked(Part::Stories) {
         stories()?;
+    }
+    if asked(Part::Har) {
+        println!("\nThe command line on recordings without bodies, on one core");
+        har::run()?;
     }
     Ok(())
 }

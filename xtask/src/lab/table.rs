@@ -1501,8 +1501,6 @@ pub(crate) static WALLS: &[Wall] = &[
         remedy: "clear-cached-redirect",
         later_remedies: &["ask-owner"],
         wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
-        // In Firefox the mended answer does not always take the place of the remembered one: to be looked into.
-        browsers: Browsers::Chromium,
         ..BASE
     },
     Wall {
