@@ -1,5 +1,9 @@
 //! What the page asks of the core: reads what was pasted or dropped, lists what failed, and draws what is true of it.
 
+pub mod share;
+
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::address::Address;
@@ -7,7 +11,7 @@ use crate::engine::draw;
 use crate::event::{Browser, Millis};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Args, Confidence, Finding, FindingId};
-use crate::input::{self, InputProblem, Judged, Recording, UNKNOWN_HOST, har, raw_head};
+use crate::input::{Diagnosis, InputProblem, Judgement, UNKNOWN_HOST};
 use crate::journal::{Outcome, Tab, Visit};
 use crate::remedy::Act;
 use crate::view::View;
@@ -15,27 +19,41 @@ use crate::view::View;
 /// How an input's address begins in reports where none is known.
 const UNKNOWN_ORIGIN: &str = "https://unknown.invalid";
 
-/// A recording that was read and judged.
-#[derive(Clone, Debug, Default)]
+/// Failing exchanges that are kept; those beyond are counted. Each takes a few kilobytes.
+const FAILURES_MAX: usize = 20_000;
+
+/// Exchanges of pasted heads that are kept, to be written down again.
+const HEADS_MAX: usize = 100;
+
+/// An input that is read and judged piece by piece.
+#[derive(Default)]
 pub struct Reading {
-    recording: Recording,
-    judged: Vec<Judged>,
+    diagnosis: Diagnosis,
+    /// The chains that go on, by request id.
+    open: HashMap<String, Visit>,
     failures: Vec<Failure>,
+    /// Those that there was no room for.
+    unlisted: usize,
+    /// The first exchanges, whatever came of them.
+    heads: Vec<Exchange>,
+    exchanges: usize,
+    problems: Vec<InputProblem>,
+    is_har: bool,
 }
 
-/// Where a failing exchange stands.
-#[derive(Clone, Copy, Debug)]
+/// A failing exchange.
 struct Failure {
-    /// Its index among the exchanges.
-    exchange: usize,
-    /// Its index among the judged ones, where a finding explains it.
-    judged: Option<usize>,
+    judgement: Judgement,
+    /// Its chain.
+    visit: Visit,
 }
 
 /// What was understood of an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
+    /// It was a HAR, or meant to be one.
+    pub is_har: bool,
     /// How many exchanges were read.
     pub exchanges: u32,
     /// The status of the first one; none where it has no answer.
@@ -46,6 +64,8 @@ pub struct Summary {
     pub problems: Vec<Problem>,
     /// The failing exchanges, in the order in which they happened.
     pub rows: Vec<Row>,
+    /// How many further ones there was no room for.
+    pub unlisted: u32,
 }
 
 /// A place that could not be read. See [`InputProblem`].
@@ -87,112 +107,91 @@ pub struct Row {
 }
 
 impl Reading {
-    /// Reads a HAR or response heads, whichever it is.
+    /// Before the first byte.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Reading {
-        if har::looks_like_json(bytes) {
-            return Reading::judge(har::parse(bytes));
-        }
-        let text = String::from_utf8_lossy(bytes);
-        Reading::judge(raw_head::parse(&text, &input::site_of))
+    pub fn new() -> Reading {
+        Reading::default()
     }
 
-    /// Judges what was read.
-    #[must_use]
-    pub fn judge(recording: Recording) -> Reading {
-        let judged = input::judge(&recording.exchanges, Browser::Recording);
-        let mut explained = judged.iter().enumerate().peekable();
-        let mut failures = Vec::new();
-        for (index, exchange) in recording.exchanges.iter().enumerate() {
-            let finding = explained.next_if(|(_, judged)| judged.entry == index);
-            if finding.is_some() || has_failed(exchange) {
-                failures.push(Failure {
-                    exchange: index,
-                    judged: finding.map(|(at, _)| at),
-                });
+    /// Reads the next piece of a HAR or of response heads, whichever it is.
+    pub fn push(&mut self, piece: &[u8]) {
+        let judged = self.diagnosis.push(piece);
+        judged.into_iter().for_each(|one| self.take(one));
+    }
+
+    /// The end of the input: what was understood of it, and what failed.
+    pub fn finish(&mut self) -> Summary {
+        let ending = std::mem::take(&mut self.diagnosis).finish();
+        ending.judged.into_iter().for_each(|one| self.take(one));
+        self.exchanges = ending.exchanges;
+        self.problems = ending.problems;
+        self.is_har = ending.is_har;
+        self.open.clear();
+        self.summary()
+    }
+
+    fn take(&mut self, judgement: Judgement) {
+        let exchange = &judgement.exchange;
+        if self.heads.len() < HEADS_MAX {
+            self.heads.push(exchange.clone());
+        }
+        let goes_on = matches!(exchange.end, End::Redirected(_) | End::Repeated);
+        let known = self.open.remove(&exchange.request_id);
+        let mut visit = known.unwrap_or_else(|| Visit::begin(exchange));
+        if goes_on && judgement.findings.is_empty() {
+            // An answered challenge is no step of its own: the same request is still under way.
+            if exchange.end != End::Repeated {
+                visit.push(exchange);
             }
+            if self.open.len() < FAILURES_MAX {
+                self.open.insert(exchange.request_id.clone(), visit);
+            }
+            return;
         }
-        Reading {
-            recording,
-            judged,
-            failures,
+        if judgement.findings.is_empty() && !has_failed(exchange) {
+            return;
         }
+        if self.failures.len() >= FAILURES_MAX {
+            self.unlisted += 1;
+            return;
+        }
+        visit.outcome = Outcome::of(exchange);
+        self.failures.push(Failure { judgement, visit });
     }
 
-    /// What was read, in the order in which it happened.
-    #[must_use]
-    pub fn exchanges(&self) -> &[Exchange] {
-        &self.recording.exchanges
-    }
-
-    /// What is true of it.
-    #[must_use]
-    pub fn judged(&self) -> &[Judged] {
-        &self.judged
-    }
-
-    /// What was understood, and what failed.
-    #[must_use]
-    pub fn summary(&self) -> Summary {
-        let Recording {
-            exchanges,
-            problems,
-            ..
-        } = &self.recording;
-        let first = exchanges.first();
+    fn summary(&self) -> Summary {
+        let first = self.heads.first();
         Summary {
-            exchanges: small(exchanges.len()),
+            is_har: self.is_har,
+            exchanges: small(self.exchanges),
             status: first.and_then(Exchange::status),
             host: first.and_then(host),
-            problems: problems.iter().map(Problem::of).collect(),
-            rows: self.failures.iter().map(|at| self.row(*at)).collect(),
+            problems: self.problems.iter().map(Problem::of).collect(),
+            rows: self.failures.iter().map(Failure::row).collect(),
+            unlisted: small(self.unlisted),
         }
     }
 
-    fn row(&self, at: Failure) -> Row {
-        let top = self.findings(at).first();
-        let exchange = self.recording.exchanges.get(at.exchange);
-        let address = exchange.filter(|exchange| is_known(&exchange.address));
-        Row {
-            entry: small(
-                self.recording
-                    .entries
-                    .get(at.exchange)
-                    .copied()
-                    .unwrap_or(at.exchange),
-            ),
-            time: exchange.map_or(0, |exchange| exchange.time),
-            method: exchange.map_or(String::new(), |exchange| exchange.method.clone()),
-            url: address.map(|exchange| exchange.address.shown()),
-            host: address.and_then(host),
-            status: exchange.and_then(Exchange::status),
-            finding: top.map(|finding| finding.id),
-            confidence: top.map(|finding| finding.confidence),
-            background: exchange.is_some_and(|exchange| !exchange.is_document()),
-        }
-    }
-
-    fn findings(&self, at: Failure) -> &[Finding] {
-        at.judged
-            .and_then(|judged| self.judged.get(judged))
-            .map_or(&[], |judged| &judged.findings)
+    /// The findings of a row, most telling first; none where nothing explains the failure.
+    #[must_use]
+    pub fn findings(&self, row: usize) -> &[Finding] {
+        self.failures
+            .get(row)
+            .map_or(&[], |failure| &failure.judgement.findings)
     }
 
     /// The diagnosis of a failing exchange by its row, for the extension's own drawing; `None` where there is no such
     /// row. A page can press nothing: every step is one in words. `the_site` stands for a host that is not known.
     #[must_use]
     pub fn view(&self, row: usize, the_site: &str) -> Option<View> {
-        let at = *self.failures.get(row)?;
-        let exchange = self.recording.exchanges.get(at.exchange)?;
+        let Failure { judgement, visit } = self.failures.get(row)?;
+        let exchange = &judgement.exchange;
         let mut tab = Tab::new(0);
-        tab.wanted = self
-            .chain(at.exchange)
-            .next()
-            .map(|first| first.address.clone());
-        tab.visit = self.visit(at.exchange);
+        tab.wanted = Some(visit.first.clone());
+        tab.visit = Some(visit.clone());
         tab.document = Some(exchange.clone());
-        let findings: Vec<(Finding, &Exchange)> = self
-            .findings(at)
+        let findings: Vec<(Finding, &Exchange)> = judgement
+            .findings
             .iter()
             .map(|finding| (finding.clone(), exchange))
             .collect();
@@ -214,31 +213,43 @@ impl Reading {
         }
         if !is_known(&exchange.address) {
             the_site.clone_into(&mut view.host);
-            view.report = view.report.replace(UNKNOWN_ORIGIN, "(address not known) ");
+            view.report = view.report.replace(UNKNOWN_ORIGIN, "(host not known)");
         }
         Some(view)
     }
 
-    /// The exchanges of the chain that this one ends.
-    fn chain(&self, end: usize) -> impl Iterator<Item = &Exchange> {
-        let known = self.recording.exchanges.get(..=end).unwrap_or_default();
-        let id = known.last().map(|last| last.request_id.as_str());
-        known
-            .iter()
-            .filter(move |exchange| Some(exchange.request_id.as_str()) == id)
+    /// The input again, without anything secret: of a paste all of it, of a recording this row alone. Reading it gives
+    /// the same findings, but for what rested on something else in the recording.
+    #[must_use]
+    pub fn shared(&self, row: usize) -> String {
+        let one = self
+            .failures
+            .get(row)
+            .map(|failure| std::slice::from_ref(&failure.judgement.exchange))
+            .filter(|_| self.is_har);
+        share::write(one.unwrap_or(&self.heads))
     }
+}
 
-    fn visit(&self, end: usize) -> Option<Visit> {
-        let mut chain = self.chain(end).peekable();
-        let mut visit = Visit::begin(chain.peek()?);
-        while let Some(exchange) = chain.next() {
-            if chain.peek().is_none() {
-                visit.outcome = Outcome::of(exchange);
-            } else if exchange.end != End::Repeated {
-                visit.push(exchange);
-            }
+impl Failure {
+    fn row(&self) -> Row {
+        let Judgement {
+            entry,
+            exchange,
+            findings,
+        } = &self.judgement;
+        let top = findings.first();
+        Row {
+            entry: small(*entry),
+            time: exchange.time,
+            method: exchange.method.clone(),
+            url: is_known(&exchange.address).then(|| exchange.address.shown()),
+            host: host(exchange),
+            status: exchange.status(),
+            finding: top.map(|finding| finding.id),
+            confidence: top.map(|finding| finding.confidence),
+            background: !exchange.is_document(),
         }
-        Some(visit)
     }
 }
 

@@ -5,7 +5,7 @@
 
 #[cfg(not(feature = "owner"))]
 mod background;
-#[cfg(feature = "owner")]
+#[cfg(all(feature = "owner", not(feature = "reader")))]
 pub mod owner;
 #[cfg(not(feature = "owner"))]
 mod read;

@@ -9,7 +9,6 @@ use crate::reader::Reading;
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Reader {
-    bytes: Vec<u8>,
     reading: Reading,
 }
 
@@ -25,13 +24,12 @@ impl Reader {
 
     /// Takes in the next bytes of the input.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.reading.push(bytes);
     }
 
     /// The input is over: what was understood, and what failed, as JSON ([`crate::reader::Summary`]).
     pub fn finish(&mut self) -> String {
-        self.reading = Reading::of(&std::mem::take(&mut self.bytes));
-        json::write(&self.reading.summary())
+        json::write(&self.reading.finish())
     }
 
     /// The diagnosis of a row as JSON ([`crate::view::View`]), with this word for a site that is not named.
@@ -40,5 +38,11 @@ impl Reader {
         self.reading
             .view(row, the_site)
             .map(|view| json::write(&view))
+    }
+
+    /// The input again, without anything secret: of a paste all of it, of a recording this row alone.
+    #[must_use]
+    pub fn shared(&self, row: usize) -> String {
+        self.reading.shared(row)
     }
 }

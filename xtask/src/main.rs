@@ -19,6 +19,7 @@ mod servers;
 mod setup;
 mod site;
 mod soak;
+mod suffixes;
 mod texts;
 #[cfg(test)]
 mod tidy;
@@ -53,6 +54,8 @@ enum Command {
     Soak,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
+    /// Writes src/input/suffixes.txt again from the public suffix list of the crate `psl`.
+    Suffixes,
     /// The walk of `test` alone, on the packages in dist/.
     #[command(hide = true)]
     Walk(walk::Wanted),
@@ -97,6 +100,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(options) => bench::run(&options),
         Command::Soak => soak::run(),
         Command::Icons => icons::run(),
+        Command::Suffixes => suffixes::run(),
         Command::BrowserSelftest { browser, pictures } => {
             try_browsers(browser, pictures.as_deref())
         }
