@@ -233,8 +233,7 @@ fn masked_body(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut after_name = false;
     let mut after_at = false;
-    let mut pieces = text.split_inclusive(|c: char| !is_of_word(c)).peekable();
-    while let Some(piece) = pieces.next() {
+    for piece in text.split_inclusive(|c: char| !is_of_word(c)) {
         let word = piece.trim_end_matches(|c: char| !is_of_word(c));
         let end = piece.get(word.len()..).unwrap_or_default();
         let odd = word.bytes().any(|b| b.is_ascii_digit()) || word.len() > SECRET_MIN;
