@@ -19,7 +19,7 @@ Cookie: sessionid=x
 HTTP/1.1 200 OK
 Content-Type: text/html
 `],
-  ["www_example_loop", Array(4).fill(`GET /inbox HTTP/1.1
+  ["www_example_loop", Array(10).fill(`GET /inbox HTTP/1.1
 Host: app.example
 Cookie: sessionid=x
 

@@ -1,6 +1,6 @@
 // All failing exchanges of a recording: counts, a time line, and a table that can be filtered and put in order.
 
-import { args, clock, text } from "./text.js";
+import { args, language, text } from "./text.js";
 import { picture } from "./timeline.js";
 
 /** How many rows are added at a time: more would hold the page up. */
@@ -144,7 +144,7 @@ export class Failures {
     const path = address ? row.url.slice(address.origin.length) : row.url ?? "";
     return el("tr", { "data-row": row.row, "data-cause": row.finding ?? "", "data-shown": row.row === this.#marked },
       el("td", { class: "number" }, String(row.entry)),
-      el("td", { class: "number" }, row.time ? clock(row.time) : "–"),
+      el("td", { class: "number" }, row.time ? moment(row.time) : "–"),
       el("td", { class: "number" }, row.status ? String(row.status) : text("timeline_no_answer")),
       el("td", {}, el("bdi", {}, row.host ?? text("www_unknown_host"))),
       el("td", { class: "request", title: row.url }, el("bdi", {}, `${row.method} ${path}`),
@@ -156,6 +156,11 @@ export class Failures {
     const row = event.target.closest("tr");
     if (row && getSelection().isCollapsed) this.#show(Number(row.dataset.row), true);
   }
+}
+
+/** A day and a time to the second. */
+function moment(millis) {
+  return new Date(millis).toLocaleString(language(), { dateStyle: "short", timeStyle: "medium" });
 }
 
 /** The title of a cause; one that is not known says so. */

@@ -92,6 +92,9 @@ pub(super) async fn check(ground: &Ground<'_>, axe: &Path) -> Result<()> {
     looks::accessible_page(&browser, axe, &tab, "the empty page").await?;
     paste(&browser, &tab).await.context("pasting")?;
     looks::accessible_page(&browser, axe, &tab, "a diagnosis on the page").await?;
+    examples(&browser, &tab)
+        .await
+        .context("trying the examples")?;
     broken(&browser, &tab).await.context("pasting nonsense")?;
     let link = share(&browser, &tab).await.context("making a link")?;
     recording(&browser, &tab)
@@ -185,6 +188,28 @@ async fn paste(browser: &Browser, tab: &Tab) -> Result<()> {
     ensure!(
         seen["secret"] == false,
         "expected no secret in the diagnosis"
+    );
+    Ok(())
+}
+
+/// Every example has a finding, and no two the same.
+async fn examples(browser: &Browser, tab: &Tab) -> Result<()> {
+    let count = "return document.querySelectorAll('[data-example]').length;";
+    let count = browser.run(tab, count, vec![]).await?;
+    let mut found = std::collections::BTreeSet::new();
+    for at in 0..count.as_u64().unwrap_or_default() {
+        let press = "document.documentElement.dataset.read = '';
+            document.querySelectorAll('[data-example]')[arguments[0]].click();";
+        browser.run(tab, press, vec![json!(at)]).await?;
+        let read = "return document.documentElement.dataset.read > '';";
+        browser
+            .wait_script(tab, "the example to be read", read)
+            .await?;
+        found.insert(finding(browser, tab).await?);
+    }
+    ensure!(
+        !found.contains("") && count == found.len() && count.as_u64() >= Some(6),
+        "expected six examples or more with a finding of their own each, but found {found:?}"
     );
     Ok(())
 }
