@@ -57,6 +57,18 @@ fn with_low_host(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(format!("{scheme}://{user}{at}{host}{path}")))
 }
 
+/// The host in an address of that form.
+pub(crate) fn host_of(canonical: &str) -> &str {
+    let (_, rest) = canonical.split_once("://").unwrap_or(("", canonical));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.rsplit_once(':') {
+        // In brackets the colons are those of an IPv6 address.
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => host,
+    }
+}
+
 /// An absolute address.
 pub(crate) fn parse(text: &str) -> Option<Address> {
     Address::parse(&canonical(text)?, None)
@@ -70,7 +82,23 @@ pub fn join(base: &Address, reference: &str) -> Option<Address> {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, join, parse};
+    use super::{canonical, host_of, join, parse};
+
+    #[test]
+    fn hosts_stand_without_user_and_port() {
+        for (url, host) in [
+            ("https://a.example/b:c@d", "a.example"),
+            ("https://ann:x@a.example:8080/", "a.example"),
+            ("http://[::1]:8080/", "[::1]"),
+            ("http://[::1]/", "[::1]"),
+        ] {
+            assert_eq!(host_of(url), host);
+            assert_eq!(
+                parse(url).map(|a| a.host().to_owned()).as_deref(),
+                Some(host)
+            );
+        }
+    }
 
     #[test]
     fn addresses_get_the_browsers_form() {

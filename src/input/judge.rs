@@ -1,6 +1,8 @@
 //! Judges recorded exchanges in their order: chains, visits and repeated tries are seen across them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::address::Address;
 use crate::case::Case;
@@ -19,21 +21,29 @@ pub struct Judged {
     pub findings: Vec<Finding>,
 }
 
+/// An address as text, written down once for all that look things up by it.
+type Url = Arc<str>;
+
+fn url(address: &Address) -> Url {
+    address.to_navigate().into()
+}
+
 /// Judges exchanges in the order in which they happened. Only the last one of a chain of redirects and answered
 /// challenges has findings; a background request that the page repeated with success has none.
 #[must_use]
 pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
     let mut later = Later::default();
-    for (index, exchange) in exchanges.iter().enumerate() {
-        later.add(index, exchange);
+    let urls: Vec<Url> = exchanges.iter().map(|e| url(&e.address)).collect();
+    for (index, (exchange, url)) in exchanges.iter().zip(&urls).enumerate() {
+        later.add(index, exchange, url);
     }
     let mut tab = Tab {
         browser,
         ..Tab::default()
     };
     let mut judged = Vec::new();
-    for (entry, exchange) in exchanges.iter().enumerate() {
-        let findings = tab.judge(exchange, later.of(entry, exchange));
+    for (entry, (exchange, url)) in exchanges.iter().zip(&urls).enumerate() {
+        let findings = tab.judge(exchange, later.of(entry, exchange, url));
         if !findings.is_empty() {
             judged.push(Judged { entry, findings });
         }
@@ -47,7 +57,7 @@ struct Later {
     /// The last exchange of each chain.
     last_of_chain: HashMap<String, usize>,
     /// The last success of a request in the background, by method and address.
-    last_success: HashMap<(String, String), usize>,
+    last_success: HashMap<(Cow<'static, str>, Url), usize>,
 }
 
 /// What follows on an exchange.
@@ -62,20 +72,20 @@ enum Fate {
 }
 
 impl Later {
-    fn add(&mut self, index: usize, exchange: &Exchange) {
+    fn add(&mut self, index: usize, exchange: &Exchange, url: &Url) {
         self.last_of_chain
             .insert(exchange.request_id.clone(), index);
         if is_background_success(exchange) {
-            self.last_success.insert(repeat_key(exchange), index);
+            self.last_success.insert(repeat_key(exchange, url), index);
         }
     }
 
-    fn of(&self, index: usize, exchange: &Exchange) -> Fate {
+    fn of(&self, index: usize, exchange: &Exchange, url: &Url) -> Fate {
         if self.last_of_chain.get(&exchange.request_id) != Some(&index) {
             return Fate::GoesOn;
         }
         let repeated = || {
-            let success = self.last_success.get(&repeat_key(exchange));
+            let success = self.last_success.get(&repeat_key(exchange, url));
             success.is_some_and(|later| *later > index)
         };
         if !exchange.is_document() && repeated() {
@@ -86,17 +96,22 @@ impl Later {
     }
 
     /// Nobody asks about this exchange any more.
-    fn forget(&mut self, index: usize, exchange: &Exchange) {
+    fn forget(&mut self, index: usize, exchange: &Exchange, url: &Url) {
         if self.last_of_chain.get(&exchange.request_id) == Some(&index) {
             self.last_of_chain.remove(&exchange.request_id);
         }
         if is_background_success(exchange) {
-            let key = repeat_key(exchange);
+            let key = repeat_key(exchange, url);
             if self.last_success.get(&key) == Some(&index) {
                 self.last_success.remove(&key);
             }
         }
     }
+}
+
+/// Whether it is a picture, script or style of a page.
+fn is_part(exchange: &Exchange) -> bool {
+    exchange.resource_type == ResourceType::Other
 }
 
 fn is_background_success(exchange: &Exchange) -> bool {
@@ -106,8 +121,13 @@ fn is_background_success(exchange: &Exchange) -> bool {
     succeeded && !exchange.is_document()
 }
 
-fn repeat_key(exchange: &Exchange) -> (String, String) {
-    (exchange.method.clone(), exchange.address.to_navigate())
+fn repeat_key(exchange: &Exchange, url: &Url) -> (Cow<'static, str>, Url) {
+    let method = match exchange.method.as_str() {
+        "GET" => Cow::Borrowed("GET"),
+        "POST" => Cow::Borrowed("POST"),
+        other => Cow::Owned(other.to_owned()),
+    };
+    (method, Arc::clone(url))
 }
 
 /// One exchange of a recording, judged.
@@ -125,9 +145,9 @@ pub struct Judgement {
 ///
 /// An exchange waits until enough of the later ones are known: it is put in the order of time among
 /// [`Judge::ORDER_MAX`] others, then held until [`Judge::AHEAD_MAX`] later ones have been linked to what they go on
-/// with. So a recording of up to 8,192 exchanges (more, where they are small) is judged just as by [`judge()`]. In a longer
-/// one, what is further apart than that is not seen together: an entry that stands so far out of its order is judged
-/// late, and a failure that was mended so much later stays one.
+/// with. So a recording of up to 1,024 exchanges is judged just as by [`judge()`]. In a longer one, an entry that stands
+/// more than 1,024 places out of its order is judged late, and a failure that was mended more than 2,048 exchanges later
+/// stays one.
 ///
 /// # Memory
 /// At most `ORDER_MAX` + `AHEAD_MAX` exchanges wait, and fewer where they together take more than [`Judge::WEIGHT_MAX`]
@@ -151,17 +171,19 @@ pub struct Judge {
 /// An exchange that waits.
 struct Waiting {
     entry: usize,
-    exchange: Exchange,
+    /// Boxed, since it is moved about.
+    exchange: Box<Exchange>,
+    url: Url,
     weight: usize,
 }
 
 impl Judge {
     /// Exchanges that wait for others that happened before them.
-    pub const ORDER_MAX: usize = 4096;
+    pub const ORDER_MAX: usize = 1024;
     /// Exchanges that wait for those that follow.
-    pub const AHEAD_MAX: usize = 4096;
+    pub const AHEAD_MAX: usize = 2048;
     /// Bytes of all that wait, about.
-    pub const WEIGHT_MAX: usize = 48 << 20;
+    pub const WEIGHT_MAX: usize = 32 << 20;
 
     /// Before the first exchange.
     #[must_use]
@@ -184,11 +206,13 @@ impl Judge {
 
     /// Takes in the next exchange, and hands out those of which enough is known, in the order in which they happened.
     pub fn push(&mut self, entry: usize, exchange: Exchange) -> Vec<Judgement> {
-        let weight = weight(&exchange);
+        let url = url(&exchange.address);
+        let weight = weight(&exchange, &url);
         self.weight += weight;
         let waiting = Waiting {
             entry,
-            exchange,
+            exchange: Box::new(exchange),
+            url,
             weight,
         };
         self.unordered
@@ -221,19 +245,16 @@ impl Judge {
         let Some((_, mut waiting)) = self.unordered.pop_first() else {
             return;
         };
-        let exchange = &mut waiting.exchange;
+        let Waiting { exchange, url, .. } = &mut waiting;
         if self.is_stripped {
             exchange.sent = None;
         }
         let index = self.done + self.ahead.len();
-        let earlier = self.links.earlier(exchange);
+        let earlier = self.links.earlier(exchange, url);
         let earlier = earlier.and_then(|at| self.ahead.get_mut(at.checked_sub(self.done)?));
-        self.links.add(
-            index,
-            exchange,
-            earlier.map(|earlier| &mut earlier.exchange),
-        );
-        self.later.add(index, exchange);
+        let earlier = earlier.map(|earlier| &mut *earlier.exchange);
+        self.links.add(index, exchange, url, earlier);
+        self.later.add(index, exchange, url);
         self.ahead.push_back(waiting);
     }
 
@@ -242,24 +263,26 @@ impl Judge {
         let Waiting {
             entry,
             exchange,
+            url,
             weight,
         } = self.ahead.pop_front()?;
         let index = self.done;
         self.done += 1;
         self.weight -= weight;
-        let findings = self.tab.judge(&exchange, self.later.of(index, &exchange));
-        self.later.forget(index, &exchange);
-        self.links.forget(index, &exchange);
+        let fate = self.later.of(index, &exchange, &url);
+        let findings = self.tab.judge(&exchange, fate);
+        self.later.forget(index, &exchange, &url);
+        self.links.forget(index, &exchange, &url);
         Some(Judgement {
             entry,
-            exchange,
+            exchange: *exchange,
             findings,
         })
     }
 }
 
 /// Bytes that an exchange takes, about: its larger texts, and a share for what is small.
-fn weight(exchange: &Exchange) -> usize {
+fn weight(exchange: &Exchange, url: &str) -> usize {
     const SMALL: usize = 512;
     let fields = exchange.reply.as_ref().map_or(0, |reply| {
         let answer = &reply.answer;
@@ -281,7 +304,7 @@ fn weight(exchange: &Exchange) -> usize {
         End::Redirected(to) => to.to_navigate().len(),
         _ => 0,
     };
-    let address = 4 * (exchange.address.to_navigate().len() + leads_to);
+    let address = 3 * (url.len() + leads_to);
     size_of::<Exchange>() + SMALL + address + exchange.body().len() + fields + sent
 }
 
@@ -293,8 +316,10 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
         let Some((before, [exchange, ..])) = exchanges.split_at_mut_checked(at) else {
             return;
         };
-        let earlier = links.earlier(exchange).and_then(|at| before.get_mut(at));
-        links.add(at, exchange, earlier);
+        let url = url(&exchange.address);
+        let earlier = links.earlier(exchange, &url);
+        let earlier = earlier.and_then(|at| before.get_mut(at));
+        links.add(at, exchange, &url, earlier);
     }
 }
 
@@ -303,16 +328,23 @@ pub(crate) fn link(exchanges: &mut [Exchange]) {
 struct Links(HashMap<LinkKey, usize>);
 
 /// What is asked for next in a chain: the kind of request and its address.
-type LinkKey = (ResourceTypeKey, String);
+type LinkKey = (ResourceTypeKey, Url);
 
 impl Links {
     /// Which earlier exchange this one may go on with; it is not asked again.
-    fn earlier(&mut self, exchange: &Exchange) -> Option<usize> {
-        self.0.remove(&key(exchange, &exchange.address))
+    fn earlier(&mut self, exchange: &Exchange, url: &Url) -> Option<usize> {
+        self.0
+            .remove(&(kind(exchange.resource_type), Arc::clone(url)))
     }
 
     /// Takes in an exchange, with the earlier one that it may go on with.
-    fn add(&mut self, at: usize, exchange: &mut Exchange, earlier: Option<&mut Exchange>) {
+    fn add(
+        &mut self,
+        at: usize,
+        exchange: &mut Exchange,
+        url: &Url,
+        earlier: Option<&mut Exchange>,
+    ) {
         if let Some(earlier) = earlier {
             let answers = earlier.method == exchange.method && sends_credentials(exchange);
             if matches!(earlier.end, End::Redirected(_)) {
@@ -323,14 +355,14 @@ impl Links {
                 exchange.request_id.clone_from(&earlier.request_id);
             }
         }
-        if let Some(next) = next(exchange) {
+        if let Some(next) = next(exchange, url) {
             self.0.insert(next, at);
         }
     }
 
     /// Nothing goes on with this exchange any more.
-    fn forget(&mut self, at: usize, exchange: &Exchange) {
-        if let Some(next) = next(exchange)
+    fn forget(&mut self, at: usize, exchange: &Exchange, url: &Url) {
+        if let Some(next) = next(exchange, url)
             && self.0.get(&next) == Some(&at)
         {
             self.0.remove(&next);
@@ -338,16 +370,13 @@ impl Links {
     }
 }
 
-fn key(exchange: &Exchange, address: &Address) -> LinkKey {
-    (kind(exchange.resource_type), address.to_navigate())
-}
-
 /// What is asked for behind this exchange.
-fn next(exchange: &Exchange) -> Option<LinkKey> {
+fn next(exchange: &Exchange, own: &Url) -> Option<LinkKey> {
+    let kind = kind(exchange.resource_type);
     match &exchange.end {
-        End::Redirected(to) => Some(key(exchange, to)),
+        End::Redirected(to) => Some((kind, url(to))),
         _ if matches!(exchange.status(), Some(401 | 407)) && !exchange.challenges().is_empty() => {
-            Some(key(exchange, &exchange.address))
+            Some((kind, Arc::clone(own)))
         }
         _ => None,
     }
@@ -419,6 +448,8 @@ impl Tab {
                 self.pass(exchange);
                 return Vec::new();
             }
+            // As in the extension, which watches no pictures, scripts and styles.
+            Fate::Last if is_part(exchange) && is_background_success(exchange) => Vec::new(),
             Fate::Last => self.findings_that_matter(exchange),
             Fate::Mended => Vec::new(),
         };
@@ -454,7 +485,7 @@ impl Tab {
         }
         if let Some(page) = &self.document {
             let own = page.same_site(&exchange.address);
-            let part = exchange.resource_type == ResourceType::Other;
+            let part = is_part(exchange);
             findings.retain(|finding| !part && finding.matters_in_background(own));
         }
         findings
@@ -515,7 +546,9 @@ impl Tab {
 
     /// What an exchange teaches of its origin.
     fn learn(&mut self, exchange: &Exchange) {
-        self.hosts.ledger.enter(exchange, 0);
+        if !exchange.set_cookies().is_empty() {
+            self.hosts.ledger.enter(exchange, 0);
+        }
         let origin = exchange.address.origin();
         match exchange.status() {
             Some(401) if exchange.end != End::Repeated && self.hosts.get(&origin).is_some() => {
@@ -646,7 +679,7 @@ mod tests {
         let heads = step("GET /x", "", "403 Forbidden").repeat(300);
         let recording = raw_head::parse(&heads, &|_| None);
         let mut judge = Judge::new(Browser::Recording);
-        judge.weight_max = 20 * weight(&recording.exchanges[0]);
+        judge.weight_max = 20 * weight(&recording.exchanges[0], "https://app.example/x");
         let mut early = 0;
         for (entry, exchange) in recording.exchanges.into_iter().enumerate() {
             early += judge.push(entry, exchange).len();

@@ -2,12 +2,16 @@
 //!
 //! What is understood, alone or in a row: status lines from HTTP/1.0 to HTTP/3, request heads, `curl -v`'s marks
 //! (`>` sent, `<` received, `*` said by curl), DevTools' "General" block and `:status` pseudo fields, lines ended by
-//! CRLF or LF, folded values (RFC 9112 §5.2), field lines without a status line, and a value of WWW-Authenticate alone.
-//! The text that follows a head is the beginning of its body.
+//! CRLF or LF, folded values (RFC 9112 §5.2), field lines without a status line, a value of WWW-Authenticate alone, and
+//! lines that only speak of a failure (`mention`). Commands that browsers copy and what other tools print are brought into
+//! this form first (`dialect`). The text that follows a head is the beginning of its body.
 //!
 //! # Implementation notes
 //! With `curl -i -v` every response head is there twice, plain and marked, in one piece or line by line. Marked and
 //! plain lines are therefore read as two channels: the n-th plain head belongs to the n-th marked one.
+
+mod dialect;
+mod mention;
 
 use std::borrow::Cow;
 
@@ -27,16 +31,16 @@ const BODY_MAX: usize = 4096;
 pub fn parse(text: &str, site_of: &dyn Fn(&str) -> Option<String>) -> Recording {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::new(site_of);
-    reader.marked = text.lines().any(|line| {
+    let lines = dialect::lines(text);
+    reader.marked = lines.iter().any(|(_, line)| {
         line.strip_prefix("< ")
             .is_some_and(|rest| status_line(rest).is_some())
     });
-    for (index, line) in text.lines().enumerate() {
-        reader.number = index + 1;
-        // Terminals that were recorded double the CR, and curl makes names bold there.
-        reader.line(&without_escapes(line.trim_end_matches('\r')));
+    for (number, line) in &lines {
+        reader.number = *number;
+        reader.line(line);
     }
-    reader.finish()
+    reader.finish(&lines)
 }
 
 /// One head while it is read.
@@ -85,6 +89,8 @@ struct Reader<'a> {
     sent: Option<Head>,
     received: Option<Head>,
     asked: Asked,
+    /// Fields that curl said it sent on a stream of HTTP/2 or HTTP/3.
+    stream: Fields,
     /// Whether curl speaks TLS on its present connection.
     secure: Option<bool>,
     /// How many plain copies of marked heads have begun.
@@ -109,6 +115,7 @@ impl<'a> Reader<'a> {
             sent: None,
             received: None,
             asked: Asked::default(),
+            stream: Fields::new(),
             secure: None,
             copies: 0,
             loose: Vec::new(),
@@ -198,15 +205,6 @@ impl<'a> Reader<'a> {
     }
 
     fn plain_line(&mut self, line: &str) {
-        if let Some(url) = curl_command(line) {
-            self.close_plain();
-            self.asked = Asked {
-                url: Some(url),
-                ..Asked::default()
-            };
-            self.plain = Plain::Between;
-            return;
-        }
         let first = first_line(line);
         match &mut self.plain {
             Plain::Head(head) => match first {
@@ -287,9 +285,30 @@ impl<'a> Reader<'a> {
             self.secure = Some(text.contains("port 443"));
         } else if text.contains("SSL connection using") || text.starts_with("TLSv1") {
             self.secure = Some(true);
+        } else if let Some(rest) = text
+            .strip_prefix("[HTTP/2] [")
+            .or_else(|| text.strip_prefix("[HTTP/3] ["))
+            && let Some((_, rest)) = rest.split_once("] ")
+        {
+            self.said_of_stream(rest);
         } else if let Some(url) = text.strip_prefix("Issue another request to this URL: ") {
             self.close_received();
             self.asked.url = Some(url.trim_matches('\'').to_owned());
+        }
+    }
+
+    /// What curl says of a stream: `OPENED stream for https://…`, `[:path: /x]`, `[cookie: a=b]`.
+    fn said_of_stream(&mut self, text: &str) {
+        if let Some(url) = text.strip_prefix("OPENED stream for ") {
+            self.close_received();
+            self.stream.clear();
+            self.asked.url = Some(url.trim().to_owned());
+        } else if let Some(line) = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+            && let Some((name, value)) = split_field(line)
+        {
+            self.stream.push((name.to_owned(), value.to_owned()));
         }
     }
 
@@ -363,7 +382,14 @@ impl<'a> Reader<'a> {
         if (100..200).contains(&status) && status != 101 {
             return;
         }
-        let asked = std::mem::take(&mut self.asked);
+        let mut asked = std::mem::take(&mut self.asked);
+        let stream = std::mem::take(&mut self.stream);
+        if asked.fields.is_none() && !stream.is_empty() {
+            let of = |name: &str| reduce::value_of(&stream, name).map(str::to_owned);
+            asked.method = asked.method.or_else(|| of(":method"));
+            asked.target = asked.target.or_else(|| of(":path"));
+            asked.fields = Some(stream);
+        }
         self.add(asked, status, &head.fields);
     }
 
@@ -489,7 +515,11 @@ impl<'a> Reader<'a> {
             Some(to) if (300..400).contains(&status) => End::Redirected(self.with_site(to)),
             _ => End::Completed,
         };
-        exchange.set_answer(reduce::answer(status, fields));
+        exchange.set_answer(Answer {
+            // Every real answer has some: a status line alone was cut off from them.
+            fields_seen: !fields.is_empty(),
+            ..reduce::answer(status, fields)
+        });
         self.exchanges.push(exchange);
         self.entries.push(entry);
         self.bodies.push(String::new());
@@ -560,12 +590,22 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn finish(mut self) -> Recording {
+    fn finish(mut self, lines: &[dialect::Line<'_>]) -> Recording {
         self.close_plain();
         self.close_sent();
         self.close_received();
         if self.exchanges.is_empty() {
+            self.read_mentions(lines);
+        }
+        if self.exchanges.is_empty() {
             self.read_loose();
+        }
+        // A row of DevTools with a status, and no answer behind it.
+        if self.exchanges.is_empty()
+            && let Some(status) = self.asked.status
+        {
+            let asked = std::mem::take(&mut self.asked);
+            self.add(asked, status, &Fields::new());
         }
         for (exchange, body) in self.exchanges.iter_mut().zip(self.bodies) {
             if body.is_empty() {
@@ -583,6 +623,24 @@ impl<'a> Reader<'a> {
             exchanges: self.exchanges,
             entries: self.entries,
             problems: self.problems,
+        }
+    }
+
+    /// Without any head, lines that speak of a failure stand for one. What stands around them is a log, in which no head
+    /// was to be expected.
+    fn read_mentions(&mut self, lines: &[dialect::Line<'_>]) {
+        for (number, line) in lines {
+            let Some(mention) = mention::of(line) else {
+                continue;
+            };
+            self.number = *number;
+            let mut asked = std::mem::take(&mut self.asked);
+            asked.method = asked.method.or(mention.method);
+            asked.url = asked.url.or(mention.url);
+            asked.target = asked.target.or(mention.path);
+            asked.fields = None;
+            self.problems.clear();
+            self.add(asked, mention.status, &Fields::new());
         }
     }
 
@@ -612,7 +670,7 @@ impl<'a> Reader<'a> {
                 found,
             );
         }
-        if self.exchanges.is_empty() && self.problems.is_empty() {
+        if self.exchanges.is_empty() && self.problems.is_empty() && self.asked.status.is_none() {
             self.number = 1;
             self.problem(
                 1,
@@ -729,20 +787,6 @@ fn mark(line: &str, sign: char) -> Option<&str> {
     } else {
         rest.strip_prefix(' ')
     }
-}
-
-/// The address in a command line that was copied together with its output.
-fn curl_command(line: &str) -> Option<String> {
-    let line = line.trim_start();
-    let command = line
-        .strip_prefix("$ ")
-        .unwrap_or(line)
-        .strip_prefix("curl ")?;
-    let url = command
-        .split_whitespace()
-        .map(|word| word.trim_matches(['\'', '"']))
-        .find(|word| word.starts_with("http://") || word.starts_with("https://"))?;
-    Some(url.to_owned())
 }
 
 /// A row of curl's progress table: digits, dashes and colons.

@@ -13,6 +13,56 @@ pub(crate) type Fields = Vec<(String, String)>;
 /// Longest scheme name that is believed; what is longer is taken for a secret that stands without a scheme.
 const SCHEME_MAX: usize = 24;
 
+/// Fields that are long or frequent and never looked at: recordings are read faster without a copy of each.
+const IGNORED_FIELDS: &[&str] = &[
+    ":authority",
+    ":method",
+    ":path",
+    ":scheme",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "alt-svc",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-security-policy",
+    "content-security-policy-report-only",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "etag",
+    "expires",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "last-modified",
+    "nel",
+    "permissions-policy",
+    "pragma",
+    "priority",
+    "report-to",
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "sec-ch-ua-platform",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "transfer-encoding",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-request-id",
+    "x-xss-protection",
+];
+
+/// Whether nothing here looks at a field of this name.
+pub(crate) fn is_ignored(name: &str) -> bool {
+    IGNORED_FIELDS
+        .iter()
+        .any(|ignored| ignored.eq_ignore_ascii_case(name))
+}
+
 /// The value of a field, by lower-case name.
 pub(crate) fn value_of<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields
@@ -196,6 +246,28 @@ mod tests {
             Some("https://your-team.example.com/a")
         );
         assert_eq!(to("https://[/"), None);
+    }
+
+    #[test]
+    fn what_is_looked_at_is_not_ignored() {
+        let looked_at = [
+            "accept",
+            "authorization",
+            "cookie",
+            "location",
+            "origin",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "referer",
+            "sec-fetch-dest",
+            "set-cookie",
+            "www-authenticate",
+            "x-requested-with",
+        ];
+        for name in looked_at.iter().chain(OBSERVED_FIELDS) {
+            assert!(!is_ignored(name), "{name}");
+        }
+        assert!(is_ignored("User-Agent"));
     }
 
     #[test]

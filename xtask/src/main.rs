@@ -10,6 +10,7 @@ mod browser;
 mod build;
 mod check;
 mod demo;
+mod fuzz;
 mod icons;
 mod lab;
 mod lint;
@@ -52,6 +53,8 @@ enum Command {
     Bench(bench::Options),
     /// Tries 100,000 random sequences of events and as many random stories, which the tests try a few of.
     Soak,
+    /// Feeds random bytes to everything that reads other people's: five minutes for each target.
+    Fuzz(fuzz::Options),
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
     /// Writes src/input/suffixes.txt again from the public suffix list of the crate `psl`.
@@ -99,6 +102,7 @@ fn run(command: Command) -> Result<()> {
         Command::Lab => keep_lab(),
         Command::Bench(options) => bench::run(&options),
         Command::Soak => soak::run(),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Icons => icons::run(),
         Command::Suffixes => suffixes::run(),
         Command::BrowserSelftest { browser, pictures } => {

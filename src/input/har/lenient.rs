@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::input::reduce::{self, Fields};
+
 /// Bytes of a body's text that are kept; more than its decoded beginning needs.
 const TEXT_MAX: usize = 6 * 1024;
 
@@ -213,8 +215,124 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// The fields of a message.
-pub(super) type Headers = List<Header>;
+/// A text that is looked at and not kept, borrowed where it has no escapes.
+#[derive(Default)]
+struct Glance<'a>(Option<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Glance<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct GlanceVisitor;
+
+        impl<'de> Visitor<'de> for GlanceVisitor {
+            type Value = Glance<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Glance<'de>, E> {
+                Ok(Glance(Some(Cow::Borrowed(text))))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Glance<'de>, E> {
+                Ok(Glance(Some(Cow::Owned(text.to_owned()))))
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Glance<'de>, E> {
+                self.visit_str(if value { "true" } else { "false" })
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Glance<'de>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Glance<'de>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Glance<'de>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            otherwise_missing!(null seq map);
+        }
+
+        deserializer.deserialize_any(GlanceVisitor)
+    }
+}
+
+/// A field line.
+#[derive(Default)]
+struct Line<'a> {
+    name: Option<Cow<'a, str>>,
+    value: Option<Cow<'a, str>>,
+}
+
+impl<'de> Deserialize<'de> for Line<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LineVisitor;
+
+        impl<'de> Visitor<'de> for LineVisitor {
+            type Value = Line<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line<'de>, A::Error> {
+                let mut line = Line::default();
+                while let Some(Key(key)) = map.next_key()? {
+                    if key.eq_ignore_ascii_case("name") {
+                        line.name = map.next_value::<Glance<'de>>()?.0;
+                    } else if key.eq_ignore_ascii_case("value") {
+                        line.value = map.next_value::<Glance<'de>>()?.0;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(line)
+            }
+
+            otherwise_missing!(scalars bool null str seq);
+        }
+
+        deserializer.deserialize_any(LineVisitor)
+    }
+}
+
+/// The fields of a message, without those that nothing looks at.
+#[derive(Default)]
+pub(super) struct Headers(pub(super) Fields);
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct HeadersVisitor;
+
+        impl<'de> Visitor<'de> for HeadersVisitor {
+            type Value = Headers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Headers, A::Error> {
+                let mut fields = Fields::new();
+                while let Some(line) = seq.next_element::<Line<'de>>()? {
+                    let Some(name) = line.name.filter(|name| !reduce::is_ignored(name)) else {
+                        continue;
+                    };
+                    let value = line.value.unwrap_or_default();
+                    fields.push((name.into_owned(), value.into_owned()));
+                }
+                Ok(Headers(fields))
+            }
+
+            otherwise_missing!(scalars bool null str map);
+        }
+
+        deserializer.deserialize_any(HeadersVisitor)
+    }
+}
 
 macro_rules! objects {
     ($($(#[doc = $doc:literal])+ $name:ident { $($key:literal => $field:ident: $type:ty,)+ })+) => { $(
@@ -272,7 +390,7 @@ objects! {
         "method" => method: Text,
         "url" => url: Text,
         "headers" => headers: Option<Headers>,
-        "cookies" => cookies: List<Header>,
+        "cookies" => cookies: List<Cookie>,
     }
     /// The response.
     Answered {
@@ -284,8 +402,8 @@ objects! {
     }
     /// The body of a response.
     Content { "mimeType" => mime_type: Text, "text" => text: Beginning, "encoding" => encoding: Text, }
-    /// A field line, or a cookie.
-    Header { "name" => name: Text, "value" => value: Text, }
+    /// A cookie.
+    Cookie { "name" => name: Text, "value" => value: Text, }
     /// What made the browser ask.
     Initiator { "url" => url: Text, }
 }

@@ -23,7 +23,7 @@ use crate::input::reduce::{self, Fields};
 use crate::input::{
     InputProblem, PROBLEMS_MAX, Recording, address, base64, judge, shown_char, site_of, time,
 };
-use lenient::{Creator, Entry, Headers};
+use lenient::{Cookie, Creator, Entry};
 use scan::{Raw, Scanner, Sink};
 
 /// Bytes of a decoded body that are kept.
@@ -131,6 +131,8 @@ struct Reader {
     /// Whether any exchange showed a cookie or credentials.
     shows_secrets: bool,
     last_time: Millis,
+    /// The last address of a page that asked, and its origin: most requests have the same as the one before.
+    initiator: (String, Option<String>),
 }
 
 impl Sink for Reader {
@@ -146,7 +148,7 @@ impl Sink for Reader {
         if raw.bytes.is_empty() {
             return;
         }
-        let entry = match serde_json::from_slice::<Entry>(raw.bytes) {
+        let entry = match read(raw.bytes) {
             Ok(entry) => entry,
             Err(error) => {
                 // Half a surrogate pair is bad style, but JSON all the same (RFC 8259 §8.2).
@@ -176,6 +178,14 @@ impl Sink for Reader {
         if self.problems.len() < PROBLEMS_MAX {
             self.problems.push(problem);
         }
+    }
+}
+
+/// One entry. Text that is known to be UTF-8 is not looked at again for each string.
+fn read(bytes: &[u8]) -> serde_json::Result<Entry> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
     }
 }
 
@@ -229,6 +239,19 @@ impl Reader {
         self.exchanges.push((index, exchange));
     }
 
+    /// The origin of the page that asked.
+    fn initiator(&mut self, sent: &Fields, script: Option<&str>) -> Option<String> {
+        let from = reduce::value_of(sent, "origin")
+            .filter(|origin| *origin != "null")
+            .or(script)
+            .or(reduce::value_of(sent, "referer"))?;
+        if self.initiator.0 != from {
+            let origin = address::parse(from).map(|address| address.origin());
+            self.initiator = (from.to_owned(), origin);
+        }
+        self.initiator.1.clone()
+    }
+
     /// Chrome's own name as creator (Edge and other relatives have it too), and no cookie anywhere.
     fn is_stripped(&self) -> bool {
         let by_devtools = self
@@ -239,16 +262,12 @@ impl Reader {
     }
 
     /// One entry as an exchange; `None` where it has no web address (`data:`, `about:`).
-    fn exchange(&self, index: usize, entry: Entry) -> Option<Exchange> {
-        let sent_fields: Option<Fields> = entry.request.headers.as_ref().map(fields);
-        let fields = entry
-            .response
-            .headers
-            .as_ref()
-            .map(fields)
-            .unwrap_or_default();
+    fn exchange(&mut self, index: usize, entry: Entry) -> Option<Exchange> {
+        let sent_fields = entry.request.headers.map(|headers| headers.0);
+        let fields_seen = entry.response.headers.is_some();
+        let fields = entry.response.headers.unwrap_or_default().0;
         let url = address::canonical(&entry.request.url.0?)?;
-        let host = Address::parse(&url, None)?.host().to_owned();
+        let site = site_of(address::host_of(&url));
         let status = entry
             .response
             .status
@@ -279,8 +298,8 @@ impl Reader {
                 .0
                 .unwrap_or_else(|| "GET".to_owned())
                 .to_ascii_uppercase(),
-            site: site_of(&host),
-            initiator: initiator(
+            site,
+            initiator: self.initiator(
                 sent_fields.as_ref().unwrap_or(&empty),
                 entry.initiator.url.0.as_deref(),
             ),
@@ -324,7 +343,7 @@ impl Reader {
             body
         };
         exchange.set_answer(Answer {
-            fields_seen: entry.response.headers.is_some(),
+            fields_seen,
             from_cache: entry
                 .from_cache
                 .0
@@ -354,21 +373,8 @@ impl Reader {
     }
 }
 
-fn fields(headers: &Headers) -> Fields {
-    headers
-        .0
-        .iter()
-        .filter_map(|header| {
-            Some((
-                header.name.0.clone()?,
-                header.value.0.clone().unwrap_or_default(),
-            ))
-        })
-        .collect()
-}
-
 /// What the request carried; `None` where the recording does not say.
-fn sent(fields: Option<&Fields>, cookies: Vec<lenient::Header>) -> Option<SentFields> {
+fn sent(fields: Option<&Fields>, cookies: Vec<Cookie>) -> Option<SentFields> {
     let mut sent = match fields {
         Some(fields) => reduce::sent(fields),
         None if cookies.is_empty() => return None,
@@ -398,15 +404,6 @@ fn with_site(address: Address) -> Address {
 fn decoded(text: &str) -> Option<String> {
     let bytes = base64::decode(text, BODY_MAX)?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The origin of the page that asked.
-fn initiator(sent: &Fields, script: Option<&str>) -> Option<String> {
-    let from = reduce::value_of(sent, "origin")
-        .filter(|origin| *origin != "null")
-        .or(script)
-        .or(reduce::value_of(sent, "referer"))?;
-    Some(address::parse(from)?.origin())
 }
 
 /// `_resourceType` as Chrome, Playwright and others write it.

@@ -38,6 +38,9 @@ const MEMBERS: &[&str] = &[
     "_fromCache",
 ];
 
+/// Members of those members that are long and not read either.
+const HEAVY: &[&str] = &["stack", "postData", "queryString"];
+
 /// With what names the entries of known writers begin, and no other object of theirs within a list.
 const FIRST_MEMBERS: &[&str] = &[
     "startedDateTime",
@@ -140,13 +143,15 @@ pub(super) struct Scanner {
     /// The last name was that of a body.
     names_body: bool,
     recording: Option<Recording>,
+    /// The recording has a fault.
+    is_faulty: bool,
     kept: Vec<u8>,
     anchors: Vec<(usize, Place)>,
     /// Where bytes of this piece begin that are to be kept and are not yet.
     from: usize,
-    /// The value under way is passed over.
-    muted: bool,
-    /// The next value is.
+    /// The value under way is passed over: how many brackets are open around it.
+    muted: Option<usize>,
+    /// The next value is to be.
     mute: bool,
     /// Where the present string begins in `kept`, where it began in an earlier piece.
     kept_string: Option<usize>,
@@ -176,10 +181,11 @@ impl Scanner {
             name: Name::Other,
             names_body: false,
             recording: None,
+            is_faulty: false,
             kept: Vec::new(),
             anchors: Vec::new(),
             from: 0,
-            muted: false,
+            muted: None,
             mute: false,
             kept_string: None,
             cut: false,
@@ -197,34 +203,38 @@ impl Scanner {
         let mut at = 0;
         while let Some(byte) = piece.get(at).copied() {
             if self.is_watching() {
-                let place = if byte == b'{' {
-                    self.place_at(piece, at)
-                } else {
-                    self.place
-                };
-                if self.watch.step(byte, place) {
-                    self.begin_found(at + 1, sink);
-                    at += 1;
-                    continue;
-                }
-                if self.lost {
-                    at += if self.watch.is_idle() {
-                        let rest = piece.get(at + 1..).unwrap_or_default();
-                        1 + memchr(b'{', rest).unwrap_or(rest.len())
-                    } else {
-                        1
-                    };
-                    continue;
-                }
-            }
-            at = if self.in_string {
-                self.string(piece, at, sink)
+                at = self.watch(piece, at, byte, sink);
+            } else if self.in_string {
+                at = self.string(piece, at, sink);
             } else {
                 self.token(piece, at, byte, sink);
-                at + 1
-            };
+                at += 1;
+            }
         }
         self.leave(piece);
+    }
+
+    /// Reads a byte behind a fault, and looks whether it begins an entry; answers where reading goes on.
+    #[cold]
+    fn watch(&mut self, piece: &[u8], at: usize, byte: u8, sink: &mut dyn Sink) -> usize {
+        let place = if byte == b'{' {
+            self.place_at(piece, at)
+        } else {
+            self.place
+        };
+        if self.watch.step(byte, place) {
+            self.begin_found(at + 1, sink);
+        } else if self.lost {
+            if self.watch.is_idle() {
+                let rest = piece.get(at + 1..).unwrap_or_default();
+                return at + 1 + memchr(b'{', rest).unwrap_or(rest.len());
+            }
+        } else if self.in_string {
+            return self.string(piece, at, sink);
+        } else {
+            self.token(piece, at, byte, sink);
+        }
+        at + 1
     }
 
     /// The end of the input. Answers whether there was a list of entries.
@@ -282,14 +292,14 @@ impl Scanner {
     }
 
     fn is_watching(&self) -> bool {
-        self.lost || self.recording.as_ref().is_some_and(|r| r.fault.is_some())
+        self.lost || self.is_faulty
     }
 
     // What is kept.
 
     /// Whether bytes are copied.
     fn keeps(&self) -> bool {
-        !self.muted && !self.cut && self.recording.as_ref().is_some_and(|r| !r.too_large)
+        self.muted.is_none() && !self.cut && self.recording.as_ref().is_some_and(|r| !r.too_large)
     }
 
     /// Keeps the bytes up to `to` that are due.
@@ -356,17 +366,20 @@ impl Scanner {
             fault: None,
             too_large: false,
         });
-        (self.muted, self.mute, self.cut) = (false, false, false);
+        (self.muted, self.mute, self.cut) = (None, false, false);
+        self.is_faulty = false;
         self.resume(piece, at);
     }
 
     /// The end of what is kept, behind this byte.
     fn emit(&mut self, piece: &[u8], to: usize, sink: &mut dyn Sink) {
         self.unmute(piece, to - 1);
+        self.mute = false;
         self.keep(piece, to);
         let Some(recording) = self.recording.take() else {
             return;
         };
+        self.is_faulty = false;
         let mut faulty = recording.fault.is_some();
         if let Some(fault) = recording.fault {
             self.report(fault, sink);
@@ -392,16 +405,8 @@ impl Scanner {
         }
     }
 
-    /// Whether the present brackets are those of the recorded object itself.
-    fn at_member(&self) -> bool {
-        self.recording
-            .as_ref()
-            .is_some_and(|r| r.is_entry && self.stack.len() == r.base + 1)
-    }
-
     fn unmute(&mut self, piece: &[u8], at: usize) {
-        if self.muted {
-            self.muted = false;
+        if self.muted.take().is_some() {
             self.resume(piece, at);
         }
     }
@@ -493,8 +498,12 @@ impl Scanner {
             } else {
                 Name::Other
             };
-        } else if self.at_member() {
-            self.mute = !MEMBERS.iter().any(|member| is(member));
+        } else if let Some(recording) = self.recording.as_ref().filter(|r| r.is_entry) {
+            self.mute = match self.stack.len().checked_sub(recording.base) {
+                Some(1) => !MEMBERS.iter().any(|member| is(member)),
+                Some(2) => HEAVY.iter().any(|heavy| is(heavy)),
+                _ => false,
+            };
         }
     }
 
@@ -548,7 +557,7 @@ impl Scanner {
                 if !matches!(self.before, Before::Value | Before::Word) || self.stack.is_empty() {
                     self.fault(piece, at, self.wanted(), sink);
                 }
-                if self.at_member() {
+                if self.muted == Some(self.stack.len()) {
                     self.unmute(piece, at);
                 }
                 self.before = Before::Comma;
@@ -634,12 +643,13 @@ impl Scanner {
                     self.report(problem, sink);
                 }
             }
-            _ if self.mute && self.at_member() => {
-                self.keep(piece, at);
+            _ if self.mute => {
+                self.mute = false;
                 if self.keeps() {
+                    self.keep(piece, at);
                     self.kept.extend_from_slice(b"null");
+                    self.muted = Some(self.stack.len());
                 }
-                (self.mute, self.muted) = (false, true);
             }
             _ => {}
         }
@@ -670,8 +680,11 @@ impl Scanner {
         };
         self.stack.truncate(open);
         self.before = Before::Value;
-        if self.at_member() {
+        // The end of the value itself, or of the object that it is the last member of.
+        if self.muted == Some(open) {
             self.unmute(piece, at + 1);
+        } else if self.muted.is_some_and(|depth| depth > open) {
+            self.unmute(piece, at);
         }
         if self.recording.as_ref().is_some_and(|r| r.base == open) {
             self.emit(piece, at + 1, sink);
@@ -703,6 +716,7 @@ impl Scanner {
         self.watch.step(byte, self.place);
         if let Some(recording) = &mut self.recording {
             recording.fault = Some(problem);
+            self.is_faulty = true;
             return;
         }
         self.report(problem, sink);
@@ -715,6 +729,7 @@ impl Scanner {
 
     /// From here on only the beginning of an entry is looked for.
     fn lose(&mut self, sink: &mut dyn Sink) {
+        self.is_faulty = false;
         if let Some(recording) = self.recording.take() {
             if let Some(fault) = recording.fault {
                 self.report(fault, sink);
@@ -749,7 +764,7 @@ impl Scanner {
             too_large: false,
         });
         self.stack.push(Frame::Object);
-        (self.muted, self.cut, self.kept_string) = (false, false, None);
+        (self.muted, self.cut, self.kept_string) = (None, false, None);
         self.from = at;
         self.named(watch.name());
         self.before = Before::Colon;

@@ -655,8 +655,6 @@ pub(crate) static WALLS: &[Wall] = &[
             password!("express-restart"),
             "s3cret-session-express-restart",
         ],
-        // In Firefox on a busy machine the form that follows the restart is not always sent: to be looked into.
-        browsers: Browsers::Chromium,
         ..BASE
     },
     Wall {
