@@ -5,6 +5,9 @@ import { ARG, args, clock, span, text, withFallback } from "./text.js";
 /** How many cookies of a list are shown before the rest is folded away. */
 const COOKIES_SHOWN = 6;
 
+/** How many levels all headings are lower: a page has one first heading, and where it is its own the view's come below. */
+let sunk = 0;
+
 /** Longest address of a row, in characters; the whole one is in its tooltip. */
 const ADDRESS_SHOWN = 56;
 
@@ -12,9 +15,11 @@ const ADDRESS_SHOWN = 56;
  * Draws the view. Whatever was open stays open, and the focus stays on the same step.
  * @param {HTMLElement} main the element to fill
  * @param {object} view as the core writes it (`src/view.rs`)
- * @param {{ browserPage?: boolean }} [facts] what the view cannot know: that the tab shows a page of the browser itself
+ * @param {{ browserPage?: boolean, sunk?: boolean }} [facts] what the view cannot know: that the tab shows a page of the
+ *   browser itself; that it is drawn below a page's own heading
  */
 export function render(main, view, facts = {}) {
+  sunk = facts.sunk ? 1 : 0;
   const kept = remember(main);
   main.dataset.tab = view.tab;
   main.dataset.site = view.site;
@@ -55,7 +60,8 @@ export function tick(root) {
  * @returns {HTMLElement}
  */
 function el(tag, attributes, ...children) {
-  const element = document.createElement(tag);
+  const heading = /^h([1-3])$/.exec(tag);
+  const element = document.createElement(heading ? `h${Number(heading[1]) + sunk}` : tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     element.setAttribute(name, value === true ? "" : String(value));

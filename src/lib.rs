@@ -64,6 +64,8 @@ pub mod ledger;
 mod observe;
 #[cfg(any(not(target_arch = "wasm32"), feature = "owner"))]
 pub mod owner;
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+pub mod reader;
 pub mod remedy;
 pub mod report;
 pub mod rules;

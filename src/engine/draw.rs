@@ -16,7 +16,7 @@ use crate::view::{
 /// The shape of the view; a popup of another version asks for a reload.
 pub(super) const SCHEMA: u32 = 1;
 
-pub(super) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)]) -> View {
+pub(crate) fn view(tab: &Tab, browser: Browser, findings: &[(Finding, &Exchange)]) -> View {
     let address = tab.address();
     let general = general(tab, findings);
     let state = state(tab, findings, general.is_some());

@@ -2,7 +2,7 @@
 
 use crate::text;
 
-mod draw;
+pub(crate) mod draw;
 mod guide;
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,40 @@
-//! Addresses as people and recordings write them, brought into the form in which browsers hand them over (the crate `url`).
+//! Addresses as people and recordings write them, brought into the form in which browsers hand them over: natively by the
+//! crate `url`, on the page by the browser's own `URL`, which has the tables for names beyond ASCII already.
 
 use std::borrow::Cow;
 
+#[cfg(not(target_arch = "wasm32"))]
 use url::Url;
+#[cfg(target_arch = "wasm32")]
+use web_sys::Url;
 
 use crate::address::Address;
 
 /// The URL standard's serialisation of an absolute address; `None` for what is none.
 pub(crate) fn canonical(text: &str) -> Option<String> {
-    let url = Url::parse(&with_low_host(text)?).ok()?;
+    written(&with_low_host(text)?)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn written(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
     url.has_host().then(|| url.into())
+}
+
+#[cfg(target_arch = "wasm32")]
+fn written(text: &str) -> Option<String> {
+    let url = Url::new(text).ok()?;
+    (!url.host().is_empty()).then(|| url.href())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn joined(base: &str, reference: &str) -> Option<String> {
+    Some(Url::parse(base).ok()?.join(reference).ok()?.into())
+}
+
+#[cfg(target_arch = "wasm32")]
+fn joined(base: &str, reference: &str) -> Option<String> {
+    Some(Url::new_with_base(reference, base).ok()?.href())
 }
 
 /// `idna_adapter` trips in debug builds over capitals beside characters beyond ASCII (its own assertion); hosts are not
@@ -52,8 +77,7 @@ pub(crate) fn parse(text: &str) -> Option<Address> {
 /// The address that a reference, as in a Location field, means at this address (RFC 9110 §10.2.2).
 #[must_use]
 pub fn join(base: &Address, reference: &str) -> Option<Address> {
-    let target = Url::parse(&base.to_navigate()).ok()?.join(reference).ok()?;
-    base.leads_to(target.as_str())
+    base.leads_to(&joined(&base.to_navigate(), reference)?)
 }
 
 #[cfg(test)]

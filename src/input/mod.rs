@@ -16,6 +16,8 @@ mod judge;
 mod place;
 pub mod raw_head;
 mod reduce;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod suffix;
 mod time;
 
 pub use address::join;
@@ -96,13 +98,19 @@ pub(crate) fn shown_char(c: Option<char>) -> String {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+use psl::domain_str as registrable;
+// The crate's code for the list would be twice the rest of the page's wasm.
+#[cfg(target_arch = "wasm32")]
+use suffix::registrable;
+
 /// The registrable domain of a host by the public suffix list; `None` for addresses in numbers and for suffixes themselves.
 #[must_use]
 pub fn site_of(host: &str) -> Option<String> {
     if host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok() {
         return None;
     }
-    psl::domain_str(host).map(str::to_owned)
+    registrable(host).map(str::to_owned)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -5,10 +5,12 @@
 
 #[cfg(not(feature = "owner"))]
 mod background;
-#[cfg(feature = "owner")]
+#[cfg(all(feature = "owner", not(feature = "reader")))]
 pub mod owner;
 #[cfg(not(feature = "owner"))]
 mod read;
+#[cfg(feature = "reader")]
+pub mod reader;
 
 #[cfg(not(feature = "owner"))]
 pub use background::{Core, read_event};

@@ -95,6 +95,14 @@ const FAMILIES: &[&str] = &[
     "progress_",
 ];
 
+/// The beginnings of keys whose texts are for owners and developers: technical words are right there.
+const TECHNICAL: &[&str] = &["owner_", "topic_", "guide_", "www_"];
+
+/// Whether a text is for owners and developers.
+pub(crate) fn is_technical(key: &str) -> bool {
+    TECHNICAL.iter().any(|family| key.starts_with(family))
+}
+
 /// Whether a key is made of an id.
 pub(crate) fn in_family(key: &str) -> bool {
     // The word beside a step that was tried is no step.

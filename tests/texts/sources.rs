@@ -6,6 +6,9 @@ use std::path::Path;
 
 use super::catalogue::extension;
 
+/// What a key of the page begins with: its scripts and pages name each as a whole literal.
+const OF_THE_PAGE: &str = "\"www_";
+
 /// What stands before a key in a script or a page. A key is a whole literal: `text("undo_label")`, `data-text="welcome_title"`.
 const BEFORE_A_KEY: &[&str] = &[
     "text(\"",
@@ -42,16 +45,22 @@ fn keys_in(source: &str) -> BTreeSet<String> {
     let after = BEFORE_A_KEY
         .iter()
         .flat_map(|before| source.split(before).skip(1));
-    after
+    let known = after
         .filter_map(|rest| rest.split_once('"'))
-        .map(|(key, _)| key.to_owned())
-        .collect()
+        .map(|(key, _)| key.to_owned());
+    let of_the_page = source.split(OF_THE_PAGE).skip(1);
+    let of_the_page = of_the_page
+        .filter_map(|rest| rest.split_once('"'))
+        .map(|(key, _)| format!("www_{key}"));
+    known.chain(of_the_page).collect()
 }
 
-/// Path and text of every file of the extension with this ending, generated glue aside.
+/// Path and text of every file of the extension and the page with this ending, generated glue and snippets aside.
 fn files(ending: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(&extension(), ending, &mut found);
+    collect(&extension().with_file_name("www"), ending, &mut found);
+    found.retain(|(path, _)| !path.contains("snippets"));
     found
 }
 

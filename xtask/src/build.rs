@@ -11,6 +11,8 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::manifest::{self, Target};
 use crate::package;
 use crate::setup;
+use crate::site;
+use crate::texts;
 use crate::tools;
 
 /// One wasm of the core, with what its place calls and no more.
@@ -34,6 +36,32 @@ enum Place {
     Page,
 }
 
+impl Place {
+    /// Cargo's profile for what goes there.
+    fn profile(self) -> &'static str {
+        match self {
+            Place::Extension => "wasm",
+            Place::Page => "wasm-reader",
+        }
+    }
+
+    /// Binaryen's passes: small where it is loaded often.
+    fn passes(self) -> &'static [&'static str] {
+        match self {
+            // Each rule reads its case in much the same way: what differs in constants alone is written once, and control
+            // flow anew from flat code. The second round works on what these leave. Together they save 3 kB.
+            Place::Extension => &[
+                "--merge-similar-functions",
+                "--flatten",
+                "--rereloop",
+                "-Oz",
+                "-Oz",
+            ],
+            Place::Page => &["-O3"],
+        }
+    }
+}
+
 /// Every wasm that is shipped.
 const ARTEFACTS: &[Artefact] = &[
     // The background's: a worker loads it each time it wakes.
@@ -50,11 +78,11 @@ const ARTEFACTS: &[Artefact] = &[
         budget: 150_000,
         place: Place::Extension,
     },
-    // The page's: reads recordings too, and knows the public suffix list.
+    // The page's: reads recordings too, and has the public suffix list (150 kB) in it. It is shipped compressed.
     Artefact {
         name: "reader",
         features: &["reader"],
-        budget: 450_000,
+        budget: 1_000_000,
         place: Place::Page,
     },
 ];
@@ -74,6 +102,8 @@ impl Artefact {
 
 /// What each zip may weigh, in bytes, with every locale in it.
 const ZIP_BUDGET: u64 = 400_000;
+/// What the page may weigh, in bytes, its guide in it and its pictures left out.
+const PAGE_BUDGET: u64 = 1_000_000;
 
 /// How to build.
 #[derive(clap::Args)]
@@ -126,7 +156,7 @@ pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     for target in Target::ALL {
         sizes.push(write_extension(target, extension.path())?);
     }
-    write_page(page.path())?;
+    sizes.push(write_page(page.path())?);
     match sizes
         .iter()
         .find(|size| size.bytes > size.budget && !options.debug)
@@ -167,7 +197,7 @@ impl Size {
 
 /// Compiles the core for one place and writes its glue and its wasm into a folder.
 fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<()> {
-    let compiled = compile(options, artefact.features)?;
+    let compiled = compile(options, artefact)?;
     Bindgen::new()
         .input_path(compiled)
         .out_name(artefact.name)
@@ -177,7 +207,8 @@ fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<(
         .keep_debug(options.debug)
         .remove_name_section(!options.debug)
         .remove_producers_section(true)
-        .omit_default_module_path(false)
+        // Whoever starts it hands the wasm over.
+        .omit_default_module_path(artefact.place == Place::Page)
         // A panic leaves the instance in an unknown state, and a service worker cannot import a module twice:
         // the exported `__wbg_reset_state` starts it afresh.
         .reset_state_function(true)
@@ -186,15 +217,15 @@ fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<(
     if options.debug {
         Ok(())
     } else {
-        optimise(&folder.join(artefact.wasm()))
+        optimise(&folder.join(artefact.wasm()), artefact.place)
     }
 }
 
-fn compile(options: &Options, features: &[&str]) -> Result<PathBuf> {
+fn compile(options: &Options, artefact: &Artefact) -> Result<PathBuf> {
     let (profile, folder) = if options.debug {
         ("dev", "debug")
     } else {
-        ("wasm", "wasm")
+        (artefact.place.profile(), artefact.place.profile())
     };
     let mut cargo = tools::cargo();
     cargo.args([
@@ -208,10 +239,15 @@ fn compile(options: &Options, features: &[&str]) -> Result<PathBuf> {
         profile,
         "--no-default-features",
         "--features",
-        &features.join(","),
+        &artefact.features.join(","),
     ]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap_flags()?);
+    let mut flags = remap_flags()?;
+    if artefact.place == Place::Page {
+        // Recordings are searched by the sixteen bytes; browsers have these instructions since 2021, Safari since 2023.
+        flags.push("\x1f-Ctarget-feature=+simd128");
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
     tools::run(&mut cargo)?;
     Ok(tools::target()
         .join("wasm32-unknown-unknown")
@@ -254,7 +290,7 @@ fn remap_flags() -> Result<OsString> {
 }
 
 /// Makes the wasm small by binaryen.
-fn optimise(wasm: &Path) -> Result<()> {
+fn optimise(wasm: &Path, place: Place) -> Result<()> {
     // Nothing lies in the lowest kilobyte: that is where the stack ends (rustc links with `--stack-first`).
     let assume = "--low-memory-unused";
     // Which wasm features it may use it reads from the section `target_features`, which goes afterwards.
@@ -264,17 +300,8 @@ fn optimise(wasm: &Path) -> Result<()> {
         "--strip-target-features",
     ];
     let mut command = setup::npm()?.wasm_opt();
-    // Each rule reads its case in much the same way: what differs in constants alone is written once, and control flow
-    // anew from flat code. The second round works on what these leave. Together they save 3 kB.
-    let passes = [
-        "--merge-similar-functions",
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "-Oz",
-    ];
     command
-        .args(passes)
+        .args(place.passes())
         .arg(assume)
         .arg(wasm)
         .args(strip)
@@ -305,8 +332,9 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     let folder = tools::dist().join(target.name());
     start_afresh(&folder)?;
     package::copy_tree(&tools::root().join("extension"), &folder, |name| {
-        name == "manifest.json"
+        name == "manifest.json" || name.starts_with("_locales/")
     })?;
+    texts::write_locales(&folder.join("_locales"))?;
     package::copy_tree(wasms, &folder, |_| false)?;
     let manifest = manifest::manifest(target)?;
     for name in manifest::files(&manifest) {
@@ -326,21 +354,22 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     })
 }
 
-/// Writes the static page, which runs a wasm of its own with the same texts.
-fn write_page(wasms: &Path) -> Result<()> {
-    let source = tools::root().join("www");
-    if !source.is_dir() {
-        return Ok(());
-    }
+/// Writes the static page and gives its size, pictures left out.
+fn write_page(wasms: &Path) -> Result<Size> {
     let folder = tools::dist().join("www");
     start_afresh(&folder)?;
-    package::copy_tree(&source, &folder, |_| false)?;
-    package::copy_tree(wasms, &folder, |_| false)?;
-    package::copy_tree(
-        &tools::root().join("extension/_locales"),
-        &folder.join("_locales"),
-        |_| false,
-    )
+    site::write(&folder, wasms)?;
+    let mut bytes = 0;
+    for name in package::names(&folder)? {
+        if !name.ends_with(".png") {
+            bytes += fs::metadata(folder.join(name))?.len();
+        }
+    }
+    Ok(Size {
+        name: "www".to_owned(),
+        bytes,
+        budget: PAGE_BUDGET,
+    })
 }
 
 fn start_afresh(folder: &Path) -> Result<()> {

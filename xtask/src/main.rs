@@ -18,7 +18,10 @@ mod manifest;
 mod package;
 mod servers;
 mod setup;
+mod site;
 mod soak;
+mod suffixes;
+mod texts;
 #[cfg(test)]
 mod tidy;
 mod tools;
@@ -54,6 +57,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Draws the PNG icons again from extension/icons/readmit.svg.
     Icons,
+    /// Writes src/input/suffixes.txt again from the public suffix list of the crate `psl`.
+    Suffixes,
     /// The walk of `test` alone, on the packages in dist/.
     #[command(hide = true)]
     Walk(walk::Wanted),
@@ -99,6 +104,7 @@ fn run(command: Command) -> Result<()> {
         Command::Soak => soak::run(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Icons => icons::run(),
+        Command::Suffixes => suffixes::run(),
         Command::BrowserSelftest { browser, pictures } => {
             try_browsers(browser, pictures.as_deref())
         }

@@ -2,6 +2,7 @@
 
 mod har;
 mod page;
+mod www;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -28,14 +29,16 @@ enum Part {
     Steps,
     /// What a page costs in Chromium.
     Page,
+    /// The page that reads pastes and recordings, in Chromium.
+    Www,
     /// The simulator's rate, natively.
     Stories,
     /// The command line on recordings of 100 MB and 1 GB.
     Har,
 }
 
-/// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, the simulator's
-/// rate natively, and the command line on long recordings.
+/// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, how fast
+/// the page www reads, the simulator's rate natively, and the command line on long recordings.
 ///
 /// # Errors
 ///
@@ -51,6 +54,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if asked(Part::Page) {
         println!("\nA page that works, in Chromium with three extensions");
         page::run()?;
+    }
+    if asked(Part::Www) {
+        println!("\nThe page www, in Chromium");
+        www::run()?;
     }
     if asked(Part::Stories) {
         stories()?;

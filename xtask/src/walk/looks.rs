@@ -93,6 +93,21 @@ async fn accessible(stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
     Ok(())
 }
 
+/// axe-core finds nothing in a page, light and dark.
+///
+/// # Errors
+/// What it finds.
+pub(super) async fn accessible_page(
+    browser: &Browser,
+    axe: &Path,
+    tab: &Tab,
+    what: &str,
+) -> Result<()> {
+    let source = fs::read_to_string(axe)
+        .with_context(|| format!("expected axe-core at `{}`", axe.display()))?;
+    no_violation(browser, &source, tab, what).await
+}
+
 async fn no_violation(browser: &Browser, source: &str, tab: &Tab, what: &str) -> Result<()> {
     let unfold = "for (const fold of document.querySelectorAll('details')) { fold.open = true; }";
     browser.run(tab, unfold, vec![]).await?;

@@ -8,6 +8,7 @@ mod expect;
 mod kept;
 mod leak;
 mod looks;
+pub(crate) mod page;
 mod person;
 mod pictures;
 mod stage;
@@ -282,6 +283,7 @@ enum Check {
     Wall(&'static Wall),
     Stopped(Moment),
     Look(Look),
+    Page,
 }
 
 impl Check {
@@ -294,6 +296,7 @@ impl Check {
             .map(Self::Wall)
             .chain(Moment::ALL.map(Self::Stopped))
             .chain(looks.map(Self::Look))
+            .chain([Self::Page])
             .collect()
     }
 
@@ -302,6 +305,7 @@ impl Check {
             Self::Wall(wall) => format!("wall {}", wall.id),
             Self::Stopped(moment) => moment.name().to_owned(),
             Self::Look(look) => look.name().to_owned(),
+            Self::Page => page::NAME.to_owned(),
         }
     }
 
@@ -310,6 +314,7 @@ impl Check {
             Self::Wall(row) => wall(stage, row).await.result,
             Self::Stopped(moment) => moment.check(stage).await,
             Self::Look(look) => look.check(stage, axe).await,
+            Self::Page => page::check(stage.ground(), axe).await,
         }
     }
 }

@@ -1,0 +1,179 @@
+//! The static page `dist/www`: its own files, the extension's drawing code, the texts, and a wasm that is part of a script.
+//!
+//! The page's policy forbids every connection, so nothing that it needs may be fetched: the wasm and the texts come as
+//! modules, and what stands in an HTML file without any script is filled in here.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde_json::{Map, Value};
+
+use crate::package;
+use crate::texts;
+use crate::tools;
+
+/// What is the same in the extension and on the page, with its name here.
+const SHARED: &[(&str, &str)] = &[
+    ("render.js", "render.js"),
+    ("text.js", "text.js"),
+    ("style.css", "view.css"),
+    ("icons/readmit.svg", "icons/readmit.svg"),
+    ("icons/readmit-128.png", "icons/readmit-128.png"),
+];
+
+/// Writes the page into an empty folder; `wasms` holds the glue and the wasm that it runs.
+///
+/// # Errors
+///
+/// When a file cannot be read or written, or an HTML file asks for a text that there is not.
+pub(crate) fn write(folder: &Path, wasms: &Path) -> Result<()> {
+    let root = tools::root();
+    package::copy_tree(&root.join("www"), folder, |_| false)?;
+    for (from, to) in SHARED {
+        let to = folder.join(to);
+        fs::create_dir_all(to.parent().unwrap_or(folder))?;
+        fs::copy(root.join("extension").join(from), &to)
+            .with_context(|| format!("expected to copy extension/{from}"))?;
+    }
+    write_wasms(folder, wasms)?;
+    write_texts(folder)?;
+    // The guide's pages are written here, once there are any: before the list of files below.
+    fill_pages(folder)?;
+    write_list(folder)
+}
+
+/// Copies the glue, and writes each wasm as a module that holds it compressed (RFC 1951), in base64.
+fn write_wasms(folder: &Path, wasms: &Path) -> Result<()> {
+    for name in package::names(wasms)? {
+        let bytes = fs::read(wasms.join(&name)).with_context(|| format!("expected {name}"))?;
+        let Some(stem) = name.strip_suffix(".wasm") else {
+            fs::write(folder.join(&name), bytes)?;
+            continue;
+        };
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+        deflated.write_all(&bytes)?;
+        let text = STANDARD.encode(deflated.finish()?);
+        let module = format!(
+            "// The compiled reader: WebAssembly, compressed (deflate-raw), in base64.\nexport default \"{text}\";\n"
+        );
+        fs::write(folder.join(format!("{stem}.js")), module)?;
+    }
+    Ok(())
+}
+
+/// Writes the texts as a module.
+fn write_texts(folder: &Path) -> Result<()> {
+    let texts = serde_json::to_string(&texts::for_page()?)?;
+    let module = format!(
+        "// The texts of the page by key, with $1 to $9 where arguments go.\nexport default {texts};\n"
+    );
+    fs::write(folder.join("texts.js"), module).context("expected to write the texts")
+}
+
+/// Puts the English texts into every HTML file that names them, so that it says all it has to before any script runs.
+fn fill_pages(folder: &Path) -> Result<()> {
+    let messages = texts::english()?;
+    for name in package::names(folder)?
+        .iter()
+        .filter(|name| name.ends_with(".html"))
+    {
+        let file = folder.join(name);
+        let page = fs::read_to_string(&file)?;
+        let filled = filled(&page, &messages).with_context(|| format!("filling {name}"))?;
+        fs::write(&file, filled)?;
+    }
+    Ok(())
+}
+
+/// A page with the text of each `data-text="key"` inside its element, which must be empty, and that of each
+/// `data-text-NAME="key"` in its attribute `NAME`.
+fn filled(page: &str, messages: &Map<String, Value>) -> Result<String> {
+    let mut result = String::new();
+    let mut rest = page;
+    while let Some(at) = rest.find(" data-text") {
+        let (before, found) = rest.split_at(at);
+        result.push_str(before);
+        let (name, after) = found
+            .split_once("=\"")
+            .context("expected `=\"` behind `data-text`")?;
+        let (key, after) = after.split_once('"').context("expected a closed key")?;
+        let text = escaped(texts::plain(messages, key)?);
+        match name.strip_prefix(" data-text-") {
+            Some(attribute) => result.push_str(&format!(" {attribute}=\"{text}\"")),
+            None => {
+                let (tag, after) = after.split_once('>').context("expected the tag's end")?;
+                if !after.starts_with("</") {
+                    bail!("expected an empty element for `{key}`");
+                }
+                result.push_str(&format!(" data-text=\"{key}\"{tag}>{text}"));
+                rest = after;
+                continue;
+            }
+        }
+        rest = after;
+    }
+    result.push_str(rest);
+    Ok(result)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+/// Writes the list of what a copy for use without a network needs, with a number that changes with any of it.
+fn write_list(folder: &Path) -> Result<()> {
+    let names = package::names(folder)?;
+    let needed: Vec<&String> = names
+        .iter()
+        .filter(|name| !name.contains('/') || name.starts_with("icons/"))
+        .filter(|name| *name != "offline.js" && *name != "files.js")
+        .collect();
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for name in &needed {
+        for byte in name.bytes().chain(fs::read(folder.join(name))?) {
+            // FNV-1a: whether anything changed, no more.
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    let list = serde_json::to_string(&needed)?;
+    let script = format!(
+        "// What the page needs without a network, and the number of this edition.\nself.EDITION = \"{hash:016x}\";\nself.FILES = {list};\n"
+    );
+    fs::write(folder.join("files.js"), script).context("expected to write the list of files")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn messages() -> Map<String, Value> {
+        let messages = json!({ "a": { "message": "1 < 2 & \"3\"" } });
+        messages.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn texts_stand_in_elements_and_attributes() {
+        let page = r#"<p class="x" data-text="a" id="y"></p><input data-text-placeholder="a">"#;
+        assert_eq!(
+            filled(page, &messages()).expect("a page"),
+            r#"<p class="x" data-text="a" id="y">1 &lt; 2 &amp; &quot;3&quot;</p><input placeholder="1 &lt; 2 &amp; &quot;3&quot;">"#
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_missing_or_would_replace_another_is_an_error() {
+        for page in [r#"<p data-text="b"></p>"#, r#"<p data-text="a">c</p>"#] {
+            assert!(filled(page, &messages()).is_err(), "{page}");
+        }
+    }
+}
