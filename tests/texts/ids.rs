@@ -100,9 +100,13 @@ const FAMILIES: &[&str] = &[
 /// The beginnings of keys whose texts are for owners and developers: technical words are right there.
 const TECHNICAL: &[&str] = &["owner_", "topic_", "guide_", "www_"];
 
+/// The beginnings of the guide's keys whose texts visitors read.
+const OF_VISITORS: &[&str] = &["guide_not_", "guide_who_", "guide_family_"];
+
 /// Whether a text is for owners and developers.
 pub(crate) fn is_technical(key: &str) -> bool {
-    TECHNICAL.iter().any(|family| key.starts_with(family))
+    let starts = |families: &[&str]| families.iter().any(|family| key.starts_with(family));
+    starts(TECHNICAL) && !starts(OF_VISITORS)
 }
 
 /// Whether a key is made of an id.

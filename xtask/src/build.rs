@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::guide;
 use crate::manifest::{self, Target};
 use crate::package;
 use crate::setup;
@@ -275,7 +276,8 @@ fn write_page(core: &Path) -> Result<()> {
         &tools::root().join("extension/_locales"),
         &folder.join("_locales"),
         |_| false,
-    )
+    )?;
+    guide::write(&folder)
 }
 
 fn start_afresh(folder: &Path) -> Result<()> {

@@ -10,6 +10,7 @@ mod browser;
 mod build;
 mod check;
 mod demo;
+mod guide;
 mod icons;
 mod lab;
 mod lint;
