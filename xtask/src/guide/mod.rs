@@ -12,6 +12,8 @@ use crate::tools;
 use texts::Texts;
 
 mod cause;
+#[cfg(test)]
+mod coverage;
 mod facts;
 mod index;
 mod layout;
