@@ -79,11 +79,12 @@ fn for_the_owner(texts: &Texts, id: FindingId, search: &str, snippets: &Snippets
             @if !topics.is_empty() {
                 h3 { (texts.get("guide_finding_topics_heading")) }
                 ul.topics {
-                    @for &topic in topics {
+                    // The first one helps most, so its servers are one step away; the others' are two.
+                    @for (place, &topic) in topics.iter().enumerate() {
                         @let page = format!("topic-{}.html", topic.as_str());
                         li {
                             a href=(page) { (texts.of("topic", topic.as_str(), "title")) }
-                            @for snippet in snippet::of(snippets, topic) {
+                            @for snippet in snippet::of(snippets, topic).iter().filter(|_| place == 0) {
                                 " "
                                 a href={ (page) "#" (snippet.server.as_str()) } { (snippet.server.name()) }
                             }

@@ -34,6 +34,28 @@ const FIELDS: &[&str] = &[
     "X-Robots-Tag",
 ];
 
+/// Words that are code together.
+const PHRASES: &[&str] = &[
+    "SameSite=None; Secure; Partitioned",
+    "SameSite=None; Secure",
+    "Cache-Control: no-store",
+    "Referrer-Policy: no-referrer",
+    "X-Robots-Tag: noindex",
+    "Clear-Site-Data: \"storage\"",
+    "Clear-Site-Data: \"cache\"",
+    "Sec-Fetch-Site: same-origin",
+    "Sec-Fetch-Dest: empty",
+    "Expect: 100-continue",
+    "WWW-Authenticate: Basic realm=\"Staff\", charset=\"UTF-8\"",
+    "CGIPassAuth On",
+    "proxy_set_header Authorization",
+    "Require all denied",
+    ".htaccess",
+    "robots.txt",
+    "/.well-known/change-password",
+    "/.well-known/",
+];
+
 /// What differs from page to page.
 pub(super) struct Sheet {
     /// The file's name without its ending.
@@ -63,9 +85,7 @@ pub(super) fn page(texts: &Texts, sheet: &Sheet) -> Page {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; style-src 'self'; img-src 'self'";
-                meta name="referrer" content="no-referrer";
-                meta name="color-scheme" content="light dark";
+                    content="default-src 'none'; style-src 'self'";
                 title { (title) }
                 meta name="description" content=(sheet.description);
                 @if shared { link rel="stylesheet" href="../style.css"; }
@@ -73,7 +93,7 @@ pub(super) fn page(texts: &Texts, sheet: &Sheet) -> Page {
             }
             body.guide {
                 a.skip href="#text" { (texts.get("guide_skip")) }
-                header.top {
+                header {
                     nav aria-label=(texts.get("guide_nav_label")) {
                         a.brand href="../index.html" { "Readmit" }
                         a href="../index.html" { (texts.get("guide_nav_diagnose")) }
@@ -107,29 +127,58 @@ pub(super) fn rich(text: &str) -> Markup {
     }
 }
 
-/// A plain text in which names of fields, attributes and settings are shown as code.
+/// A plain text in which names of fields, attributes and settings are shown as code. A quotation is code as a whole, or
+/// not at all.
 pub(super) fn technical(text: &str) -> Markup {
-    let mut markup = String::new();
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim();
-        let core =
-            word.trim_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '(' | ')' | '“' | '”'));
-        if is_code(core) {
-            let (before, after) = piece.split_once(core).unwrap_or_default();
-            let code = html! { (before) code { (core) } (after) };
-            markup.push_str(&code.into_string());
-        } else {
-            markup.push_str(&html! { (piece) }.into_string());
+    html! {
+        @for (place, piece) in text.split('“').enumerate() {
+            @if place == 0 {
+                (words(piece))
+            } @else {
+                @let (quoted, after) = piece.split_once('”').unwrap_or((piece, ""));
+                @if quoted.starts_with("curl ") || quoted.split(' ').any(is_setting) {
+                    code { (quoted) }
+                } @else {
+                    "“" (quoted) "”"
+                }
+                (words(after))
+            }
         }
     }
-    PreEscaped(markup.replace("</code> <code>", " "))
+}
+
+/// A text without quotations, its technical words as code.
+fn words(text: &str) -> Markup {
+    let mut markup = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let phrase = PHRASES.iter().find(|phrase| rest.starts_with(**phrase));
+        let end = rest.find(' ').map_or(rest.len(), |space| space + 1);
+        let (piece, after) = rest.split_at(phrase.map_or(end, |phrase| phrase.len()));
+        rest = after;
+        let is_mark = |c: char| matches!(c, '.' | ',' | ';' | ':' | '(' | ')' | '?' | ' ');
+        let core = phrase.map_or_else(|| piece.trim_matches(is_mark), |phrase| *phrase);
+        let shown = if phrase.is_some() || is_code(core) {
+            let (before, after) = piece.split_once(core).unwrap_or_default();
+            html! { (before) code { (core) } (after) }
+        } else {
+            html! { (piece) }
+        };
+        markup.push_str(&shown.into_string());
+    }
+    PreEscaped(markup)
 }
 
 /// Whether a word is a name of the protocol or of a setting rather than English.
 fn is_code(word: &str) -> bool {
+    FIELDS.contains(&word) || is_setting(word)
+}
+
+/// Whether a word has the form of a setting, an attribute or an option.
+fn is_setting(word: &str) -> bool {
     let has_letter = word.chars().any(|c| c.is_ascii_alphabetic());
     let is_name = word.contains(['=', '_']) || word.starts_with("--") || word.contains("()");
-    FIELDS.contains(&word) || (has_letter && is_name && !word.contains("://"))
+    has_letter && is_name && !word.contains("://")
 }
 
 /// A link to the page of a finding.
@@ -177,10 +226,21 @@ mod tests {
 
     #[test]
     fn names_of_the_protocol_are_code() {
-        let shown = technical("Send Retry-After (SameSite=None; Secure), not 401.").into_string();
+        let shown = technical("Send Retry-After (Max-Age=0; SameSite=None; Secure), not 401.")
+            .into_string();
         assert_eq!(
             shown,
-            "Send <code>Retry-After</code> (<code>SameSite=None</code>; Secure), not 401."
+            "Send <code>Retry-After</code> (<code>Max-Age=0</code>; <code>SameSite=None; Secure</code>), not 401."
+        );
+    }
+
+    #[test]
+    fn a_quotation_is_code_as_a_whole_or_not_at_all() {
+        let shown =
+            technical("“Authorization Required”, “ssl_verify_client optional”").into_string();
+        assert_eq!(
+            shown,
+            "“Authorization Required”, <code>ssl_verify_client optional</code>"
         );
     }
 

@@ -63,6 +63,7 @@ pub(super) fn body(texts: &Texts) -> Markup {
     html! {
         p.lead { (text("guide_browser_lead")) }
         (table(&texts.get("guide_browser_title"), &heads, rows))
+        p.soft { (text("guide_browser_note")) }
         section {
             h2 { (texts.get("guide_browser_differences_heading")) }
             ul {

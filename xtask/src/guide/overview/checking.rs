@@ -18,12 +18,15 @@ curl -i --digest -u mira https://example.com/private
 curl -i --negotiate -u : https://example.com/private
 
 # a preflight, as a browser sends it
-curl -i -X OPTIONS https://example.com/api -H 'Origin: https://app.example' \\
-  -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: authorization'";
+curl -i -X OPTIONS https://example.com/api \\
+  -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: POST' \\
+  -H 'Access-Control-Request-Headers: authorization'";
 
 const FETCH: &str = "// in the console of the page
-const answer = await fetch(\"/api/me\", { credentials: \"omit\", redirect: \"manual\", cache: \"no-store\" });
-console.log(answer.status, answer.type, answer.headers.get(\"www-authenticate\"));
+const answer = await fetch(\"/api/me\", {
+  credentials: \"omit\", redirect: \"manual\", cache: \"no-store\",
+});
+console.log(answer.status, answer.headers.get(\"www-authenticate\"), answer.type);
 // 0 and \"opaqueredirect\": it was redirected, most often to the sign-in page";
 
 const PYTHON: &str = "import requests
@@ -31,21 +34,24 @@ const PYTHON: &str = "import requests
 session = requests.Session()
 session.trust_env = False  # nothing from ~/.netrc
 answer = session.get(\"https://example.com/private\", timeout=10)
-print([(r.status_code, r.headers.get(\"Location\")) for r in answer.history])
+for redirect in answer.history:
+    print(redirect.status_code, redirect.headers.get(\"Location\"))
 print(answer.status_code, answer.headers.get(\"WWW-Authenticate\"))
-print(\"Authorization\" in answer.request.headers, \"Cookie\" in answer.request.headers)
+sent = answer.request.headers
+print(\"Authorization\" in sent, \"Cookie\" in sent)
 
 # Basic; for Digest: requests.auth.HTTPDigestAuth(name, password)
-answer = session.get(\"https://example.com/private\", auth=(\"mira\", password), timeout=10)";
+session.auth = (\"mira\", password)";
 
 const SELENIUM: &str = "from selenium import webdriver
 
 driver = webdriver.Chrome()  # or webdriver.Firefox()
 driver.get(\"https://example.com/\")
-status = driver.execute_async_script(
-    \"fetch(arguments[0], {cache: 'no-store'}).then(a => arguments[1](a.status), () => arguments[1](0))\",
-    \"/private\",
-)
+ask = \"\"\"
+const [address, done] = arguments;
+fetch(address, { cache: 'no-store' }).then(a => done(a.status), () => done(0));
+\"\"\"
+status = driver.execute_async_script(ask, \"/private\")
 assert status != 401, \"the session did not hold\"
 print([cookie[\"name\"] for cookie in driver.get_cookies()])";
 

@@ -96,9 +96,9 @@ const CHALLENGES: &[&str] = &[
     r#"DPoP algs="ES256", error="use_dpop_nonce""#,
     "Negotiate",
     "NTLM",
-    r#"HOBA challenge="MTIz", max-age="60""#,
-    r#"Mutual realm="Staff", version="1", algorithm=iso-kam3-dl-2048-sha256, validation=host"#,
-    r#"SCRAM-SHA-256 realm="Staff", data="biwsbj11c2Vy""#,
+    r#"HOBA max-age="180", challenge="16:MTEyMzEyMzEyMw==""#,
+    r#"Mutual realm="Staff", version=1, algorithm=iso-kam3-dl-2048-sha256, validation=host"#,
+    r#"SCRAM-SHA-256 realm="Staff""#,
     r#"PrivateToken challenge="AAIA", token-key="MIIB""#,
 ];
 
