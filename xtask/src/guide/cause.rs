@@ -21,7 +21,7 @@ pub(super) fn page(texts: &Texts, id: FindingId, rule: &Rule, snippets: &Snippet
             h2 { (texts.get("guide_finding_do_heading")) }
             p.soft { (texts.get("guide_finding_do_about")) }
             ol.steps {
-                @for remedy in &rule.remedies {
+                @for remedy in facts::steps(id) {
                     li {
                         strong { (texts.of("remedy", remedy.as_str(), "label")) }
                         " "

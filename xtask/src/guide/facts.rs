@@ -1,6 +1,7 @@
 //! What the guide says of each finding beyond its texts: its family, what to leave alone, what search engines make of it.
 
 use readmit::finding::{FindingId, Who};
+use readmit::remedy::RemedyId;
 
 /// The guide's own facts about a finding; texts by their keys.
 pub(super) struct Facts {
@@ -165,6 +166,111 @@ pub(super) fn facts(id: FindingId) -> Facts {
     }
 }
 
+/// The remedies that a finding can have, in the order in which its rule offers them where all fit.
+pub(super) fn steps(id: FindingId) -> &'static [RemedyId] {
+    match id {
+        FindingId::AccountLocked => &[RemedyId::Wait, RemedyId::ResetPassword, RemedyId::AskOwner],
+        FindingId::AuthorizationLost
+        | FindingId::InsecureCredentials
+        | FindingId::InsufficientScope
+        | FindingId::MalformedChallenge
+        | FindingId::MissingChallenge
+        | FindingId::PermissionDenied
+        | FindingId::SchemeUnsupported => &[RemedyId::AskOwner],
+        FindingId::BackgroundSessionExpired => {
+            &[RemedyId::Reload, RemedyId::SignIn, RemedyId::AskOwner]
+        }
+        FindingId::BotCheck => &[RemedyId::Reload, RemedyId::PauseBlocker, RemedyId::AskOwner],
+        FindingId::CachedRedirect => &[RemedyId::ClearCachedRedirect, RemedyId::AskOwner],
+        FindingId::CaptivePortal => &[RemedyId::OpenPortal, RemedyId::AskIt],
+        FindingId::ClientCertificateRequired | FindingId::MisdirectedRequest => {
+            &[RemedyId::Reload, RemedyId::AskOwner]
+        }
+        FindingId::ClockSkew => &[RemedyId::FixClock, RemedyId::Reload, RemedyId::AskOwner],
+        FindingId::ContainerMismatch => &[RemedyId::OpenInContainer],
+        FindingId::CookieRefused => &[
+            RemedyId::RemoveCookies,
+            RemedyId::SignIn,
+            RemedyId::AskOwner,
+        ],
+        FindingId::CookiesBlocked => &[RemedyId::AllowCookies, RemedyId::AskOwner],
+        FindingId::CookiesRemoved => &[RemedyId::KeepCookies, RemedyId::SignIn],
+        FindingId::CookiesTooLarge => &[
+            RemedyId::RemoveCookies,
+            RemedyId::ClearSiteCookies,
+            RemedyId::AskOwner,
+        ],
+        FindingId::CredentialsInUrl => &[RemedyId::OpenWithoutCredentials],
+        FindingId::CredentialsRejected => &[
+            RemedyId::RetypePassword,
+            RemedyId::ResetPassword,
+            RemedyId::AskOwner,
+        ],
+        FindingId::DuplicateCookies => &[
+            RemedyId::RemoveCookies,
+            RemedyId::ClearSiteCookies,
+            RemedyId::SignIn,
+            RemedyId::AskOwner,
+        ],
+        FindingId::EmbeddedCookiesBlocked => &[
+            RemedyId::OpenInOwnTab,
+            RemedyId::AllowEmbeddedCookies,
+            RemedyId::PauseBlocker,
+            RemedyId::AskOwner,
+        ],
+        FindingId::FormExpired | FindingId::HandoffExpired | FindingId::SamesiteWithheld => {
+            &[RemedyId::StartOver, RemedyId::AskOwner]
+        }
+        FindingId::HostMismatch => &[RemedyId::OpenSiblingHost, RemedyId::AskOwner],
+        FindingId::HttpLoginStuck => &[RemedyId::ForgetHttpLogin, RemedyId::AskOwner],
+        FindingId::IntegratedSignInUnavailable => &[RemedyId::AskIt],
+        FindingId::LinkUsedUp => &[RemedyId::RequestNewLink, RemedyId::AskOwner],
+        FindingId::NetworkBlocked => &[RemedyId::Reload, RemedyId::AskIt, RemedyId::AskOwner],
+        FindingId::ParametersStripped => &[RemedyId::PauseBlocker, RemedyId::StartOver],
+        FindingId::PortSharedCookie => &[
+            RemedyId::OpenSiblingHost,
+            RemedyId::SignIn,
+            RemedyId::AskOwner,
+        ],
+        FindingId::ProxySignInRequired => &[RemedyId::UseProxyPassword, RemedyId::AskOwner],
+        FindingId::RateLimited => &[RemedyId::Wait, RemedyId::AskOwner],
+        FindingId::RedirectLoop => &[
+            RemedyId::StartOver,
+            RemedyId::ClearSiteCookies,
+            RemedyId::AskOwner,
+        ],
+        FindingId::ReferrerHidden => &[
+            RemedyId::PauseBlocker,
+            RemedyId::StartOver,
+            RemedyId::AskOwner,
+        ],
+        FindingId::RequestBlocked => &[RemedyId::PauseBlocker, RemedyId::Reload],
+        FindingId::SecureCookieOnHttp => &[
+            RemedyId::OpenHttps,
+            RemedyId::RemoveCookies,
+            RemedyId::AskOwner,
+        ],
+        FindingId::ServerFault => &[RemedyId::Wait, RemedyId::Reload, RemedyId::AskOwner],
+        FindingId::SessionExpired => &[
+            RemedyId::SignIn,
+            RemedyId::RemoveCookies,
+            RemedyId::AskOwner,
+        ],
+        FindingId::SignInRequired => &[RemedyId::SignIn, RemedyId::StartOver],
+        FindingId::StaleOfflineCopy => &[RemedyId::RemoveOfflineCopy, RemedyId::AskOwner],
+        FindingId::StaleSessionLoop => &[RemedyId::RemoveCookies, RemedyId::AskOwner],
+        FindingId::StepUpRequired => &[RemedyId::SignIn, RemedyId::AskOwner],
+        FindingId::TokenExpired | FindingId::TokenInvalid => &[
+            RemedyId::ClearStoredToken,
+            RemedyId::SignIn,
+            RemedyId::Reload,
+            RemedyId::ClearSiteData,
+            RemedyId::AskOwner,
+        ],
+        FindingId::WrongAccount => &[RemedyId::SwitchAccount, RemedyId::AskOwner],
+    }
+}
+
 /// Findings that people take for one another: each set shows one picture with different causes.
 const ALIKE: &[&[FindingId]] = &[
     // The sign-in page comes back.
@@ -273,16 +379,47 @@ const ALIKE: &[&[FindingId]] = &[
     ],
 ];
 
-/// The findings that this one is easily taken for, the most specific first.
+/// The findings that this one is most easily taken for, at most [`ALIKE_MOST`]: those first that share most pictures with it.
 pub(super) fn alike(id: FindingId) -> Vec<FindingId> {
-    FindingId::ALL
+    let shared = |other: FindingId| {
+        ALIKE
+            .iter()
+            .filter(|set| set.contains(&id) && set.contains(&other))
+            .count()
+    };
+    let mut found: Vec<FindingId> = FindingId::ALL
         .iter()
         .copied()
-        .filter(|&other| other != id)
-        .filter(|other| {
-            ALIKE
-                .iter()
-                .any(|set| set.contains(&id) && set.contains(other))
-        })
-        .collect()
+        .filter(|&other| other != id && shared(other) > 0)
+        .collect();
+    found.sort_by_key(|&other| std::cmp::Reverse(shared(other)));
+    found.truncate(ALIKE_MOST);
+    found
+}
+
+/// The most findings that a page names beside its own.
+const ALIKE_MOST: usize = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::rule;
+    use crate::tools;
+
+    #[test]
+    fn the_steps_are_those_that_the_rules_offer() {
+        for &id in FindingId::ALL {
+            let mut steps = steps(id).to_vec();
+            steps.sort_unstable();
+            let offered = rule::remedies_of(tools::root(), id).expect("a rule's file");
+            assert_eq!(steps, offered, "{}", id.as_str());
+        }
+    }
+
+    #[test]
+    fn every_finding_is_like_another() {
+        for &id in FindingId::ALL {
+            assert!(!alike(id).is_empty(), "{}", id.as_str());
+        }
+    }
 }

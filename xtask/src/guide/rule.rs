@@ -1,17 +1,21 @@
-//! What a rule's own file says of itself: its heading block, and the remedies that it offers.
+//! What a rule's own file says of itself: its heading block, and, for tests, the remedies that it names.
 
-use std::collections::{BTreeSet, HashMap};
+#[cfg(test)]
+use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use readmit::finding::FindingId;
+#[cfg(test)]
 use readmit::remedy::RemedyId;
 
 /// Where tests begin in a rule's file: what they name is not offered.
 const TESTS: &str = "#[cfg(test)]";
 
 /// Functions that rules share, with the remedy that each offers.
+#[cfg(test)]
 const HELPERS: &[(&str, RemedyId)] = &[
     ("sign_in_offer", RemedyId::SignIn),
     ("start_over_offer", RemedyId::StartOver),
@@ -20,13 +24,12 @@ const HELPERS: &[(&str, RemedyId)] = &[
 ];
 
 /// A function that leads out of a dead pass, and the file that it stands in.
+#[cfg(test)]
 const LEAD_OUT: (&str, &str) = ("lead_out", "stored_pass");
 
 /// A rule as its file describes it.
 pub(super) struct Rule {
     sections: HashMap<String, String>,
-    /// What it offers, the least destructive first.
-    pub(super) remedies: Vec<RemedyId>,
 }
 
 impl Rule {
@@ -55,14 +58,22 @@ pub(super) fn read(root: &Path, id: FindingId) -> Result<Rule> {
             format!("expected `# {heading}` in the head of src/rules/{name}.rs")
         })?;
     }
-    let mut remedies = remedies(&source);
+    Ok(Rule { sections })
+}
+
+/// The remedies that a rule can offer, in the order of the ladder.
+///
+/// # Errors
+///
+/// When its file cannot be read.
+#[cfg(test)]
+pub(super) fn remedies_of(root: &Path, id: FindingId) -> Result<Vec<RemedyId>> {
+    let source = source(root, &id.as_str().replace('-', "_"))?;
+    let mut found = remedies(&source);
     if source.contains(LEAD_OUT.0) {
-        remedies.extend(self::remedies(&self::source(root, LEAD_OUT.1)?));
+        found.extend(remedies(&self::source(root, LEAD_OUT.1)?));
     }
-    Ok(Rule {
-        sections,
-        remedies: remedies.into_iter().collect(),
-    })
+    Ok(found.into_iter().collect())
 }
 
 /// The part of a rule's file before its tests.
@@ -96,6 +107,7 @@ fn sections(source: &str) -> HashMap<String, String> {
 }
 
 /// The remedies that a source names, by their own names or by what offers them; the ladder is their order.
+#[cfg(test)]
 fn remedies(source: &str) -> BTreeSet<RemedyId> {
     let code: String = source
         .lines()
