@@ -110,7 +110,7 @@ pub(super) fn facts(id: FindingId) -> Facts {
         FindingId::RateLimited => (Family::Refused, &[RETRY, CLEAR_HERE], SLOW),
         FindingId::AccountLocked => (Family::Refused, &[RETRY, CLEAR_HERE], VISITOR),
         FindingId::ClockSkew => (Family::Tokens, &[CLEAR_HERE, RESET], VISITOR),
-        FindingId::StaleOfflineCopy => (Family::Copies, &[RESET, CLEAR_ALL], VISITOR),
+        FindingId::StaleOfflineCopy => (Family::Copies, &[RESET, CLEAR_HERE], VISITOR),
         FindingId::CachedRedirect => (Family::Copies, &[CLEAR_HERE], CACHED),
         FindingId::ContainerMismatch => (Family::Way, &[CLEAR_HERE, RELOAD], VISITOR),
         FindingId::ParametersStripped => (Family::Way, &[ADD_ONS, RELOAD, CLEAR_HERE], VISITOR),
@@ -119,7 +119,7 @@ pub(super) fn facts(id: FindingId) -> Facts {
         FindingId::CookiesRemoved => (Family::Lost, &[COME_BACK, RESET], VISITOR),
         FindingId::SecureCookieOnHttp => (Family::Lost, &[PLAIN, RESET], PLAIN_HTTP),
         FindingId::HostMismatch => (Family::Lost, &[CLEAR_HERE, RESET], VISITOR),
-        FindingId::PortSharedCookie => (Family::Lost, &[CLEAR_ALL, RESET], VISITOR),
+        FindingId::PortSharedCookie => (Family::Lost, &[CLEAR_HERE, RESET], VISITOR),
         FindingId::SamesiteWithheld => (Family::Way, &[CLEAR_HERE], VISITOR),
         FindingId::CookieRefused => (Family::Lost, &[CLEAR_ALL, RESET], VISITOR),
         FindingId::CookiesBlocked => (Family::Lost, &[ALLOW_ALL, CLEAR_HERE, RESET], VISITOR),
@@ -138,7 +138,7 @@ pub(super) fn facts(id: FindingId) -> Facts {
         FindingId::StepUpRequired => (Family::Asked, &[CLEAR_HERE, RESET], VISITOR),
         FindingId::InsufficientScope => (Family::Tokens, &[CLEAR_HERE, SAME_ACCOUNT], TOKEN),
         FindingId::TokenExpired | FindingId::TokenInvalid => {
-            (Family::Tokens, &[CLEAR_ALL, RESET], TOKEN)
+            (Family::Tokens, &[CLEAR_HERE, RESET], TOKEN)
         }
         FindingId::IntegratedSignInUnavailable => (Family::Network, &[CLEAR_HERE, VPN], REFUSED),
         FindingId::SchemeUnsupported => (Family::Server, &[NOTHING, CLEAR_HERE], REFUSED),

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "Strict-Transport-Security",
     "User-Agent",
     "WWW-Authenticate",
+    "X-API-Key",
     "X-Forwarded-Proto",
     "X-Robots-Tag",
 ];
@@ -85,11 +86,12 @@ pub(super) fn page(texts: &Texts, sheet: &Sheet) -> Page {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; style-src 'self'";
+                    content="default-src 'none'; style-src 'self'; img-src 'self'";
                 title { (title) }
                 meta name="description" content=(sheet.description);
                 @if shared { link rel="stylesheet" href="../style.css"; }
                 link rel="stylesheet" href="../guide.css";
+                link rel="icon" href="../icons/readmit.svg";
             }
             body.guide {
                 a.skip href="#text" { (texts.get("guide_skip")) }

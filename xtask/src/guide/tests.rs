@@ -8,7 +8,12 @@ use readmit::owner::Topic;
 use super::{BUDGET, Page, pages};
 
 /// Pages beside the guide that its own lead to.
-const BESIDE: &[&str] = &["../index.html", "../style.css", "../guide.css"];
+const BESIDE: &[&str] = &[
+    "../index.html",
+    "../style.css",
+    "../guide.css",
+    "../icons/readmit.svg",
+];
 
 /// Longest description that search engines show whole, about.
 const DESCRIPTION: usize = 200;

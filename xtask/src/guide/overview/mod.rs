@@ -71,7 +71,8 @@ fn table(label: &str, heads: &[String], rows: Vec<Vec<Markup>>) -> Markup {
                             @if place == 0 {
                                 th scope="row" role="rowheader" { (cell) }
                             } @else {
-                                td role="cell" data-head=(head) { (cell) }
+                                // The only column there is needs no name on each card.
+                                td role="cell" data-head=[(heads.len() > 2).then_some(head)] { (cell) }
                             }
                         }
                     }

@@ -6,10 +6,12 @@ use crate::guide::layout::{code_block, rich};
 use crate::guide::texts::Texts;
 
 const LOGS: &str = "# 401 and 403 by minute
-awk '$9 == 401 || $9 == 403 { print substr($4, 2, 17), $9 }' access.log | sort | uniq -c
+awk '$9 == 401 || $9 == 403 { print substr($4, 2, 17), $9 }' access.log |
+  sort | uniq -c
 
 # the paths with the most 401s
-awk '$9 == 401 { sub(/[?].*/, \"\", $7); print $7 }' access.log | sort | uniq -c | sort -rn | head
+awk '$9 == 401 { sub(/[?].*/, \"\", $7); print $7 }' access.log |
+  sort | uniq -c | sort -rn | head
 
 # nginx: whether credentials came, without their values
 map $http_authorization $sent_authorization { '' no; default yes; }
