@@ -7,8 +7,18 @@ use super::Page;
 use super::texts::Texts;
 use crate::tools;
 
-/// Names of fields that are shown as code wherever they stand in a text.
+/// Names of fields, attributes and claims that are shown as code wherever they stand in a text.
 const FIELDS: &[&str] = &[
+    "HttpOnly",
+    "Max-Age",
+    "SameSite",
+    "aud",
+    "exp",
+    "iat",
+    "iss",
+    "kid",
+    "localStorage",
+    "nbf",
     "Accept",
     "Authorization",
     "Cache-Control",
@@ -159,7 +169,10 @@ fn words(text: &str) -> Markup {
         let (piece, after) = rest.split_at(phrase.map_or(end, |phrase| phrase.len()));
         rest = after;
         let is_mark = |c: char| matches!(c, '.' | ',' | ';' | ':' | '(' | ')' | '?' | ' ');
-        let core = phrase.map_or_else(|| piece.trim_matches(is_mark), |phrase| *phrase);
+        let name = piece.trim_matches(is_mark);
+        let call = format!("{name}()");
+        let word = if piece.contains(&call) { &call } else { name };
+        let core = phrase.map_or(word, |phrase| *phrase);
         let shown = if phrase.is_some() || is_code(core) {
             let (before, after) = piece.split_once(core).unwrap_or_default();
             html! { (before) code { (core) } (after) }
