@@ -6,6 +6,7 @@ import * as cookies from "./cookies.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
 import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
+import { probe } from "./probe.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
@@ -317,17 +318,6 @@ const HANDS = {
     webRequest.onSendHeaders.addListener(listener, requests, extraInfo("OnSendHeadersOptions", "requestHeaders"));
   },
 };
-
-/** How a server answers a visitor of whom it knows nothing. A prompt would wait for ever: the signal ends it. */
-async function probe(url) {
-  try {
-    const answer = await fetch(url, { credentials: "omit", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(8000) });
-    const redirected = answer.type === "opaqueredirect";
-    return { status: redirected ? null : answer.status, redirected };
-  } catch {
-    return { status: null, redirected: false };
-  }
-}
 
 function unwatch(tabId) {
   const listener = watched.get(tabId);

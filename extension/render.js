@@ -54,7 +54,7 @@ export function tick(root) {
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElement}
  */
-function el(tag, attributes, ...children) {
+export function el(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -346,7 +346,7 @@ function report(view) {
 }
 
 /** A part that opens on request; null where it would be empty. */
-function fold(part, title, ...children) {
+export function fold(part, title, ...children) {
   if (!children.some(Boolean)) return null;
   return el("details", { "data-part": part }, el("summary", {}, title), ...children);
 }
@@ -359,7 +359,7 @@ function address(url) {
 }
 
 /** An id as a part of a message key. */
-function key(id) {
+export function key(id) {
   return String(id).replaceAll("-", "_");
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use readmit::finding::{Confidence, EvidenceId, FindingId, Who};
+use readmit::owner::note::Note;
 use readmit::remedy::RemedyId;
 use readmit::view::{Stage, State};
 use serde::Serialize;
@@ -119,6 +120,8 @@ pub(crate) fn required() -> BTreeSet<String> {
     );
     keys.extend(BY_HAND.iter().map(|id| key("remedy", id, "_steps")));
     keys.extend(evidence.map(|id| key("evidence", id, "")));
+    let notes = Note::ALL.iter().map(|note| note.as_str());
+    keys.extend(notes.map(|id| key("owner_ui", id, "")));
     keys.extend(
         STATUSES
             .iter()

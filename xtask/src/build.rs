@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::manifest::{self, Target};
 use crate::package;
 use crate::setup;
+use crate::snippets_json;
 use crate::tools;
 
 /// One wasm of the core, with what its place calls and no more.
@@ -308,6 +309,10 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
         name == "manifest.json"
     })?;
     package::copy_tree(wasms, &folder, |_| false)?;
+    snippets_json::write(
+        &tools::root().join("www/snippets"),
+        &folder.join("owner/snippets.json"),
+    )?;
     let manifest = manifest::manifest(target)?;
     for name in manifest::files(&manifest) {
         if !folder.join(name).is_file() {

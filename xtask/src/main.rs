@@ -17,6 +17,7 @@ mod manifest;
 mod package;
 mod servers;
 mod setup;
+mod snippets_json;
 mod soak;
 #[cfg(test)]
 mod tidy;

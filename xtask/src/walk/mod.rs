@@ -8,6 +8,7 @@ mod expect;
 mod kept;
 mod leak;
 mod looks;
+mod owner;
 mod person;
 mod pictures;
 mod stage;
@@ -27,6 +28,7 @@ use crate::manifest::Target;
 use crate::{setup, tools};
 use kept::Kept;
 use looks::Look;
+use owner::Sight;
 use person::Person;
 pub(crate) use stage::Stage;
 use worker::Moment;
@@ -240,6 +242,9 @@ pub(crate) struct Wanted {
     /// Each so many times, one after another.
     #[arg(long, default_value_t = 1)]
     times: usize,
+    /// Keeps pictures of what is looked at here.
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
 }
 
 impl Wanted {
@@ -249,6 +254,7 @@ impl Wanted {
         walls: Vec::new(),
         parts: Vec::new(),
         times: 1,
+        pictures: None,
     };
 
     /// Whether a browser is wanted.
@@ -282,6 +288,7 @@ enum Check {
     Wall(&'static Wall),
     Stopped(Moment),
     Look(Look),
+    Owner(Sight),
 }
 
 impl Check {
@@ -294,6 +301,7 @@ impl Check {
             .map(Self::Wall)
             .chain(Moment::ALL.map(Self::Stopped))
             .chain(looks.map(Self::Look))
+            .chain(Sight::ALL.iter().copied().map(Self::Owner))
             .collect()
     }
 
@@ -302,6 +310,7 @@ impl Check {
             Self::Wall(wall) => format!("wall {}", wall.id),
             Self::Stopped(moment) => moment.name().to_owned(),
             Self::Look(look) => look.name().to_owned(),
+            Self::Owner(sight) => sight.name(),
         }
     }
 
@@ -310,6 +319,7 @@ impl Check {
             Self::Wall(row) => wall(stage, row).await.result,
             Self::Stopped(moment) => moment.check(stage).await,
             Self::Look(look) => look.check(stage, axe).await,
+            Self::Owner(sight) => sight.check(stage, axe).await,
         }
     }
 }
@@ -325,7 +335,8 @@ pub(crate) async fn suite(
     tell: impl Fn(&Checked),
 ) -> Result<Vec<Checked>> {
     let lab = Lab::start().await?;
-    let ground = Ground::new(kind, &lab)?;
+    let mut ground = Ground::new(kind, &lab)?;
+    ground.pictures.clone_from(&wanted.pictures);
     let mut stage = Stage::new(&ground);
     let mut checked = Vec::new();
     let mut wants = Check::all(kind);
