@@ -169,9 +169,14 @@ fn login(scheme: &str) -> Option<Login> {
     found.map(|(_, login)| *login)
 }
 
-/// A text without control characters, which no field carries and which terminals obey.
+/// A text without control characters, which no field carries and which terminals obey, and without those that end a line
+/// or turn the direction of writing around, which make a command look like another one.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|c| !hides(*c)).collect()
 }
 
 /// An address in the characters that an address may have: any other is percent-encoded (RFC 3986 §2.1).
@@ -508,18 +513,14 @@ fn quoted(pieces: &[Piece]) -> String {
     literal(&text)
 }
 
-/// A literal that JavaScript, Python and JSON read alike. Control characters do not come here; what a page's parser or an
-/// editor could take for markup or the end of a line is written as an escape.
+/// A literal that JavaScript, Python and JSON read alike. Texts with control characters do not come here.
 fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {
-        match c {
-            '"' | '\\' => literal.extend(['\\', c]),
-            '\u{2028}' => literal.push_str("\\u2028"),
-            '\u{2029}' => literal.push_str("\\u2029"),
-            c if c.is_control() => {}
-            c => literal.push(c),
+        if matches!(c, '"' | '\\') {
+            literal.push('\\');
         }
+        literal.push(c);
     }
     literal.push('"');
     literal
