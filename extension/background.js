@@ -3,6 +3,7 @@
 import init, { __wbg_reset_state, Core } from "./core.js";
 import { IS_FIREFOX, allowCookies, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
+import { forgetFailures, noteFailures } from "./history.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
 import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
@@ -218,6 +219,7 @@ async function carryOut(effects) {
     if (effect.kind === "save") {
       kept[`view:${effect.tabId}`] = effect.view;
       kept[`tab:${effect.tabId}`] = effect.state;
+      noteFailures(effect.view);
     } else if (effect.kind === "save-hosts") {
       kept.hosts = effect.hosts;
     } else if (effect.kind === "forget") {
@@ -243,6 +245,7 @@ const HANDS = {
   async forget({ tabId }) {
     unwatch(tabId);
     await storage.session.remove([`view:${tabId}`, `tab:${tabId}`, `undo:${tabId}`]);
+    await forgetFailures(tabId);
   },
   async "list-cookies"({ tabId, host, domain, store }) {
     enqueue({ "cookies-listed": { tabId, host, cookies: await cookies.list(domain, store), time: Date.now() } });

@@ -1,10 +1,11 @@
 // The popup's owner part, loaded where its switch is on: takes what the background keeps of a tab to the owner's wasm,
 // draws what that says, and does what its buttons ask for.
 
-import init, { checked, har, part as partOf, rows, servers } from "../owner.js";
+import init, { checked, har, history as historyOf, part as partOf, rows, servers } from "../owner.js";
 import { IS_FIREFOX } from "../compat.js";
 import { probe } from "../probe.js";
 import { text } from "../text.js";
+import { drawHistory } from "./chart.js";
 import { drawPart, drawPreview, drawSaid, drawSnippet, line } from "./draw.js";
 
 const { runtime, storage } = browser;
@@ -25,7 +26,13 @@ const loaded = { started: undefined, snippets: {}, servers: [] };
 export async function open(place, tab, say) {
   loaded.started ??= start();
   await loaded.started;
-  const shown = { part: undefined, kept: undefined, view: undefined, drawn: undefined };
+  const shown = { part: undefined, kept: undefined, view: undefined, drawn: undefined, history: false };
+  const { incognito } = await browser.tabs.get(tab).catch(() => ({ incognito: false }));
+  // Nothing is counted in private windows, and nothing told of what was counted elsewhere.
+  if (!incognito) {
+    storage.local.onChanged.addListener((changes) => changes.history && place.isConnected && showHistory(place, shown.view));
+    shown.history = true;
+  }
   place.addEventListener("click", (event) => onClick(event, place, shown, say));
   place.addEventListener("change", (event) => onChange(event, place, shown));
   return (view) => update(place, tab, shown, view);
@@ -70,6 +77,21 @@ async function update(place, tab, shown, view) {
     const fold = place.querySelector(`details[data-part="${CSS.escape(name)}"]`);
     if (fold) fold.open = is;
   }
+  if (shown.history) await showHistory(place, view);
+}
+
+/** Draws the history of the view's site, and drops what is too old of all. */
+async function showHistory(place, view) {
+  const { history = {} } = await storage.local.get("history");
+  const entries = Object.entries(history);
+  const site = view?.site ?? "";
+  const { shown, kept } = historyOf(entries.map(([key]) => key), Uint32Array.from(entries, ([, count]) => count), site, Date.now());
+  const fold = place.querySelector("details[data-owner-part=history]");
+  const drawn = drawHistory(shown, site);
+  drawn.open = fold?.open ?? Boolean(shown.spike);
+  if (fold) fold.replaceWith(drawn);
+  else place.append(drawn);
+  if (kept.length < entries.length) await storage.local.set({ history: Object.fromEntries(kept.map((key) => [key, history[key]])) });
 }
 
 /** A button was pressed. */
@@ -81,6 +103,7 @@ function onClick(event, place, shown, say) {
   if (copy) return copyText(button, place.querySelector(`pre[data-${copy}]`), say);
   if (kind) return preview(place, shown, kind);
   if ("save" in button.dataset) return save(place);
+  if ("erase" in button.dataset) return storage.local.remove("history");
   if ("ask" in button.dataset) return ask(button, place, shown.part, say);
 }
 

@@ -7,8 +7,9 @@ use js_sys::{Array, JSON, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use crate::event::Browser;
+use crate::event::{Browser, Millis};
 use crate::journal::{Probe, Tab};
+use crate::owner::history::{Counts, History};
 use crate::owner::tab::{self, Found};
 use crate::owner::{Server, export, part};
 use crate::{json, kept};
@@ -24,11 +25,7 @@ pub fn part(kept: &str, view: &JsValue, is_firefox: bool, now: f64) -> Result<Js
     } else {
         Browser::Chromium
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since 1970 are whole and small"
-    )]
-    let now = now as i64;
+    let now = millis(now);
     let part = kept::read(kept).and_then(|tab| tab::part_of(&tab, browser, &found(view), now));
     part.map_or(Ok(JsValue::UNDEFINED), |part| object(&part))
 }
@@ -81,6 +78,39 @@ pub fn servers() -> Result<JsValue, JsValue> {
     };
     let servers: Vec<Named> = Server::ALL.iter().map(named).collect();
     object(&servers)
+}
+
+/// What is drawn of the history of a site, and the keys of what is to be kept on: `{ shown, kept }`. The counts come as
+/// keys and numbers, in the same order.
+///
+/// # Errors
+/// None in practice: what is written here is JSON.
+#[wasm_bindgen]
+pub fn history(
+    keys: Vec<String>,
+    counts: Vec<u32>,
+    site: &str,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    struct Answer {
+        shown: History,
+        kept: Vec<String>,
+    }
+    let now = millis(now);
+    let kept = Counts::read(keys.iter().map(String::as_str).zip(counts), now);
+    object(&Answer {
+        shown: kept.of(site, now),
+        kept: kept.keys(),
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 are whole and small"
+)]
+fn millis(now: f64) -> Millis {
+    now as Millis
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {

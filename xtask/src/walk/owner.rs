@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::kept::cookies_of;
 use super::person::Person;
 use super::{Seen, Stage, expect, leak, looks, picture};
-use crate::browser::{Kind, Popup};
+use crate::browser::{Kind, Popup, StorageArea};
 use crate::lab::table;
 use crate::lab::wall::Wall;
 use crate::tools;
@@ -103,10 +103,16 @@ impl Sight {
             .await
             .context("repeating by curl")?;
         exports(&person, &popup).await.context("exporting")?;
+        if self.wall == Self::ALL[0].wall {
+            counts(&person, &popup).await.context("counting")?;
+        }
         leak::nothing_shown(&person, &popup).await?;
         looks::no_violation(&browser, &source, popup.tab(), "the owner's part").await?;
         if let Some(folder) = &stage.ground().pictures {
             pictures(&person, &popup, folder, wall).await?;
+        }
+        if self.wall == Self::ALL[0].wall {
+            erases(&person, &popup).await.context("erasing")?;
         }
         popup.close().await?;
         is_remembered(&person).await?;
@@ -281,6 +287,46 @@ async fn exports(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
         top.id
     );
     popup.press("[data-save]").await
+}
+
+/// A failure is counted once while the switch is on, without its address.
+async fn counts(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
+    let browser = person.browser;
+    total(person, popup, 0).await?;
+    // What failed before the switch was turned on is in the time line, and is counted with the next failure.
+    browser.open(&person.tab, &person.wanted()?).await?;
+    total(person, popup, 2).await?;
+    let local = browser.storage_dump(StorageArea::Local).await?;
+    let local: Value = serde_json::from_str(&local)?;
+    let history = local["history"].as_object().context("expected counts")?;
+    let plain = |key: &String| key.split(' ').count() == 3 && !key.contains('/');
+    ensure!(
+        history.keys().all(plain),
+        "expected hours, statuses and sites alone, but found {local:#}"
+    );
+    Ok(())
+}
+
+/// Waits until the history tells of so many failures.
+async fn total(person: &Person<'_>, popup: &Popup<'_>, wanted: u32) -> Result<()> {
+    let there = format!(
+        "return document.querySelector('[data-owner-part=history]')?.dataset.total === '{wanted}';"
+    );
+    let what = format!("{wanted} failures in the history");
+    let browser = person.browser;
+    browser.wait_script(popup.tab(), &what, &there).await
+}
+
+/// The history can be erased.
+async fn erases(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
+    popup.press("[data-erase]").await?;
+    total(person, popup, 0).await?;
+    let local = person.browser.storage_dump(StorageArea::Local).await?;
+    ensure!(
+        !local.contains("history"),
+        "expected no history to be kept, but found {local}"
+    );
+    Ok(())
 }
 
 /// What the command line says of a recording.
