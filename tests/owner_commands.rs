@@ -28,7 +28,7 @@ fn hostile() -> impl Strategy<Value = String> {
         "|",
         "!",
         "#",
-        " -o /tmp/x",
+        " -o x",
         "</script>",
         "\u{2028}",
         "\u{202e}",

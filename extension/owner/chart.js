@@ -1,6 +1,6 @@
 // Draws the history of a site: two small pictures of bars, and the numbers behind them.
 
-import { args, clock, language, text } from "../text.js";
+import { args, language, text } from "../text.js";
 import { el, fold } from "../render.js";
 import { drawSaid, line } from "./draw.js";
 
@@ -80,7 +80,7 @@ function day(start) {
 
 /** The name of an hour. */
 function hour(start) {
-  return clock(start);
+  return new Date(start).toLocaleString(language(), { weekday: "short", hour: "numeric", minute: "2-digit" });
 }
 
 function svgElement(tag, attributes) {
