@@ -5,8 +5,11 @@ const { storage, tabs } = browser;
 
 /** Longest name of a site that is counted. */
 const SITE_MAX = 100;
-/** How much the counts may take, in bytes; over it the oldest quarter goes. */
+/** How much the counts may take, in bytes, and of how many sites they may be; over that the oldest quarter goes. */
 const BYTES_MAX = 60_000;
+const SITES_MAX = 100;
+/** How long they are kept, in hours. */
+const HOURS_MAX = 30 * 24;
 
 /** The newest row of each tab's time line when it was last looked at: most views bring none that is newer. */
 const seen = new Map();
@@ -59,9 +62,12 @@ function isOf(site, url) {
   return host === site || host.endsWith(`.${site}`);
 }
 
-/** The counts, without the oldest ones where they take too much. */
+/** The counts, without those that are too old, and without the oldest ones where they are too many. */
 function bounded(history) {
-  if (JSON.stringify(history).length <= BYTES_MAX) return history;
-  const entries = Object.entries(history).sort(([one], [other]) => parseInt(one, 10) - parseInt(other, 10));
-  return Object.fromEntries(entries.slice(Math.ceil(entries.length / 4)));
+  const hour = ([key]) => parseInt(key, 10);
+  const oldest = Date.now() / 3_600_000 - HOURS_MAX;
+  let entries = Object.entries(history).filter((entry) => hour(entry) >= oldest).sort((one, other) => hour(one) - hour(other));
+  const tooMany = () => JSON.stringify(entries).length > BYTES_MAX || new Set(entries.map(([key]) => key.split(" ")[2])).size > SITES_MAX;
+  while (tooMany()) entries = entries.slice(Math.ceil(entries.length / 4));
+  return Object.fromEntries(entries);
 }

@@ -133,13 +133,19 @@ function check(part) {
     el("div", { "data-answer": true }, part.checked && drawSaid(part.checked)), ...asking);
 }
 
-/** What becomes of the answer's cookies. */
+/** What becomes of the answer's cookies, and what became of those before. */
 function cookies(part) {
-  const fates = part.cookies.map(one => el("section", { class: "cookie", "data-cookie": one.name, "data-kept": String(one.kept) },
+  const fate = one => el("section", { class: "cookie", "data-cookie": one.name, "data-kept": String(one.kept) },
     el("h3", {}, el("code", {}, one.name), ` ${one.kept ? text("owner_ui_kept") : text("owner_ui_refused")}`),
     one.attributes && el("p", { class: "attributes" }, el("code", {}, one.attributes)),
-    list(one.notes), ...(one.send ? field(one.send) : [])));
-  return folded("cookies", text("owner_ui_cookies_heading"), ...fates);
+    list(one.notes), ...(one.send ? field(one.send) : []));
+  const before = part.cookiesBefore.map(fate);
+  // What fails is what one looks for.
+  const failing = [...part.cookies, ...part.cookiesBefore].some(one => !one.kept);
+  return (failing ? open : folded)("cookies", text("owner_ui_cookies_heading"),
+    ...part.cookies.map(fate),
+    before.length > 0 && el("h3", {}, text("owner_ui_cookies_before")),
+    ...before);
 }
 
 /** What else the exchange shows. */

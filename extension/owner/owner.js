@@ -26,7 +26,7 @@ const loaded = { started: undefined, snippets: {}, servers: [] };
 export async function open(place, tab, say) {
   loaded.started ??= start();
   await loaded.started;
-  const shown = { part: undefined, kept: undefined, view: undefined, drawn: undefined, history: false };
+  const shown = { part: undefined, kept: undefined, hosts: undefined, view: undefined, drawn: undefined, history: false };
   const { incognito } = await browser.tabs.get(tab).catch(() => ({ incognito: false }));
   // Nothing is counted in private windows, and nothing told of what was counted elsewhere.
   if (!incognito) {
@@ -59,10 +59,11 @@ function addStyle() {
 
 /** Draws what is known by now, unless it is what is drawn already. */
 async function update(place, tab, shown, view) {
-  const stored = await storage.session.get(`tab:${tab}`);
+  const stored = await storage.session.get([`tab:${tab}`, "hosts"]);
   shown.kept = stored[`tab:${tab}`];
+  shown.hosts = stored.hosts;
   shown.view = view;
-  const part = shown.kept && view ? partOf(shown.kept, view, IS_FIREFOX, Date.now()) : undefined;
+  const part = shown.kept && view ? partOf(shown.kept, stored.hosts, view, IS_FIREFOX, Date.now()) : undefined;
   // What is not there was written by another version; a tab of which nothing is known has no state at all.
   const stale = Boolean(!part && shown.kept && har(shown.kept) === undefined);
   const drawn = JSON.stringify([part, stale]);
@@ -141,7 +142,7 @@ async function copyText(button, shownText, say) {
 
 /** Shows a file before it is saved. */
 function preview(place, shown, kind) {
-  const content = kind === "har" ? JSON.stringify(JSON.parse(har(shown.kept)), null, 2) : rows(shown.kept, shown.view);
+  const content = kind === "har" ? JSON.stringify(JSON.parse(har(shown.kept, shown.hosts)), null, 2) : rows(shown.kept, shown.view);
   place.querySelector("[data-file]").replaceChildren(...drawPreview(kind, content));
   place.querySelector("pre[data-preview]").focus();
 }

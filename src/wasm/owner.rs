@@ -8,33 +8,42 @@ use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::event::{Browser, Millis};
-use crate::journal::{Probe, Tab};
+use crate::journal::{Hosts, Probe, Tab};
 use crate::owner::history::{Counts, History};
 use crate::owner::tab::{self, Found};
 use crate::owner::{Server, export, part};
 use crate::{json, kept};
 
-/// What is drawn for the exchange on top; undefined where nothing failed, or another version kept the tab.
+/// What is drawn for the exchange on top, with what is kept of hosts; undefined where nothing failed, or another version kept the tab.
 ///
 /// # Errors
 /// None in practice: what is written here is JSON.
 #[wasm_bindgen]
-pub fn part(kept: &str, view: &JsValue, is_firefox: bool, now: f64) -> Result<JsValue, JsValue> {
+pub fn part(
+    kept: &str,
+    hosts: Option<String>,
+    view: &JsValue,
+    is_firefox: bool,
+    now: f64,
+) -> Result<JsValue, JsValue> {
     let browser = if is_firefox {
         Browser::Firefox
     } else {
         Browser::Chromium
     };
     let now = millis(now);
-    let part = kept::read(kept).and_then(|tab| tab::part_of(&tab, browser, &found(view), now));
+    let hosts = read_hosts(hosts);
+    let part =
+        kept::read(kept).and_then(|tab| tab::part_of(&tab, &hosts, browser, &found(view), now));
     part.map_or(Ok(JsValue::UNDEFINED), |part| object(&part))
 }
 
-/// The recording of a tab, as HAR 1.2; undefined where another version kept the tab.
+/// The recording of a tab, as HAR 1.2, with what is kept of hosts; undefined where another version kept the tab.
 #[wasm_bindgen]
 #[must_use]
-pub fn har(kept: &str) -> Option<String> {
-    kept::read::<Tab>(kept).map(|tab| export::har(&tab))
+pub fn har(kept: &str, hosts: Option<String>) -> Option<String> {
+    let tab: Tab = kept::read(kept)?;
+    Some(export::har(&tab, &read_hosts(hosts)))
 }
 
 /// The findings of a tab, a JSON object a line; undefined where another version kept the tab.
@@ -111,6 +120,11 @@ pub fn history(
 )]
 fn millis(now: f64) -> Millis {
     now as Millis
+}
+
+/// What is kept of hosts; nothing where another version kept it.
+fn read_hosts(kept: Option<String>) -> Hosts {
+    kept.and_then(|kept| kept::read(&kept)).unwrap_or_default()
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
