@@ -206,8 +206,10 @@ fn did(exchange: &Exchange, browser: Browser, hosts: &Hosts) -> Vec<Said> {
             said.push(Note::DidSendCredentials.with(Arg::Scheme, scheme));
         }
         Sent::No => said.push(Note::DidSendNoCredentials.said()),
-        Sent::Unknowable if exchange.sent.is_some() => said.push(Note::DidHide.said()),
-        Sent::Unknowable => said.push(Note::DidNotLook.said()),
+        Sent::Unknowable if exchange.sent.is_none() => said.push(Note::DidNotLook.said()),
+        // Elsewhere nobody asks.
+        Sent::Unknowable if asks || exchange.is(403) => said.push(Note::DidHide.said()),
+        Sent::Unknowable => {}
     }
     match exchange.cookies() {
         Some([]) => said.push(Note::DidSendNoCookies.said()),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::address::Address;
 use crate::event::ResourceType;
 use crate::exchange::{Exchange, is_http_login};
+use crate::scheme::View;
 use crate::text;
 
 /// Cookies that get a placeholder each; more share one.
@@ -109,6 +110,14 @@ impl Plan {
             value.push(Piece::Secret("TOKEN".to_owned()));
             fields.push(("Authorization", value));
         }
+        if sent.is_none()
+            && let Some(scheme) = exchange.schemes().iter().find_map(refused_token)
+        {
+            // Nobody looked at what was sent, but a token's error is told of a token.
+            let scheme = text::concat(&[scheme, " "]);
+            let value = vec![Piece::Text(scheme), Piece::Secret("TOKEN".to_owned())];
+            fields.push(("Authorization", value));
+        }
         Plan {
             method: method(&exchange.method),
             origin: clean(&exchange.address.origin()),
@@ -144,6 +153,16 @@ impl Plan {
         }
         names
     }
+}
+
+/// The scheme of a challenge that names a token's error.
+fn refused_token<'a>(view: &View<'a>) -> Option<&'a str> {
+    let has_error = match view {
+        View::Bearer(bearer) => bearer.error.is_some(),
+        View::Dpop(dpop) => dpop.bearer.error.is_some(),
+        _ => false,
+    };
+    has_error.then(|| view.name())
 }
 
 /// A method is a token (RFC 9110 §9.1); what is none is no method.
@@ -587,6 +606,15 @@ mod tests {
         assert!(
             python.contains("\"Authorization\": \"Bearer <TOKEN>\""),
             "{python}"
+        );
+        let unseen = Scene::fetch("https://api.example/v1")
+            .answer(401)
+            .www("DPoP error=\"invalid_token\"")
+            .exchange();
+        let curl = text(&unseen, "curl", None);
+        assert!(
+            curl.contains("-H \"Authorization: DPoP ${TOKEN}\""),
+            "{curl}"
         );
         let basic = Scene::get("https://app.example/")
             .authorization("Basic")

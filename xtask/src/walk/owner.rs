@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::kept::cookies_of;
 use super::person::Person;
 use super::{Seen, Stage, expect, leak, looks, picture};
-use crate::browser::{Kind, Popup, StorageArea};
+use crate::browser::{CookieAttributes, Kind, Popup, StorageArea};
 use crate::lab::table;
 use crate::lab::wall::Wall;
 use crate::tools;
@@ -92,6 +92,13 @@ impl Sight {
             flawed: false,
             checked: "check-same-refused",
         },
+        Self {
+            wall: "old-form",
+            notes: &["did-send-no-cookies", "cookie-set-by", "crawl-client-error"],
+            fields: &[],
+            flawed: false,
+            checked: "",
+        },
     ];
 
     /// The check's name.
@@ -115,7 +122,7 @@ impl Sight {
         self.asks_as_a_stranger(&person, &popup).await?;
         repeats(&person, &popup)
             .await
-            .context("repeating by curl")?;
+            .context("repeating the request")?;
         exports(&person, &popup).await.context("exporting")?;
         if self.wall == Self::ALL[0].wall {
             counts(&person, &popup).await.context("counting")?;
@@ -217,52 +224,73 @@ async fn costs_nothing_while_off(person: &Person<'_>, popup: &Popup<'_>) -> Resu
     Ok(())
 }
 
-/// The command that the popup shows for curl, with its placeholders filled in, gets the status that the browser got.
+/// The command that the popup shows for curl, with its placeholders filled in, gets the status that the browser got; so
+/// does the one for the console, in the page; the one for Python can be read by it.
 async fn repeats(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
-    let script = "return document.querySelector('pre[data-commands]').textContent;";
-    let command = person.browser.run(popup.tab(), script, vec![]).await?;
-    let command = command.as_str().context("expected a command")?;
+    let reading = popup.read().await?;
+    let wanted = &reading.top().context("expected a finding on top")?.status;
+    let curl = command(person, popup, "curl").await?;
     let cookies = cookies_of(person.browser, person.wall).await?;
-    let value = |variable: &str| {
-        let value_of = |name: &str| {
-            cookies
-                .iter()
-                .find(|it| it.name == name)
-                .map(|it| &it.value)
-        };
-        let named = cookies.iter().find(|cookie| {
-            let name = format!("COOKIE_{}", cookie.name.to_ascii_uppercase());
-            variable == name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-        });
-        match named {
-            Some(cookie) => value_of(&cookie.name).cloned(),
-            None if variable == "COOKIES" => {
-                let pairs = cookies.iter().map(|it| format!("{}={}", it.name, it.value));
-                Some(pairs.collect::<Vec<_>>().join("; "))
-            }
-            None => None,
-        }
+    let status = run(&filled(&curl, &cookies)?)?;
+    ensure!(
+        status == *wanted,
+        "expected curl to get {wanted}, but it got {status} by:\n{curl}"
+    );
+    let fetch = command(person, popup, "fetch").await?;
+    // A prompt stands over its page, which then runs nothing; Chromium's own error page is no page of the site's.
+    let browser = person.browser;
+    let is_page = !browser.prompt_open(&person.tab).await?
+        && browser
+            .run(&person.tab, "return origin !== 'null';", vec![])
+            .await?
+            == true;
+    if is_page {
+        let script = format!("return (async () => {{ {fetch}\nreturn answer.status; }})();");
+        let status = browser.run(&person.tab, &script, vec![]).await?;
+        ensure!(
+            status.as_u64() == wanted.parse().ok(),
+            "expected the page's console to get {wanted}, but it got {status} by:\n{fetch}"
+        );
+    }
+    let python = command(person, popup, "python").await?;
+    let mut read = Command::new("python3");
+    read.args(["-c", "import ast, sys; ast.parse(sys.argv[1])", &python]);
+    tools::read(&mut read).map(drop)
+}
+
+/// The text of one of the commands.
+async fn command(person: &Person<'_>, popup: &Popup<'_>, id: &str) -> Result<String> {
+    popup.press(&format!("[data-command={id}]")).await?;
+    let script = "return document.querySelector('pre[data-commands]').textContent;";
+    let text = person.browser.run(popup.tab(), script, vec![]).await?;
+    Ok(text.as_str().context("expected a command")?.to_owned())
+}
+
+/// The command for curl with the values that the browser has.
+fn filled(command: &str, cookies: &[CookieAttributes]) -> Result<String> {
+    let variable_of = |cookie: &CookieAttributes| {
+        let name = format!("COOKIE_{}", cookie.name.to_ascii_uppercase());
+        name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+    };
+    let pair = |cookie: &CookieAttributes| format!("{}={}", cookie.name, cookie.value);
+    let value = |variable: &str| match variable {
+        "BODY" => Ok("a=b".to_owned()),
+        "TOKEN" => Ok("a.b.c".to_owned()),
+        "COOKIES" => Ok(cookies.iter().map(pair).collect::<Vec<_>>().join("; ")),
+        _ => cookies
+            .iter()
+            .find(|cookie| variable_of(cookie) == variable)
+            .map(|cookie| cookie.value.clone())
+            .with_context(|| format!("expected to know the value of `{variable}`")),
     };
     let mut filled = String::new();
     for line in command.lines() {
         match line.strip_suffix("='<value>'") {
-            Some(variable) => {
-                let value = value(variable)
-                    .with_context(|| format!("expected to know the value of `{variable}`"))?;
-                filled.push_str(&format!("{variable}='{value}'\n"));
-            }
+            Some(variable) => filled.push_str(&format!("{variable}='{}'\n", value(variable)?)),
             None => filled.push_str(&format!("{line}\n")),
         }
     }
-    let status = run(&filled)?;
-    let reading = popup.read().await?;
-    let top = reading.top().context("expected a finding on top")?;
-    ensure!(
-        status == top.status,
-        "expected curl to get {}, but it got {status} by:\n{command}",
-        top.status
-    );
-    Ok(())
+    Ok(filled)
 }
 
 /// Runs a command in a shell whose curl finds the lab's hosts on this machine, and gives the status.
