@@ -15,7 +15,7 @@ use super::{Seen, Stage, expect, leak, looks, picture};
 use crate::browser::{CookieAttributes, Kind, Popup, StorageArea};
 use crate::lab::table;
 use crate::lab::wall::Wall;
-use crate::tools;
+use crate::{setup, tools};
 
 /// A wall that the owner's part is looked at in front of, and what it has to say there.
 #[derive(Clone, Copy, Debug)]
@@ -295,9 +295,11 @@ fn filled(command: &str, cookies: &[CookieAttributes]) -> Result<String> {
 
 /// Runs a command in a shell whose curl finds the lab's hosts on this machine, and gives the status.
 fn run(command: &str) -> Result<String> {
+    let curl = setup::curl()?;
     let script = format!(
-        "curl() {{ command curl --silent --show-error --insecure --noproxy '*' --connect-to '::127.0.0.1:' \
-         --output /dev/null --write-out '%{{http_code}}' \"$@\"; }}\n{command}"
+        "curl() {{ '{}' --silent --show-error --insecure --noproxy '*' --connect-to '::127.0.0.1:' \
+         --output /dev/null --write-out '%{{http_code}}' \"$@\"; }}\n{command}",
+        curl.display()
     );
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(script);
