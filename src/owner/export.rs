@@ -17,6 +17,9 @@ use crate::ledger;
 use crate::report;
 use crate::text;
 
+/// Longest stand-in for a value, in bytes: what browsers keep of a cookie, and a page more for one that they refuse.
+const FILLER_MAX: usize = 8 * 1024;
+
 /// What stands for a part of an address that is not shown.
 const REDACTED: &str = "redacted";
 
@@ -223,10 +226,7 @@ fn whole(exchange: &Exchange) -> Entry {
     let request = Request {
         cookies: cookies
             .iter()
-            .map(|cookie| {
-                let size = (cookie.size as usize).saturating_sub(cookie.name.len() + 1);
-                Pair::new(&cookie.name, filler(size))
-            })
+            .map(|cookie| Pair::new(&cookie.name, REDACTED))
             .collect(),
         comment: if exchange.sent.is_none() {
             "Nobody looked at what this request carried."
@@ -514,7 +514,7 @@ fn set_value(line: &SetCookieLine) -> String {
 }
 
 fn filler(size: usize) -> String {
-    "x".repeat(size.min(1 << 16))
+    "x".repeat(size.min(FILLER_MAX))
 }
 
 /// `2026-11-23T12:00:00.000Z` (RFC 3339).
