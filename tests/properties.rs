@@ -160,6 +160,11 @@ fn cookie_name() -> impl Strategy<Value = String> + Clone {
     prop_oneof![8 => select(COOKIES).prop_map(str::to_owned), 1 => text()]
 }
 
+/// Sizes as they are, and such as no browser tells.
+fn size() -> impl Strategy<Value = u32> + Clone {
+    prop_oneof![8 => 0_u32..400, 1 => 4000_u32..6000, 1 => any::<u32>()]
+}
+
 fn sent() -> impl Strategy<Value = SentFields> {
     let credentials = prop_oneof![
         3 => Just(None),
@@ -168,7 +173,7 @@ fn sent() -> impl Strategy<Value = SentFields> {
         }),
         1 => text().prop_map(|scheme| Some(Credentials { scheme, exp: None, nbf: None, iat: None })),
     ];
-    let cookie = (cookie_name(), any::<u32>()).prop_map(|(name, size)| SentCookie { name, size });
+    let cookie = (cookie_name(), size()).prop_map(|(name, size)| SentCookie { name, size });
     let cookies = prop_oneof![6 => vec(cookie.clone(), 0..6), 1 => vec(cookie, 100..400)];
     (credentials, cookies, any::<bool>(), any::<Option<bool>>()).prop_map(
         |(authorization, cookies, referer, origin_is_null)| SentFields {
@@ -183,7 +188,7 @@ fn sent() -> impl Strategy<Value = SentFields> {
 
 fn answer() -> impl Strategy<Value = Answer> {
     let challenge = prop_oneof![6 => select(CHALLENGES).prop_map(str::to_owned), 1 => text()];
-    let line = (cookie_name(), any::<u32>(), any::<bool>(), text()).prop_map(
+    let line = (cookie_name(), size(), any::<bool>(), text()).prop_map(
         |(name, value_size, cleared, attributes)| SetCookieLine {
             name,
             value_size,
