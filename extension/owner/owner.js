@@ -66,17 +66,24 @@ async function update(place, tab, shown, view) {
   const part = shown.kept && view ? partOf(shown.kept, stored.hosts, view, IS_FIREFOX, Date.now()) : undefined;
   // What is not there was written by another version; a tab of which nothing is known has no state at all.
   const stale = Boolean(!part && shown.kept && har(shown.kept) === undefined);
-  const drawn = JSON.stringify([part, stale]);
+  // Times that run on are no reason to draw everything anew.
+  const drawn = JSON.stringify([part && { ...part, passes: part.passes.map(({ id }) => id) }, stale]);
   if (drawn === shown.drawn) return;
   shown.drawn = drawn;
+  const same = part?.url === shown.part?.url && part?.status === shown.part?.status;
   shown.part = part;
   if (stale) return place.replaceChildren(line(text("owner_ui_stale")));
   const { [SERVER_KEY]: chosen } = await storage.local.get(SERVER_KEY);
+  // What the person asked for stays while it is about the same answer: a file that is looked at, the outcome of the check.
+  const asked = ["[data-file]", "[data-answer]"].map((selector) => [selector, [...(place.querySelector(selector)?.childNodes ?? [])]]);
   const open = [...place.querySelectorAll("details")].map((fold) => [fold.dataset.part, fold.open]);
   place.replaceChildren(...drawPart(part, { ...loaded, chosen, exports: Boolean(view?.timeline?.length) }));
   for (const [name, is] of open) {
     const fold = place.querySelector(`details[data-part="${CSS.escape(name)}"]`);
     if (fold) fold.open = is;
+  }
+  for (const [selector, nodes] of asked) {
+    if (same && nodes.length > 0) place.querySelector(selector)?.replaceChildren(...nodes);
   }
   if (shown.history) await showHistory(place, view);
 }
