@@ -3,9 +3,11 @@
 import init, { __wbg_reset_state, Core } from "./core.js";
 import { IS_FIREFOX, allowCookies, cookieSettings, extraInfo, isAhead, isBlocked, siteOf } from "./compat.js";
 import * as cookies from "./cookies.js";
+import { forgetFailures, noteFailures } from "./history.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
 import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
+import { probe } from "./probe.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
 const WEB = ["http://*/*", "https://*/*"];
@@ -217,6 +219,7 @@ async function carryOut(effects) {
     if (effect.kind === "save") {
       kept[`view:${effect.tabId}`] = effect.view;
       kept[`tab:${effect.tabId}`] = effect.state;
+      noteFailures(effect.view);
     } else if (effect.kind === "save-hosts") {
       kept.hosts = effect.hosts;
     } else if (effect.kind === "forget") {
@@ -242,6 +245,7 @@ const HANDS = {
   async forget({ tabId }) {
     unwatch(tabId);
     await storage.session.remove([`view:${tabId}`, `tab:${tabId}`, `undo:${tabId}`]);
+    await forgetFailures(tabId);
   },
   async "list-cookies"({ tabId, host, domain, store }) {
     enqueue({ "cookies-listed": { tabId, host, cookies: await cookies.list(domain, store), time: Date.now() } });
@@ -317,17 +321,6 @@ const HANDS = {
     webRequest.onSendHeaders.addListener(listener, requests, extraInfo("OnSendHeadersOptions", "requestHeaders"));
   },
 };
-
-/** How a server answers a visitor of whom it knows nothing. A prompt would wait for ever: the signal ends it. */
-async function probe(url) {
-  try {
-    const answer = await fetch(url, { credentials: "omit", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(8000) });
-    const redirected = answer.type === "opaqueredirect";
-    return { status: redirected ? null : answer.status, redirected };
-  } catch {
-    return { status: null, redirected: false };
-  }
-}
 
 function unwatch(tabId) {
   const listener = watched.get(tabId);

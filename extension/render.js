@@ -59,7 +59,7 @@ export function tick(root) {
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElement}
  */
-function el(tag, attributes, ...children) {
+export function el(tag, attributes, ...children) {
   const heading = /^h([1-3])$/.exec(tag);
   const element = document.createElement(heading ? `h${Number(heading[1]) + sunk}` : tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -352,7 +352,7 @@ function report(view) {
 }
 
 /** A part that opens on request; null where it would be empty. */
-function fold(part, title, ...children) {
+export function fold(part, title, ...children) {
   if (!children.some(Boolean)) return null;
   return el("details", { "data-part": part }, el("summary", {}, title), ...children);
 }
@@ -365,7 +365,7 @@ function address(url) {
 }
 
 /** An id as a part of a message key. */
-function key(id) {
+export function key(id) {
   return String(id).replaceAll("-", "_");
 }
 

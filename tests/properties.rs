@@ -8,7 +8,10 @@ use readmit::event::{
     Answer, Browser, Credentials, Effect, Event, JarCookie, OBSERVED_FIELDS, RemovedCookie,
     Request, ResourceType, SentCookie, SentFields, SetCookieLine, StoredKey, Timer,
 };
+use readmit::input::har;
 use readmit::kept;
+use readmit::owner::export;
+use readmit::owner::tab::{Found, part_of};
 use readmit::remedy::RemedyId;
 use readmit::view::View;
 
@@ -157,6 +160,11 @@ fn cookie_name() -> impl Strategy<Value = String> + Clone {
     prop_oneof![8 => select(COOKIES).prop_map(str::to_owned), 1 => text()]
 }
 
+/// Sizes as they are, and such as no browser tells.
+fn size() -> impl Strategy<Value = u32> + Clone {
+    prop_oneof![8 => 0_u32..400, 1 => 4000_u32..6000, 1 => any::<u32>()]
+}
+
 fn sent() -> impl Strategy<Value = SentFields> {
     let credentials = prop_oneof![
         3 => Just(None),
@@ -165,7 +173,7 @@ fn sent() -> impl Strategy<Value = SentFields> {
         }),
         1 => text().prop_map(|scheme| Some(Credentials { scheme, exp: None, nbf: None, iat: None })),
     ];
-    let cookie = (cookie_name(), any::<u32>()).prop_map(|(name, size)| SentCookie { name, size });
+    let cookie = (cookie_name(), size()).prop_map(|(name, size)| SentCookie { name, size });
     let cookies = prop_oneof![6 => vec(cookie.clone(), 0..6), 1 => vec(cookie, 100..400)];
     (credentials, cookies, any::<bool>(), any::<Option<bool>>()).prop_map(
         |(authorization, cookies, referer, origin_is_null)| SentFields {
@@ -180,7 +188,7 @@ fn sent() -> impl Strategy<Value = SentFields> {
 
 fn answer() -> impl Strategy<Value = Answer> {
     let challenge = prop_oneof![6 => select(CHALLENGES).prop_map(str::to_owned), 1 => text()];
-    let line = (cookie_name(), any::<u32>(), any::<bool>(), text()).prop_map(
+    let line = (cookie_name(), size(), any::<bool>(), text()).prop_map(
         |(name, value_size, cleared, attributes)| SetCookieLine {
             name,
             value_size,
@@ -561,7 +569,35 @@ fn run(browser: Browser, events: Vec<Event>) -> Result<usize, TestCaseError> {
         prop_assert!(!json(&view).contains(MARK), "a secret in a view");
     }
     prop_assert_eq!(written(&restored), saved, "saved again, it is the same");
+    // The popup has what was kept; a page has the exchanges themselves.
+    let (mut raw, mut kept) = (engine.saved(), restored.saved());
+    raw.tabs.truncate(1);
+    kept.tabs.truncate(1);
+    owner(browser, &engine, raw)?;
+    owner(browser, &restored, kept)?;
     Ok(removals)
+}
+
+/// All that the owner's part shows, copies and saves can be read, and has no secret.
+fn owner(browser: Browser, engine: &Engine, saved: Saved) -> Result<(), TestCaseError> {
+    let Saved { tabs, hosts } = saved;
+    for tab in &tabs {
+        let view = engine.view(tab.id);
+        let found: Vec<Found> = view.findings.iter().map(Found::from).collect();
+        let part = readmit::json::write(&part_of(tab, &hosts, browser, &found, tab.last));
+        let har = export::har(tab, &hosts);
+        let rows = export::rows(tab, &found);
+        for text in [&part, &har, &rows] {
+            prop_assert!(!text.contains(MARK), "a secret for the owner: {text}");
+        }
+        prop_assert!(serde_json::from_str::<serde_json::Value>(&part).is_ok());
+        prop_assert_eq!(har::parse(har.as_bytes()).problems, []);
+        for row in rows.lines() {
+            let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+            prop_assert!(row["finding"].is_string() && row["entry"].is_u64(), "{row}");
+        }
+    }
+    Ok(())
 }
 
 /// How many sequences the suite tries in each browser, where `READMIT_SEQUENCES` does not say otherwise.

@@ -3,6 +3,9 @@
 /** How a fragment with an input begins. */
 const MARK = "#d=";
 
+/** How a fragment with a short text begins, as the guide's examples are linked: percent-encoded. */
+const PLAIN = "#paste=";
+
 /** Longest text that a link may unpack to, in bytes: anybody can make one. */
 const UNPACKED_MAX = 1_000_000;
 
@@ -26,8 +29,9 @@ export async function link(text) {
  * @returns {Promise<string | null>}
  */
 export async function unpack(hash) {
-  if (!hash.startsWith(MARK)) return null;
+  if (!hash.startsWith(MARK) && !hash.startsWith(PLAIN)) return null;
   try {
+    if (hash.startsWith(PLAIN)) return decodeURIComponent(hash.slice(PLAIN.length));
     const letters = atob(hash.slice(MARK.length).replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();

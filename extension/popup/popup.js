@@ -5,9 +5,14 @@ import { fill, text } from "../text.js";
 
 const main = document.querySelector("main");
 const announcer = document.querySelector("[role=status]");
+const owner = document.querySelector("aside");
+const ownerSwitch = owner.querySelector("[data-owner-switch]");
+
+/** Where it is remembered that the owner's part is wanted. */
+const OWNER_KEY = "owner";
 
 /** What is drawn: the tab, its stored view, and whether sites may be seen. */
-const shown = { tab: undefined, view: undefined, granted: true, browserPage: false, pressed: false, waits: false };
+const shown = { tab: undefined, view: undefined, granted: true, browserPage: false, pressed: false, waits: false, ownerUpdate: undefined };
 
 /** Reads once, draws, and follows the changes. */
 async function start() {
@@ -20,10 +25,43 @@ async function start() {
   take(stored[viewKey()], stored.access);
   draw();
   main.addEventListener("click", onClick);
+  ownerSwitch.addEventListener("change", () => void switchOwner(ownerSwitch.checked));
   // A button that is drawn anew while it is pressed would miss its click.
   main.addEventListener("pointerdown", () => (shown.pressed = true));
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release));
   setInterval(() => tick(main), 1000);
+  const { [OWNER_KEY]: wanted } = await browser.storage.local.get(OWNER_KEY);
+  if (wanted) await showOwner();
+}
+
+/** The switch of the owner's part was used. */
+async function switchOwner(on) {
+  if (on) {
+    await browser.storage.local.set({ [OWNER_KEY]: true });
+    return showOwner();
+  }
+  await browser.storage.local.remove(OWNER_KEY);
+  shown.ownerUpdate = undefined;
+  const place = owner.querySelector("[data-owner]");
+  place.replaceWith(place.cloneNode(false));
+}
+
+/** Loads and shows the owner's part: nothing of it costs anything before. */
+async function showOwner() {
+  ownerSwitch.checked = true;
+  const place = owner.querySelector("[data-owner]");
+  place.textContent = text("owner_ui_loading");
+  try {
+    const { open } = await import("../owner/owner.js");
+    const update = await open(place, shown.tab, say);
+    // The switch may have been turned off meanwhile.
+    if (!place.isConnected) return;
+    shown.ownerUpdate = update;
+    await update(shown.view);
+  } catch (error) {
+    console.error("expected the owner's part to be shown, but it failed:", error?.message);
+    place.textContent = text("owner_ui_failed");
+  }
 }
 
 /** The tab of the address (`?tab=7`), or the active one. */
@@ -70,6 +108,8 @@ function draw() {
   const hidden = !shown.granted && view.state === "clear";
   render(main, hidden ? { ...view, state: "no-access" } : view, { browserPage: shown.browserPage && !shown.view });
   say(announcement(view));
+  owner.hidden = false;
+  shown.ownerUpdate?.(shown.view);
 }
 
 /** Says a sentence to those who listen; the same one only once. */

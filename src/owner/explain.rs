@@ -130,7 +130,15 @@ fn cover(line: &str, secret: &str) -> String {
     let mask: String = std::iter::repeat_n('x', count)
         .chain(std::iter::repeat_n('=', kept))
         .collect();
-    line.replace(secret, &mask)
+    let mut covered = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = text::split_at(rest, secret) {
+        covered.push_str(before);
+        covered.push_str(&mask);
+        rest = after;
+    }
+    covered.push_str(rest);
+    covered
 }
 
 /// What a scheme is, where that is specified, and whether IANA lacks it.

@@ -6,14 +6,19 @@
 use serde::Serialize;
 
 use super::explain;
+use super::part;
 use super::tab::{Found, Step, exchange_of, steps};
 use crate::address::{Address, looks_secret};
 use crate::event::{Credentials, Millis, ResourceType, SentFields, SetCookieLine};
 use crate::exchange::{End, Exchange};
-use crate::journal::{Hop, Tab};
+use crate::journal::{Hop, Hosts, Tab};
 use crate::json;
+use crate::ledger;
 use crate::report;
 use crate::text;
+
+/// Longest stand-in for a value, in bytes: what browsers keep of a cookie, and a page more for one that they refuse.
+const FILLER_MAX: usize = 8 * 1024;
 
 /// What stands for a part of an address that is not shown.
 const REDACTED: &str = "redacted";
@@ -93,6 +98,8 @@ struct Response {
     body_size: i32,
     #[serde(rename = "_error")]
     error: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    comment: String,
 }
 
 #[derive(Serialize)]
@@ -120,9 +127,9 @@ impl Pair {
     }
 }
 
-/// The recording of all that is remembered of a tab.
+/// The recording of all that is remembered of a tab, and of the cookies in the ledger.
 #[must_use]
-pub fn har(tab: &Tab) -> String {
+pub fn har(tab: &Tab, hosts: &Hosts) -> String {
     json::write(&Har {
         log: Log {
             version: "1.2",
@@ -131,7 +138,7 @@ pub fn har(tab: &Tab) -> String {
                 version: env!("CARGO_PKG_VERSION"),
             },
             comment: "Redacted: no value of a cookie, token, password or query is in it; x stands for each byte.",
-            entries: steps(tab).iter().map(entry).collect(),
+            entries: steps(tab).iter().map(|step| entry(step, hosts)).collect(),
         },
     })
 }
@@ -185,10 +192,10 @@ pub fn rows(tab: &Tab, found: &[Found]) -> String {
     text
 }
 
-fn entry(step: &Step<'_>) -> Entry {
+fn entry(step: &Step<'_>, hosts: &Hosts) -> Entry {
     match step {
         Step::Whole(exchange) => whole(exchange),
-        Step::Hop(hop) => short(hop),
+        Step::Hop(hop) => short(hop, hosts),
     }
 }
 
@@ -219,10 +226,7 @@ fn whole(exchange: &Exchange) -> Entry {
     let request = Request {
         cookies: cookies
             .iter()
-            .map(|cookie| {
-                let size = (cookie.size as usize).saturating_sub(cookie.name.len() + 1);
-                Pair::new(&cookie.name, filler(size))
-            })
+            .map(|cookie| Pair::new(&cookie.name, REDACTED))
             .collect(),
         comment: if exchange.sent.is_none() {
             "Nobody looked at what this request carried."
@@ -272,8 +276,8 @@ fn whole(exchange: &Exchange) -> Entry {
     }
 }
 
-/// A step of which names are kept, and no sizes.
-fn short(hop: &Hop) -> Entry {
+/// A step of which names are kept, and no sizes but those in the ledger.
+fn short(hop: &Hop, hosts: &Hosts) -> Entry {
     let mut cookies: Vec<Pair> = hop
         .sessions
         .iter()
@@ -301,18 +305,33 @@ fn short(hop: &Hop) -> Entry {
         },
         ..request(&hop.method, &hop.address, headers)
     };
-    let set = hop
-        .sets
-        .iter()
-        .map(|name| Pair::new("Set-Cookie", text::concat(&[name, "=", REDACTED])))
-        .collect();
+    let mut set = Vec::new();
+    let mut cookies = Vec::new();
+    let mut comment = String::new();
+    for name in &hop.sets {
+        let is_it = |entry: &&ledger::Entry| {
+            entry.name == *name && entry.time == hop.time && entry.setter.same_origin(&hop.address)
+        };
+        if let Some(entry) = hosts.ledger.latest().find(is_it) {
+            let value = filler((entry.size as usize).saturating_sub(name.len()));
+            let line = text::concat(&[name, "=", &value, "; ", &part::attributes(entry)]);
+            set.push(Pair::new("Set-Cookie", line));
+            cookies.push(Pair::new(name, value));
+        } else {
+            // Whether it was set or deleted is not kept, and a recording must not say what nobody knows.
+            let before = if comment.is_empty() {
+                "Set or deleted, too: "
+            } else {
+                ", "
+            };
+            comment.push_str(before);
+            comment.push_str(name);
+        }
+    }
     Entry {
         response: Response {
-            cookies: hop
-                .sets
-                .iter()
-                .map(|name| Pair::new(name, REDACTED))
-                .collect(),
+            cookies,
+            comment,
             ..response(hop.status, hop.to.as_ref(), set)
         },
         ..bare(hop.time, ResourceType::MainFrame, hop.from_cache, request)
@@ -382,6 +401,7 @@ fn response(status: Option<u16>, to: Option<&Address>, mut headers: Vec<Pair>) -
         headers_size: -1,
         body_size: -1,
         error: None,
+        comment: String::new(),
     }
 }
 
@@ -494,7 +514,7 @@ fn set_value(line: &SetCookieLine) -> String {
 }
 
 fn filler(size: usize) -> String {
-    "x".repeat(size.min(1 << 16))
+    "x".repeat(size.min(FILLER_MAX))
 }
 
 /// `2026-11-23T12:00:00.000Z` (RFC 3339).
@@ -536,6 +556,13 @@ mod tests {
 
     const TAB: TabId = 7;
 
+    /// What the popup has of a tab: out of what was kept.
+    struct Told {
+        tab: Tab,
+        hosts: Hosts,
+        found: Vec<Found>,
+    }
+
     fn asked(id: &str, resource_type: ResourceType, method: &str, url: &str) -> Asked {
         Asked {
             request_id: id.to_owned(),
@@ -552,7 +579,7 @@ mod tests {
     }
 
     /// The tab after a document was answered, as the owner's part reads it: out of what was kept.
-    fn after(request: Asked, sent: SentFields, answer: Answer) -> (Tab, Vec<Found>) {
+    fn after(request: Asked, sent: SentFields, answer: Answer) -> Told {
         let mut engine = Engine::new(Browser::Firefox);
         engine.step(Event::RequestSent {
             request: request.clone(),
@@ -566,11 +593,13 @@ mod tests {
         told(&engine)
     }
 
-    fn told(engine: &Engine) -> (Tab, Vec<Found>) {
-        let tab = engine.saved().tabs.remove(0);
-        let tab = kept::read(&kept::write(&tab)).expect("a tab that was kept");
-        let found = engine.view(TAB).findings.iter().map(Found::from).collect();
-        (tab, found)
+    fn told(engine: &Engine) -> Told {
+        let saved = engine.saved();
+        Told {
+            tab: kept::read(&kept::write(&saved.tabs[0])).expect("a tab that was kept"),
+            hosts: kept::read(&kept::write(&saved.hosts)).expect("hosts that were kept"),
+            found: engine.view(TAB).findings.iter().map(Found::from).collect(),
+        }
     }
 
     /// Holds the recording against the required parts of HAR 1.2, and gives it.
@@ -642,9 +671,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn same_when_read_back((tab, found): (Tab, Vec<Found>), expected: &str) -> Value {
+    fn same_when_read_back(told: Told, expected: &str) -> Value {
+        let Told { tab, hosts, found } = told;
         assert_eq!(found[0].id, expected, "{found:?}");
-        let text = har(&tab);
+        let text = har(&tab, &hosts);
         let value = valid(&text);
         let first = again(&text).pop().expect("a finding");
         assert_eq!(first.1[0], expected, "{text}");
@@ -782,6 +812,64 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_that_an_earlier_answer_set_keeps_its_size() {
+        let mut engine = Engine::new(Browser::Firefox);
+        let mut step =
+            |id: &str, method: &str, path: &str, to: Option<&str>, set: &[(&str, u32)]| {
+                let url = format!("https://app.example{path}");
+                let request = asked(id, ResourceType::MainFrame, method, &url);
+                engine.step(Event::RequestSent {
+                    request: request.clone(),
+                    sent: Some(SentFields::default()),
+                });
+                let answer = Answer {
+                    set_cookies: set
+                        .iter()
+                        .map(|(name, size)| SetCookieLine {
+                            name: (*name).to_owned(),
+                            value_size: *size,
+                            cleared: *size == 0,
+                            attributes: " Path=/; HttpOnly".to_owned(),
+                        })
+                        .collect(),
+                    ..refused(if to.is_some() { 303 } else { 200 }, &[])
+                };
+                engine.step(Event::HeadersReceived {
+                    request: request.clone(),
+                    answer: answer.clone(),
+                });
+                engine.step(match to {
+                    Some(to) => Event::Redirected {
+                        request,
+                        status: 303,
+                        to: format!("https://app.example{to}"),
+                        from_cache: false,
+                    },
+                    None => Event::Completed { request, answer },
+                });
+            };
+        step("1", "GET", "/login", None, &[]);
+        step(
+            "2",
+            "POST",
+            "/login",
+            Some("/inbox"),
+            &[("session", 5000), ("old", 0)],
+        );
+        step("2", "GET", "/inbox", Some("/login"), &[]);
+        step("2", "GET", "/login", None, &[]);
+        let told = told(&engine);
+        let text = har(&told.tab, &told.hosts);
+        assert!(text.contains("Set or deleted, too: old"), "{text}");
+        let har = same_when_read_back(told, "cookie-refused");
+        let set = &har["log"]["entries"][1]["response"]["headers"][0]["value"];
+        assert_eq!(
+            set.as_str().map(str::len),
+            Some("session=; Path=/".len() + 5000)
+        );
+    }
+
+    #[test]
     fn what_servers_make_up_and_what_they_set_is_covered() {
         let page = asked("1", ResourceType::MainFrame, "GET", "https://app.example/");
         let mut answer = refused(
@@ -802,8 +890,8 @@ mod tests {
                 attributes: String::new(),
             },
         ];
-        let (tab, _) = after(page, SentFields::default(), answer);
-        let text = har(&tab);
+        let told = after(page, SentFields::default(), answer);
+        let text = har(&told.tab, &told.hosts);
         valid(&text);
         assert!(!text.contains("n0nce"), "{text}");
         assert!(

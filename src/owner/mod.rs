@@ -6,6 +6,7 @@
 pub mod advice;
 pub mod explain;
 pub mod export;
+pub mod history;
 pub mod note;
 pub mod part;
 pub mod request;

@@ -172,6 +172,9 @@ notes! {
     /// A preflight, which never carries credentials.
     DidPreflight = "did-preflight";
 
+    /// It keeps a name and password that this origin took before; `realm`.
+    DidRemember = "did-remember";
+
     /// The cookie is kept.
     CookieKept = "cookie-kept";
     /// The line takes the cookie away.
@@ -202,6 +205,14 @@ notes! {
     CookieSameSite = "cookie-same-site";
     /// `Refusal::SameSiteDefault`.
     CookieSameSiteDefault = "cookie-same-site-default";
+    /// Which address set it; `other`.
+    CookieSetBy = "cookie-set-by";
+    /// The jar did not have it afterwards.
+    CookieNotInJar = "cookie-not-in-jar";
+    /// The next request that it reaches carried it.
+    CookieReturned = "cookie-returned";
+    /// The next request that it reaches did not carry it.
+    CookieNotReturned = "cookie-not-returned";
     /// A session cookie that scripts can read.
     CookieNotHttpOnly = "cookie-not-http-only";
     /// A session cookie that plain http carries.

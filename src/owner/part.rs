@@ -8,13 +8,17 @@ use super::note::{Note, Said};
 use super::request::{self, Command};
 use super::server::Server;
 use crate::challenge::Challenge;
-use crate::cookie::{self, Refusal, SetCookie, Setting};
+use crate::cookie::{self, Refusal, SameSite, SetCookie, Setting};
 use crate::event::{Browser, Credentials, Millis};
 use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, FindingId, Who};
-use crate::journal::{Facts, PageFacts, Probe};
+use crate::journal::{Facts, Hosts, PageFacts, Probe};
+use crate::ledger::Entry;
 use crate::scheme::{self, View};
 use crate::text;
+
+/// Cookies of earlier answers that are told of.
+const COOKIES_BEFORE_MAX: usize = 8;
 
 /// All that the owner's part draws for an exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +42,8 @@ pub struct Part {
     pub did: Vec<Said>,
     /// What becomes of the cookies that the answer sets.
     pub cookies: Vec<CookieFate>,
+    /// What became of the cookies that the site's servers set before.
+    pub cookies_before: Vec<CookieFate>,
     /// Fields to send.
     pub send: Vec<Line>,
     /// What else the exchange shows.
@@ -93,6 +99,8 @@ pub struct Around<'a> {
     pub shown: Option<&'a str>,
     /// What was asked for because something failed.
     pub facts: &'a Facts,
+    /// What is known beyond the tab: the ledger of cookies, and names and passwords that were accepted.
+    pub hosts: &'a Hosts,
     /// The time, in milliseconds since 1970.
     pub now: Millis,
 }
@@ -104,6 +112,7 @@ pub fn part(exchange: &Exchange, around: Around<'_>) -> Part {
         browser,
         findings,
         facts,
+        hosts,
         now,
         ..
     } = around;
@@ -118,8 +127,9 @@ pub fn part(exchange: &Exchange, around: Around<'_>) -> Part {
         challenges: explain::challenges(exchange),
         flaws: explain::flaws(exchange),
         space: space(exchange),
-        did: did(exchange, browser),
+        did: did(exchange, browser, hosts),
         cookies: cookies(exchange),
+        cookies_before: cookies_before(exchange, hosts),
         send: send(exchange, browser, &findings),
         also: also(exchange),
         passes: passes(exchange, facts.page.as_ref(), now),
@@ -183,7 +193,7 @@ fn space(exchange: &Exchange) -> Vec<Said> {
 }
 
 /// What the browser did with the request and its answer.
-fn did(exchange: &Exchange, browser: Browser) -> Vec<Said> {
+fn did(exchange: &Exchange, browser: Browser, hosts: &Hosts) -> Vec<Said> {
     let mut said = Vec::new();
     let asks = matches!(exchange.status(), Some(401 | 407));
     if exchange.method == "OPTIONS" {
@@ -196,8 +206,10 @@ fn did(exchange: &Exchange, browser: Browser) -> Vec<Said> {
             said.push(Note::DidSendCredentials.with(Arg::Scheme, scheme));
         }
         Sent::No => said.push(Note::DidSendNoCredentials.said()),
-        Sent::Unknowable if exchange.sent.is_some() => said.push(Note::DidHide.said()),
-        Sent::Unknowable => said.push(Note::DidNotLook.said()),
+        Sent::Unknowable if exchange.sent.is_none() => said.push(Note::DidNotLook.said()),
+        // Elsewhere nobody asks.
+        Sent::Unknowable if asks || exchange.is(403) => said.push(Note::DidHide.said()),
+        Sent::Unknowable => {}
     }
     match exchange.cookies() {
         Some([]) => said.push(Note::DidSendNoCookies.said()),
@@ -207,6 +219,10 @@ fn did(exchange: &Exchange, browser: Browser) -> Vec<Said> {
                 .with(Arg::Detail, text::number(exchange.cookie_field_size())),
         ),
         None => {}
+    }
+    let host = hosts.get(&exchange.address.origin());
+    if let Some((realm, _)) = host.and_then(|host| host.http_login.as_ref()) {
+        said.push(Note::DidRemember.with(Arg::Realm, realm));
     }
     let named = |note: Note, scheme: &str, realm: &str| {
         note.with(Arg::Scheme, scheme).with(Arg::Realm, realm)
@@ -247,17 +263,14 @@ fn cookies(exchange: &Exchange) -> Vec<CookieFate> {
         let mut send = None;
         let predicted = cookie.predict(&setting);
         if let Err(refusal) = predicted {
-            let domain = cookie.domain.as_deref().unwrap_or_default();
-            notes.push(
-                Note::of_refusal(refusal)
-                    .with(Arg::Other, domain)
-                    .with(Arg::Host, setting.host)
-                    .with(
-                        Arg::Count,
-                        text::number(cookie.name.len() + cookie.value_size),
-                    ),
-            );
-            send = mended(cookie, &line.attributes, refusal);
+            let size = cookie.name.len() + cookie.value_size;
+            notes.push(refused(
+                refusal,
+                cookie.domain.as_deref(),
+                setting.host,
+                size,
+            ));
+            send = mended(&cookie.name, &line.attributes, refusal);
         } else if cookie.deletes(exchange.time / 1000) {
             notes.push(Note::CookieDeletes.said());
         } else {
@@ -282,8 +295,77 @@ fn cookies(exchange: &Exchange) -> Vec<CookieFate> {
     exchange.set_cookies().iter().zip(lines).map(fate).collect()
 }
 
+/// Why a browser does not keep a cookie of this size.
+fn refused(refusal: Refusal, domain: Option<&str>, host: &str, size: usize) -> Said {
+    Note::of_refusal(refusal)
+        .with(Arg::Other, domain.unwrap_or_default())
+        .with(Arg::Host, host)
+        .with(Arg::Count, text::number(size))
+}
+
+/// What became of the cookies that may hold a sign-in and that the site's servers set before, the latest first.
+fn cookies_before(exchange: &Exchange, hosts: &Hosts) -> Vec<CookieFate> {
+    let fate = |entry: &Entry| {
+        let attributes = attributes(entry);
+        let mut notes = vec![Note::CookieSetBy.with(Arg::Other, entry.setter.shown())];
+        notes.extend(entry.predicted.map(|refusal| {
+            let host = entry.setter.host();
+            refused(refusal, entry.domain.as_deref(), host, entry.size as usize)
+        }));
+        if entry.kept == Some(false) {
+            notes.push(Note::CookieNotInJar.said());
+        }
+        notes.extend(entry.sent.map(|sent| {
+            if sent {
+                Note::CookieReturned.said()
+            } else {
+                Note::CookieNotReturned.said()
+            }
+        }));
+        let mend = |refusal| mended(&entry.name, &attributes, refusal);
+        CookieFate {
+            name: explain::cut(&entry.name),
+            kept: entry.predicted.is_none() && entry.kept != Some(false),
+            notes,
+            send: entry.predicted.and_then(mend),
+            attributes,
+        }
+    };
+    let of_site = |entry: &&Entry| {
+        entry.store == exchange.store
+            && entry.setter.same_site(&exchange.address)
+            && entry.time < exchange.time
+    };
+    let entries = hosts.ledger.latest().filter(of_site);
+    entries.take(COOKIES_BEFORE_MAX).map(fate).collect()
+}
+
+/// What is known of the attributes that a cookie of the ledger was set with.
+pub(super) fn attributes(entry: &Entry) -> String {
+    let mut attributes = text::concat(&["Path=", &entry.path]);
+    for (name, value) in [
+        ("; Domain=", entry.domain.as_deref()),
+        ("; SameSite=", entry.same_site.map(same_site_name)),
+        ("; Secure", entry.secure.then_some("")),
+    ] {
+        if let Some(value) = value {
+            attributes.push_str(name);
+            attributes.push_str(value);
+        }
+    }
+    attributes
+}
+
+fn same_site_name(same_site: SameSite) -> &'static str {
+    match same_site {
+        SameSite::Strict => "Strict",
+        SameSite::Lax => "Lax",
+        SameSite::None => "None",
+    }
+}
+
 /// The line with attributes that every browser keeps; `None` where the line alone cannot mend it.
-fn mended(cookie: &SetCookie, attributes: &str, refusal: Refusal) -> Option<Line> {
+fn mended(name: &str, attributes: &str, refusal: Refusal) -> Option<Line> {
     let (drop, add): (&[&str], &[&str]) = match refusal {
         Refusal::PublicSuffix | Refusal::DomainMismatch => (&["domain"], &[]),
         Refusal::SecurePrefix | Refusal::SameSiteNoneNotSecure | Refusal::PartitionedNotSecure => {
@@ -299,7 +381,7 @@ fn mended(cookie: &SetCookie, attributes: &str, refusal: Refusal) -> Option<Line
             return None;
         }
     };
-    let mut field = text::concat(&["Set-Cookie: ", &cookie.name, "=<value>"]);
+    let mut field = text::concat(&["Set-Cookie: ", name, "=<value>"]);
     let kept = attributes.split(';').map(str::trim).filter(|attribute| {
         let name = attribute.split('=').next().unwrap_or_default().trim();
         let dropped = drop.iter().any(|drop| name.eq_ignore_ascii_case(drop));
@@ -507,6 +589,10 @@ mod tests {
     use crate::rules::testing::{NOW, Scene};
 
     fn explained(exchange: &Exchange, findings: &[FindingId]) -> Part {
+        known(exchange, findings, &Hosts::default())
+    }
+
+    fn known(exchange: &Exchange, findings: &[FindingId], hosts: &Hosts) -> Part {
         part(
             exchange,
             Around {
@@ -514,6 +600,7 @@ mod tests {
                 findings,
                 shown: None,
                 facts: &Facts::default(),
+                hosts,
                 now: NOW,
             },
         )
@@ -669,6 +756,70 @@ mod tests {
             let line = line.strip_prefix("Set-Cookie: ").expect("a Set-Cookie");
             assert_eq!(SetCookie::parse(line).predict(&setting), Ok(()), "{line}");
         }
+    }
+
+    #[test]
+    fn the_ledger_tells_what_became_of_cookies_before() {
+        let mut login = Scene::post("https://app.example/login")
+            .answer(302)
+            .set_cookie("sid", "SameSite=None; HttpOnly")
+            .set_cookie("session", "Path=/")
+            .exchange();
+        login.time = NOW - 5000;
+        let mut hosts = Hosts::default();
+        hosts.ledger.enter(&login, 7);
+        hosts.entry("https://app.example").http_login = Some(("Staff".to_owned(), NOW));
+        let exchange = Scene::get("https://app.example/")
+            .cookie("session", 16)
+            .answer(401)
+            .exchange();
+        hosts.ledger.confirm_sent(&exchange);
+        let part = known(&exchange, &[], &hosts);
+        let told: Vec<(&str, bool, Vec<&str>)> = part
+            .cookies_before
+            .iter()
+            .map(|fate| (fate.name.as_str(), fate.kept, ids(&fate.notes)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("session", true, vec!["cookie-set-by", "cookie-returned"]),
+                (
+                    "sid",
+                    false,
+                    vec![
+                        "cookie-set-by",
+                        "cookie-none-not-secure",
+                        "cookie-not-returned"
+                    ]
+                ),
+            ]
+        );
+        let send = part.cookies_before[1]
+            .send
+            .as_ref()
+            .map(|line| line.field.as_str());
+        assert_eq!(
+            send,
+            Some("Set-Cookie: sid=<value>; Path=/; SameSite=None; Secure")
+        );
+        assert!(ids(&part.did).contains(&"did-remember"));
+        let elsewhere = Scene::get("https://other.example/").answer(401).exchange();
+        assert!(known(&elsewhere, &[], &hosts).cookies_before.is_empty());
+    }
+
+    #[test]
+    fn it_is_written_as_any_other_writer_of_json_writes_it() {
+        let exchange = Scene::get("https://app.example/")
+            .cookie("sid", 10)
+            .answer(401)
+            .www("Digest realm=\"a\" nonce=b, Bearer")
+            .set_cookie("b", "Domain=other.example")
+            .exchange();
+        let part = explained(&exchange, &[FindingId::MalformedChallenge]);
+        let written: serde_json::Value =
+            serde_json::from_str(&crate::json::write(&part)).expect("JSON");
+        assert_eq!(written, serde_json::to_value(&part).expect("plain data"));
     }
 
     #[test]

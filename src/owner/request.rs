@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::address::Address;
 use crate::event::ResourceType;
 use crate::exchange::{Exchange, is_http_login};
+use crate::scheme::View;
 use crate::text;
 
 /// Cookies that get a placeholder each; more share one.
@@ -109,6 +110,14 @@ impl Plan {
             value.push(Piece::Secret("TOKEN".to_owned()));
             fields.push(("Authorization", value));
         }
+        if sent.is_none()
+            && let Some(scheme) = exchange.schemes().iter().find_map(refused_token)
+        {
+            // Nobody looked at what was sent, but a token's error is told of a token.
+            let scheme = text::concat(&[scheme, " "]);
+            let value = vec![Piece::Text(scheme), Piece::Secret("TOKEN".to_owned())];
+            fields.push(("Authorization", value));
+        }
         Plan {
             method: method(&exchange.method),
             origin: clean(&exchange.address.origin()),
@@ -146,6 +155,16 @@ impl Plan {
     }
 }
 
+/// The scheme of a challenge that names a token's error.
+fn refused_token<'a>(view: &View<'a>) -> Option<&'a str> {
+    let has_error = match view {
+        View::Bearer(bearer) => bearer.error.is_some(),
+        View::Dpop(dpop) => dpop.bearer.error.is_some(),
+        _ => false,
+    };
+    has_error.then(|| view.name())
+}
+
 /// A method is a token (RFC 9110 §9.1); what is none is no method.
 fn method(method: &str) -> String {
     let token = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
@@ -169,9 +188,14 @@ fn login(scheme: &str) -> Option<Login> {
     found.map(|(_, login)| *login)
 }
 
-/// A text without control characters, which no field carries and which terminals obey.
+/// A text without control characters, which no field carries and which terminals obey, and without those that end a line
+/// or turn the direction of writing around, which make a command look like another one.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|c| !hides(*c)).collect()
 }
 
 /// An address in the characters that an address may have: any other is percent-encoded (RFC 3986 §2.1).
@@ -508,18 +532,14 @@ fn quoted(pieces: &[Piece]) -> String {
     literal(&text)
 }
 
-/// A literal that JavaScript, Python and JSON read alike. Control characters do not come here; what a page's parser or an
-/// editor could take for markup or the end of a line is written as an escape.
+/// A literal that JavaScript, Python and JSON read alike. Texts with control characters do not come here.
 fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {
-        match c {
-            '"' | '\\' => literal.extend(['\\', c]),
-            '\u{2028}' => literal.push_str("\\u2028"),
-            '\u{2029}' => literal.push_str("\\u2029"),
-            c if c.is_control() => {}
-            c => literal.push(c),
+        if matches!(c, '"' | '\\') {
+            literal.push('\\');
         }
+        literal.push(c);
     }
     literal.push('"');
     literal
@@ -586,6 +606,15 @@ mod tests {
         assert!(
             python.contains("\"Authorization\": \"Bearer <TOKEN>\""),
             "{python}"
+        );
+        let unseen = Scene::fetch("https://api.example/v1")
+            .answer(401)
+            .www("DPoP error=\"invalid_token\"")
+            .exchange();
+        let curl = text(&unseen, "curl", None);
+        assert!(
+            curl.contains("-H \"Authorization: DPoP ${TOKEN}\""),
+            "{curl}"
         );
         let basic = Scene::get("https://app.example/")
             .authorization("Basic")

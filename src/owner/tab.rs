@@ -4,7 +4,7 @@ use super::part::{Around, Part, part};
 use crate::event::{Browser, Millis};
 use crate::exchange::Exchange;
 use crate::finding::FindingId;
-use crate::journal::{Hop, Tab};
+use crate::journal::{Hop, Hosts, Tab};
 use crate::view::FindingView;
 
 /// A finding as the popup's view has it: what the diagnosis said, which is not made anew here.
@@ -89,7 +89,13 @@ pub(super) fn exchange_of<'a>(tab: &'a Tab, found: &Found) -> Option<&'a Exchang
 /// The owner's part of a tab: for the exchange of the finding on top, or for a page that failed without one.
 /// `None` where nothing failed.
 #[must_use]
-pub fn part_of(tab: &Tab, browser: Browser, found: &[Found], now: Millis) -> Option<Part> {
+pub fn part_of(
+    tab: &Tab,
+    hosts: &Hosts,
+    browser: Browser,
+    found: &[Found],
+    now: Millis,
+) -> Option<Part> {
     let top = found.first();
     let document = || {
         let failed = |it: &&Exchange| it.status().is_some_and(|status| status >= 400);
@@ -111,6 +117,7 @@ pub fn part_of(tab: &Tab, browser: Browser, found: &[Found], now: Millis) -> Opt
             findings: &findings,
             shown: top.map(|found| found.url.as_str()),
             facts: &tab.facts,
+            hosts,
             now,
         },
     ))

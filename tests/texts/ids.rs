@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use readmit::finding::{Confidence, EvidenceId, FindingId, Who};
 use readmit::owner::Topic;
+use readmit::owner::note::Note;
 use readmit::remedy::RemedyId;
 use readmit::view::{Stage, State};
 use serde::Serialize;
@@ -143,6 +144,8 @@ pub(crate) fn required() -> BTreeSet<String> {
     keys.extend(changes.map(|id| key("owner", id, "_change")));
     keys.extend(topics.flat_map(|id| [key("topic", id, "_title"), key("topic", id, "_why")]));
     keys.extend(evidence.map(|id| key("evidence", id, "")));
+    let notes = Note::ALL.iter().map(|note| note.as_str());
+    keys.extend(notes.map(|id| key("owner_ui", id, "")));
     keys.extend(
         STATUSES
             .iter()

@@ -12,6 +12,7 @@ use crate::manifest::{self, Target};
 use crate::package;
 use crate::setup;
 use crate::site;
+use crate::snippets_json;
 use crate::texts;
 use crate::tools;
 
@@ -336,6 +337,10 @@ fn write_extension(target: Target, wasms: &Path) -> Result<Size> {
     })?;
     texts::write_locales(&folder.join("_locales"))?;
     package::copy_tree(wasms, &folder, |_| false)?;
+    snippets_json::write(
+        &tools::root().join("www/snippets"),
+        &folder.join("owner/snippets.json"),
+    )?;
     let manifest = manifest::manifest(target)?;
     for name in manifest::files(&manifest) {
         if !folder.join(name).is_file() {

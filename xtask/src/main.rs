@@ -20,6 +20,7 @@ mod package;
 mod servers;
 mod setup;
 mod site;
+mod snippets_json;
 mod soak;
 mod suffixes;
 mod texts;

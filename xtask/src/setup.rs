@@ -309,6 +309,19 @@ pub(crate) fn servers() -> Result<Servers> {
     })
 }
 
+/// curl, which runs the commands that the popup shows for it.
+///
+/// # Errors
+///
+/// When it is missing and cannot be installed here.
+pub(crate) fn curl() -> Result<PathBuf> {
+    let [curl] = apt::programs(&[Need {
+        programs: &["curl"],
+        package: "curl",
+    }])?;
+    Ok(curl)
+}
+
 fn geckodriver() -> Result<PathBuf> {
     let folder = tools::target().join("tools");
     let ours = folder

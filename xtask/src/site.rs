@@ -36,7 +36,9 @@ const SHARED: &[(&str, &str)] = &[
 pub(crate) fn write(folder: &Path, wasms: &Path) -> Result<()> {
     let root = tools::root();
     // The guide's pages hold the snippets.
-    package::copy_tree(&root.join("www"), folder, |name| name.starts_with("snippets/"))?;
+    package::copy_tree(&root.join("www"), folder, |name| {
+        name.starts_with("snippets/")
+    })?;
     for (from, to) in SHARED {
         let to = folder.join(to);
         fs::create_dir_all(to.parent().unwrap_or(folder))?;

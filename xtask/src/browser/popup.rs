@@ -207,7 +207,7 @@ impl<'browser> Popup<'browser> {
     }
 
     /// Opens what folds the element away, as a person would, and clicks it.
-    async fn press(&self, selector: &str) -> Result<()> {
+    pub(crate) async fn press(&self, selector: &str) -> Result<()> {
         let unfold = "const element = document.querySelector(arguments[0]);
             for (let fold = element?.closest('details:not([open])'); fold; fold = fold.parentElement?.closest('details:not([open])')) {
                 fold.open = true;

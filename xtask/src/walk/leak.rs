@@ -83,6 +83,18 @@ pub(super) async fn check_after_expiry(
     no_secret(&secrets, "the popup", &popup.dom_text().await?)
 }
 
+/// Nothing secret is in the popup, nor in what is kept for good.
+pub(super) async fn nothing_shown(person: &Person<'_>, popup: &Popup<'_>) -> Result<()> {
+    let local = person.browser.storage_dump(StorageArea::Local).await?;
+    no_secret_in(person, "the popup", &popup.dom_text().await?).await?;
+    no_secret_in(person, "storage.local", &local).await
+}
+
+/// No secret of the wall is in a text.
+pub(super) async fn no_secret_in(person: &Person<'_>, place: &str, text: &str) -> Result<()> {
+    no_secret(&secrets(person, &[]).await?, place, text)
+}
+
 /// What the table knows, and the values of the wall's cookies before the fix and now.
 async fn secrets(person: &Person<'_>, before: &[CookieAttributes]) -> Result<Vec<String>> {
     let now = cookies_of(person.browser, person.wall).await?;

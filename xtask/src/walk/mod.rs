@@ -8,6 +8,7 @@ mod expect;
 mod kept;
 mod leak;
 mod looks;
+mod owner;
 pub(crate) mod page;
 mod person;
 mod pictures;
@@ -28,6 +29,7 @@ use crate::manifest::Target;
 use crate::{setup, tools};
 use kept::Kept;
 use looks::Look;
+use owner::Sight;
 use person::Person;
 pub(crate) use stage::Stage;
 use worker::Moment;
@@ -241,6 +243,9 @@ pub(crate) struct Wanted {
     /// Each so many times, one after another.
     #[arg(long, default_value_t = 1)]
     times: usize,
+    /// Keeps pictures of what is looked at here.
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
 }
 
 impl Wanted {
@@ -250,6 +255,7 @@ impl Wanted {
         walls: Vec::new(),
         parts: Vec::new(),
         times: 1,
+        pictures: None,
     };
 
     /// Whether a browser is wanted.
@@ -284,6 +290,7 @@ enum Check {
     Stopped(Moment),
     Look(Look),
     Page,
+    Owner(Sight),
 }
 
 impl Check {
@@ -297,6 +304,7 @@ impl Check {
             .chain(Moment::ALL.map(Self::Stopped))
             .chain(looks.map(Self::Look))
             .chain([Self::Page])
+            .chain(Sight::ALL.iter().copied().map(Self::Owner))
             .collect()
     }
 
@@ -306,6 +314,7 @@ impl Check {
             Self::Stopped(moment) => moment.name().to_owned(),
             Self::Look(look) => look.name().to_owned(),
             Self::Page => page::NAME.to_owned(),
+            Self::Owner(sight) => sight.name(),
         }
     }
 
@@ -315,6 +324,7 @@ impl Check {
             Self::Stopped(moment) => moment.check(stage).await,
             Self::Look(look) => look.check(stage, axe).await,
             Self::Page => page::check(stage.ground(), axe).await,
+            Self::Owner(sight) => sight.check(stage, axe).await,
         }
     }
 }
@@ -330,7 +340,8 @@ pub(crate) async fn suite(
     tell: impl Fn(&Checked),
 ) -> Result<Vec<Checked>> {
     let lab = Lab::start().await?;
-    let ground = Ground::new(kind, &lab)?;
+    let mut ground = Ground::new(kind, &lab)?;
+    ground.pictures.clone_from(&wanted.pictures);
     let mut stage = Stage::new(&ground);
     let mut checked = Vec::new();
     let mut wants = Check::all(kind);
