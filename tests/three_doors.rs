@@ -228,10 +228,7 @@ fn a_shared_input_has_the_findings_of_the_first() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            ids(&by_reader(
-                shared.as_bytes(),
-                usize::MAX.min(shared.len().max(1))
-            )),
+            ids(&by_reader(shared.as_bytes(), shared.len().max(1))),
             ids(&by_reader(&input, input.len())),
             "{}\n-- shared as --\n{shared}\n{summary:?}",
             String::from_utf8_lossy(&input)
