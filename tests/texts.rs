@@ -8,6 +8,8 @@ mod catalogue;
 mod fixtures;
 #[path = "texts/ids.rs"]
 mod ids;
+#[path = "texts/owner.rs"]
+mod owner;
 #[path = "texts/reading.rs"]
 mod reading;
 #[path = "texts/sources.rs"]

@@ -89,8 +89,6 @@ pub fn topics(finding: FindingId) -> &'static [Topic] {
     match finding {
         FindingId::ProxySignInRequired
         | FindingId::CaptivePortal
-        | FindingId::ParametersStripped
-        | FindingId::ContainerMismatch
         | FindingId::CookiesBlocked
         | FindingId::CookiesRemoved
         | FindingId::CredentialsInUrl => &[],
@@ -105,9 +103,8 @@ pub fn topics(finding: FindingId) -> &'static [Topic] {
         FindingId::RequestBlocked => &[Topic::PublicParts],
         FindingId::SecureCookieOnHttp => &[Topic::HttpsOnly, Topic::SessionCookie],
         FindingId::HostMismatch => &[Topic::OneHost, Topic::SessionCookie],
-        FindingId::PortSharedCookie | FindingId::SamesiteWithheld | FindingId::CookieRefused => {
-            &[Topic::SessionCookie]
-        }
+        FindingId::PortSharedCookie | FindingId::CookieRefused => &[Topic::SessionCookie],
+        FindingId::SamesiteWithheld => &[Topic::SessionCookie, Topic::HandoffState],
         FindingId::EmbeddedCookiesBlocked => &[Topic::EmbeddedCookie],
         FindingId::CookiesTooLarge => &[Topic::HeaderSize, Topic::SessionCookie],
         FindingId::ReferrerHidden => &[Topic::ReferrerPolicy, Topic::FormToken],
@@ -115,7 +112,9 @@ pub fn topics(finding: FindingId) -> &'static [Topic] {
         FindingId::DuplicateCookies | FindingId::StaleSessionLoop => {
             &[Topic::EndSession, Topic::SessionCookie]
         }
-        FindingId::HandoffExpired => &[Topic::HandoffState, Topic::ReturnTo],
+        FindingId::HandoffExpired
+        | FindingId::ParametersStripped
+        | FindingId::ContainerMismatch => &[Topic::HandoffState, Topic::ReturnTo],
         FindingId::RedirectLoop => &[Topic::EndSession, Topic::ReturnTo, Topic::TemporaryRedirect],
         FindingId::StepUpRequired | FindingId::InsufficientScope => {
             &[Topic::BearerError, Topic::Refusal]
@@ -124,16 +123,48 @@ pub fn topics(finding: FindingId) -> &'static [Topic] {
             &[Topic::BearerError, Topic::ClockLeeway]
         }
         FindingId::IntegratedSignInUnavailable => &[Topic::IntegratedFallback],
-        FindingId::SchemeUnsupported
-        | FindingId::MalformedChallenge
-        | FindingId::MissingChallenge => &[Topic::Challenge, Topic::PublicParts, Topic::Preflight],
+        FindingId::SchemeUnsupported | FindingId::MalformedChallenge => &[Topic::Challenge],
+        FindingId::MissingChallenge => &[
+            Topic::Challenge,
+            Topic::ApiStatus,
+            Topic::Preflight,
+            Topic::PublicParts,
+        ],
         FindingId::AuthorizationLost => &[Topic::ForwardAuthorization, Topic::Preflight],
-        FindingId::HttpLoginStuck | FindingId::CredentialsRejected => &[Topic::Challenge],
+        FindingId::HttpLoginStuck => &[Topic::Challenge, Topic::Refusal],
+        FindingId::CredentialsRejected => &[Topic::Challenge],
         FindingId::BackgroundSessionExpired => &[Topic::ApiStatus, Topic::EndSession],
-        FindingId::SessionExpired => &[Topic::EndSession, Topic::ReturnTo],
+        FindingId::SessionExpired => &[Topic::EndSession, Topic::ReturnTo, Topic::ApiStatus],
         FindingId::WrongAccount | FindingId::PermissionDenied => &[Topic::Refusal],
         FindingId::SignInRequired => &[Topic::ReturnTo, Topic::Challenge, Topic::PublicParts],
         FindingId::ServerFault => &[Topic::RetryAfter],
         FindingId::InsecureCredentials => &[Topic::HttpsOnly],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_round_trip_and_every_topic_helps_against_something() {
+        for &topic in Topic::ALL {
+            assert_eq!(Topic::from_id(topic.as_str()), Some(topic));
+            assert!(
+                FindingId::ALL.iter().any(|&id| topics(id).contains(&topic)),
+                "{} helps against nothing",
+                topic.as_str()
+            );
+        }
+    }
+
+    #[test]
+    fn no_finding_names_a_topic_twice() {
+        for &id in FindingId::ALL {
+            let named = topics(id);
+            for (place, topic) in named.iter().enumerate() {
+                assert!(!named[..place].contains(topic), "{}", id.as_str());
+            }
+        }
     }
 }

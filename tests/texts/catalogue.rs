@@ -72,9 +72,14 @@ pub(crate) fn locales() -> BTreeMap<String, Messages> {
         .collect()
 }
 
+/// The project's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// The folder of the extension's sources.
 pub(crate) fn extension() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("extension")
+    root().join("extension")
 }
 
 /// The key without the suffix of a variant: a CLDR plural category, or `_without_<argument>`.

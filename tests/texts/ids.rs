@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use readmit::finding::{Confidence, EvidenceId, FindingId, Who};
+use readmit::owner::Topic;
 use readmit::remedy::RemedyId;
 use readmit::view::{Stage, State};
 use serde::Serialize;
@@ -93,20 +94,31 @@ const FAMILIES: &[&str] = &[
     "confidence_",
     "who_",
     "progress_",
+    "topic_",
 ];
 
 /// The beginnings of keys whose texts are for owners and developers: technical words are right there.
 const TECHNICAL: &[&str] = &["owner_", "topic_", "guide_", "www_"];
 
+/// The beginnings of the guide's keys whose texts visitors read.
+const OF_VISITORS: &[&str] = &["guide_not_", "guide_who_", "guide_family_"];
+
 /// Whether a text is for owners and developers.
 pub(crate) fn is_technical(key: &str) -> bool {
-    TECHNICAL.iter().any(|family| key.starts_with(family))
+    let starts = |families: &[&str]| families.iter().any(|family| key.starts_with(family));
+    starts(TECHNICAL) && !starts(OF_VISITORS)
 }
 
 /// Whether a key is made of an id.
 pub(crate) fn in_family(key: &str) -> bool {
     // The word beside a step that was tried is no step.
-    key != "remedy_tried" && FAMILIES.iter().any(|family| key.starts_with(family))
+    key != "remedy_tried"
+        && (FAMILIES.iter().any(|family| key.starts_with(family)) || is_change(key))
+}
+
+/// Whether a text says what an owner can change for one finding.
+pub(crate) fn is_change(key: &str) -> bool {
+    key.starts_with("owner_") && key.ends_with("_change")
 }
 
 /// Every key that an id asks for.
@@ -119,6 +131,8 @@ pub(crate) fn required() -> BTreeSet<String> {
         .iter()
         .map(|id| id.as_str())
         .chain(PLANNED_REMEDIES.iter().copied());
+    let changes = FindingId::ALL.iter().map(|id| id.as_str());
+    let topics = Topic::ALL.iter().map(|id| id.as_str());
     let evidence = EvidenceId::ALL.iter().map(|id| id.as_str());
     let mut keys = BTreeSet::new();
     keys.extend(findings.flat_map(|id| [key("finding", id, "_title"), key("finding", id, "_why")]));
@@ -126,6 +140,8 @@ pub(crate) fn required() -> BTreeSet<String> {
         remedies.flat_map(|id| [key("remedy", id, "_label"), key("remedy", id, "_preview")]),
     );
     keys.extend(BY_HAND.iter().map(|id| key("remedy", id, "_steps")));
+    keys.extend(changes.map(|id| key("owner", id, "_change")));
+    keys.extend(topics.flat_map(|id| [key("topic", id, "_title"), key("topic", id, "_why")]));
     keys.extend(evidence.map(|id| key("evidence", id, "")));
     keys.extend(
         STATUSES

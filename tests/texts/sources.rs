@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::catalogue::extension;
+use super::catalogue::{extension, root};
 
 /// What a key of the page begins with: its scripts and pages name each as a whole literal.
 const OF_THE_PAGE: &str = "\"www_";
@@ -18,6 +18,9 @@ const BEFORE_A_KEY: &[&str] = &[
     "\"data-over\": \"",
 ];
 
+/// What a key of the guide begins with: its generator names each as a whole literal too.
+const OF_THE_GUIDE: &str = "\"guide_";
+
 /// File and key of every key that is asked for by its whole name.
 pub(crate) fn keys_asked_for() -> BTreeSet<(String, String)> {
     let sources = files("js").into_iter().chain(files("html"));
@@ -26,7 +29,21 @@ pub(crate) fn keys_asked_for() -> BTreeSet<(String, String)> {
             .into_iter()
             .map(move |key| (path.clone(), key))
     });
-    keys.collect()
+    keys.chain(keys_of_the_guide()).collect()
+}
+
+/// File and key of every key that the guide's generator asks for.
+fn keys_of_the_guide() -> Vec<(String, String)> {
+    let mut sources = Vec::new();
+    collect(&root().join("xtask/src/guide"), "rs", &mut sources);
+    let mut keys = Vec::new();
+    for (path, source) in sources {
+        for rest in source.split(OF_THE_GUIDE).skip(1) {
+            let key = rest.split('"').next().unwrap_or_default();
+            keys.push((path.clone(), format!("guide_{key}")));
+        }
+    }
+    keys
 }
 
 /// Path and text of every script.

@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod demo;
 mod fuzz;
+mod guide;
 mod icons;
 mod lab;
 mod lint;

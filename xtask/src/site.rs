@@ -14,6 +14,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde_json::{Map, Value};
 
+use crate::guide;
 use crate::package;
 use crate::texts;
 use crate::tools;
@@ -34,7 +35,10 @@ const SHARED: &[(&str, &str)] = &[
 /// When a file cannot be read or written, or an HTML file asks for a text that there is not.
 pub(crate) fn write(folder: &Path, wasms: &Path) -> Result<()> {
     let root = tools::root();
-    package::copy_tree(&root.join("www"), folder, |_| false)?;
+    // The guide has the snippets in its pages.
+    package::copy_tree(&root.join("www"), folder, |name| {
+        name.starts_with("snippets/")
+    })?;
     for (from, to) in SHARED {
         let to = folder.join(to);
         fs::create_dir_all(to.parent().unwrap_or(folder))?;
@@ -43,8 +47,8 @@ pub(crate) fn write(folder: &Path, wasms: &Path) -> Result<()> {
     }
     write_wasms(folder, wasms)?;
     write_texts(folder)?;
-    // The guide's pages are written here, once there are any: before the list of files below.
     fill_pages(folder)?;
+    guide::write(folder)?;
     write_list(folder)
 }
 

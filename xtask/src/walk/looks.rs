@@ -1,5 +1,5 @@
-//! Looks at the extension's own pages: accessibility by axe-core, the time until the popup is drawn, and what Chromium
-//! itself says of the package.
+//! Looks at the extension's own pages and at the guide: accessibility by axe-core, the time until the popup is drawn, and
+//! what Chromium itself says of the package.
 
 use std::fs;
 use std::path::Path;
@@ -12,9 +12,19 @@ use super::{Ground, Seen, Stage, expect};
 use crate::browser::{Browser, Kind, Tab};
 use crate::lab::table;
 use crate::manifest;
+use crate::tools;
 
 /// The wall whose popup is looked at: it has most of what a popup can have, and an undo behind the fix.
 const WALL: &str = "too-many-cookies";
+
+/// One page of each kind that the guide has: the first one, a table, a finding, a topic, blocks of code.
+const GUIDE_PAGES: &[&str] = &[
+    "index.html",
+    "status-codes.html",
+    "stale-session-loop.html",
+    "topic-challenge.html",
+    "checking.html",
+];
 
 /// How often the popup is opened to measure it.
 const OPENINGS: usize = 5;
@@ -23,6 +33,7 @@ const OPENINGS: usize = 5;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Look {
     Accessibility,
+    Guide,
     ManifestErrors,
     PopupTimes,
 }
@@ -31,8 +42,13 @@ impl Look {
     /// All that there is to look at in a browser.
     pub(super) fn all(kind: Kind) -> &'static [Self] {
         match kind {
-            Kind::Chromium => &[Self::Accessibility, Self::ManifestErrors, Self::PopupTimes],
-            Kind::Firefox => &[Self::Accessibility, Self::PopupTimes],
+            Kind::Chromium => &[
+                Self::Accessibility,
+                Self::Guide,
+                Self::ManifestErrors,
+                Self::PopupTimes,
+            ],
+            Kind::Firefox => &[Self::Accessibility, Self::Guide, Self::PopupTimes],
         }
     }
 
@@ -40,6 +56,7 @@ impl Look {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Accessibility => "pages accessible, light and dark",
+            Self::Guide => "guide accessible, light and dark",
             Self::ManifestErrors => "no manifest error in Chromium's own view",
             Self::PopupTimes => "popup drawn with the background stopped",
         }
@@ -49,6 +66,7 @@ impl Look {
     pub(super) async fn check(self, stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
         match self {
             Self::Accessibility => accessible(stage, axe).await,
+            Self::Guide => guide_accessible(stage, axe).await,
             Self::ManifestErrors => no_manifest_error(stage.ground()).await,
             Self::PopupTimes => {
                 let times = popup_times(stage).await?;
@@ -106,6 +124,31 @@ pub(super) async fn accessible_page(
     let source = fs::read_to_string(axe)
         .with_context(|| format!("expected axe-core at `{}`", axe.display()))?;
     no_violation(browser, &source, tab, what).await
+}
+
+/// axe-core finds nothing in the guide's kinds of pages, which are styled and no wider than the window, also from disk.
+async fn guide_accessible(stage: &mut Stage<'_>, axe: &Path) -> Result<()> {
+    let source = fs::read_to_string(axe)
+        .with_context(|| format!("expected axe-core at `{}`", axe.display()))?;
+    let wall = table::wall(WALL).context("expected the lab to have the wall")?;
+    let browser = stage.fresh(wall).await?;
+    let tab = browser.new_tab().await?;
+    for page in GUIDE_PAGES {
+        let file = tools::dist().join("www/guide").join(page);
+        browser
+            .open(&tab, &format!("file://{}", file.display()))
+            .await?;
+        let looks = "const root = document.documentElement;
+            return root.scrollWidth <= innerWidth && getComputedStyle(document.body).marginTop === '0px';";
+        let looks = browser.run(&tab, looks, vec![]).await?;
+        ensure!(
+            looks == json!(true),
+            "expected guide/{page} to be styled and no wider than the window"
+        );
+        no_violation(&browser, &source, &tab, &format!("guide/{page}")).await?;
+    }
+    stage.give_back(browser);
+    Ok(())
 }
 
 async fn no_violation(browser: &Browser, source: &str, tab: &Tab, what: &str) -> Result<()> {
