@@ -44,8 +44,11 @@ HTTP/2 401
 www-authenticate: Bearer error="invalid_token", error_description="The access token expired"
 content-type: application/json
 `],
-  ["www_example_challenge", `HTTP/1.1 401 Unauthorized
-Server: Apache
+  ["www_example_denied", `GET /admin HTTP/1.1
+Host: app.example
+Cookie: sessionid=x
+
+HTTP/1.1 403 Forbidden
 Content-Type: text/html
 `],
   ["www_example_limit", `HTTP/1.1 429 Too Many Requests

@@ -12,6 +12,9 @@ use crate::tools;
 /// The beginnings of keys that only the page and its guide ask for.
 const OF_THE_PAGE: &[&str] = &["www_", "guide_"];
 
+/// The beginnings of keys that no script of the page asks for.
+const ELSEWHERE: &[&str] = &["guide_", "owner_", "topic_", "welcome_"];
+
 /// Writes every locale's `messages.json` as an extension needs it, below `to`.
 ///
 /// # Errors
@@ -43,7 +46,7 @@ pub(crate) fn for_page() -> Result<Map<String, Value>> {
     let messages = english()?;
     let wanted = messages
         .iter()
-        .filter(|(key, _)| !key.starts_with("guide_"));
+        .filter(|(key, _)| !ELSEWHERE.iter().any(|begin| key.starts_with(begin)));
     wanted
         .map(|(key, message)| Ok((key.clone(), Value::String(numbered(key, message)?))))
         .collect()
