@@ -17,6 +17,7 @@ mod manifest;
 mod package;
 mod servers;
 mod setup;
+mod snippets;
 mod soak;
 #[cfg(test)]
 mod tidy;
@@ -47,6 +48,8 @@ enum Command {
     Lab,
     /// Measures what the budgets speak of, as ratios within one run.
     Bench(bench::Options),
+    /// Runs every snippet of www/snippets in its real server.
+    Snippets(snippets::Wanted),
     /// Tries 100,000 random sequences of events and as many random stories, which the tests try a few of.
     Soak,
     /// Draws the PNG icons again from extension/icons/readmit.svg.
@@ -93,6 +96,7 @@ fn run(command: Command) -> Result<()> {
         Command::Walk(wanted) => check::walk_alone(&wanted),
         Command::Lab => keep_lab(),
         Command::Bench(options) => bench::run(&options),
+        Command::Snippets(wanted) => snippets::run(&wanted),
         Command::Soak => soak::run(),
         Command::Icons => icons::run(),
         Command::BrowserSelftest { browser, pictures } => {
