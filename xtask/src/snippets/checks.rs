@@ -43,6 +43,7 @@ pub(super) fn of(topic: Topic) -> Check {
             ],
             &[],
         ),
+        Topic::ForwardAuthorization => check(forward_authorization, &[], &[F::AuthorizationLost]),
         _ => check(
             |_| anyhow::bail!("expected a topic that has a check"),
             &[],
@@ -127,4 +128,10 @@ fn bearer_error(site: &Site) -> Result<()> {
         )?;
     }
     status(&site.ask(&with(TOKEN))?, &[200], "a good token")
+}
+
+fn forward_authorization(site: &Site) -> Result<()> {
+    let page = Ask::get("/api/me").in_background();
+    let answer = site.ask(&page.with("Authorization", bearer(TOKEN)))?;
+    status(&answer, &[200], "a good token")
 }
