@@ -2,11 +2,15 @@
 
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
+use readmit::cookie::{SameSite, SetCookie, Setting};
 use readmit::finding::FindingId;
 use readmit::owner::{Server, Topic};
 
-use super::site::{Answer, Ask, Site};
+use super::site::{Answer, Ask, HOST, Site};
 use super::{PASSWORD, TOKEN, TOKEN_OLD, TOKEN_WEAK, USER};
+
+/// A time for cookies to be over at, in seconds since 1970: `Expires` of what is deleted is long before it.
+const NOW: i64 = 1_700_000_000;
 
 /// How one topic is checked.
 pub(super) struct Check {
@@ -44,6 +48,8 @@ pub(super) fn of(topic: Topic) -> Check {
             &[],
         ),
         Topic::ForwardAuthorization => check(forward_authorization, &[], &[F::AuthorizationLost]),
+        Topic::SessionCookie => check(session_cookie, &[], &[]),
+        Topic::EndSession => check(end_session, &[F::SignInRequired, F::SessionExpired], &[]),
         _ => check(
             |_| anyhow::bail!("expected a topic that has a check"),
             &[],
@@ -134,4 +140,97 @@ fn forward_authorization(site: &Site) -> Result<()> {
     let page = Ask::get("/api/me").in_background();
     let answer = site.ask(&page.with("Authorization", bearer(TOKEN)))?;
     status(&answer, &[200], "a good token")
+}
+
+/// Whether a site's session is made by the application behind it.
+fn is_proxy(site: &Site) -> bool {
+    matches!(site.server, Server::Apache | Server::Nginx | Server::Caddy)
+}
+
+/// Signs in, and gives the session's cookie: what was set, and the pair to send back.
+fn sign_in(site: &Site, before: Option<&str>) -> Result<(SetCookie, String)> {
+    let mut form = Ask::get("/login").form(format!("name={USER}&password={PASSWORD}"));
+    if let Some(before) = before {
+        form = form.with("Cookie", before);
+    }
+    let answer = site.ask(&form)?;
+    status(&answer, &[302, 303], "a sign-in")?;
+    session_of(&answer)
+}
+
+/// The session's cookie of an answer.
+fn session_of(answer: &Answer) -> Result<(SetCookie, String)> {
+    let lines: Vec<_> = answer.all("Set-Cookie").collect();
+    let line = lines.iter().find(|line| !line.contains("csrf"));
+    let line = line.context("expected a cookie for the session")?;
+    let pair = line.split(';').next().unwrap_or_default();
+    Ok((SetCookie::parse(line), pair.to_owned()))
+}
+
+/// Where a cookie of a site arrives.
+fn setting(path: &str) -> Setting<'_> {
+    Setting {
+        https: true,
+        host: HOST,
+        path,
+        site: Some(HOST),
+        third_party: false,
+    }
+}
+
+fn session_cookie(site: &Site) -> Result<()> {
+    let (cookie, pair) = sign_in(site, None)?;
+    let kept = cookie.predict(&setting("/login"));
+    ensure!(
+        kept.is_ok(),
+        "expected a cookie that is kept, but found {kept:?}"
+    );
+    ensure!(
+        cookie.secure && cookie.http_only && cookie.same_site == Some(SameSite::Lax),
+        "expected Secure, HttpOnly and SameSite=Lax"
+    );
+    ensure!(
+        cookie.domain.is_none() && cookie.path.as_deref() == Some("/"),
+        "expected no Domain, and Path=/"
+    );
+    let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+    status(&answer, &[200], "a session")
+}
+
+fn end_session(site: &Site) -> Result<()> {
+    let (set, pair) = sign_in(site, None)?;
+    if !is_proxy(site) {
+        let (_, again) = sign_in(site, Some(&pair))?;
+        ensure!(
+            again != pair || site.server == Server::Flask,
+            "expected a new session at a new sign-in"
+        );
+    }
+    let (name, _) = pair.split_once('=').unwrap_or_default();
+    for sent in [format!("{name}=dead"), pair.clone()] {
+        let answer = site.ask(&Ask::get("/logout").form("").with("Cookie", sent))?;
+        status(&answer, &[302, 303], "a sign-out")?;
+        let deleted = answer.cookies().into_iter().any(|cookie| {
+            let same = (
+                &cookie.name,
+                &cookie.domain,
+                cookie.effective_path(&setting("/logout")),
+            ) == (
+                &set.name,
+                &set.domain,
+                set.effective_path(&setting("/login")),
+            );
+            same && cookie.deletes(NOW) && cookie.predict(&setting("/logout")).is_ok()
+        });
+        ensure!(
+            deleted,
+            "expected the cookie to be deleted with its name, path and domain"
+        );
+    }
+    // Flask's session is its cookie: what is copied stays good.
+    if matches!(site.server, Server::Express | Server::Django) {
+        let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+        status(&answer, &[302, 303, 401], "a session that is over")?;
+    }
+    Ok(())
 }

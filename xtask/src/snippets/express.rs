@@ -11,6 +11,7 @@ use crate::setup::frameworks;
 const BEFORE: &str = r#"import express from 'express';
 const app = express();
 export default app;
+process.env.SESSION_SECRET = 's3cret-signing-key-snippets';
 const isRight = (name, password) => name === 'USER' && password === 'PASSWORD';
 const readToken = async (token) => {
   const expired = Object.assign(new Error('jwt expired'), { name: 'TokenExpiredError' });
@@ -81,8 +82,39 @@ pub(super) fn start(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
     Running::start("express", &command, bench.dir.to_owned(), port)
 }
 
+/// A session as express-session makes it without a word about its cookie.
+const SESSION: &str = r#"import session from 'express-session';
+app.set('trust proxy', 1);
+app.use(session({ secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }));
+"#;
+
+/// A sign-in that knows no more than it must, a sign-out, and a part for members.
+const SIGN_IN: &str = r#"
+app.post('/login', (request, response) => {
+  request.session.user = 'mira';
+  response.redirect(303, '/private/');
+});
+app.post('/logout', (request, response) => request.session.destroy(() => response.redirect(303, '/')));
+app.get('/private/', (request, response) => (request.session.user ? response.send('in') : response.redirect('/login')));
+"#;
+
 fn around(topic: Topic) -> Around {
     match topic {
+        Topic::SessionCookie => Around {
+            without: SESSION,
+            after: SIGN_IN,
+            ..Around::default()
+        },
+        Topic::EndSession => Around {
+            before: r#"import session from 'express-session';
+app.set('trust proxy', 1);
+const cookie = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' };
+const settings = { name: '__Host-sid', secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false };
+app.use(session({ ...settings, cookie }), express.urlencoded());
+"#,
+            after: SIGN_IN,
+            without: "",
+        },
         Topic::Challenge => Around {
             without: "app.use('/private', (_request, response) => response.sendStatus(401));\n",
             ..Around::default()

@@ -114,7 +114,19 @@ app.secret_key = "s3cret-signing-key-snippets"
 "#;
 
 fn around_flask(topic: Topic) -> Around {
+    let sign_in = r#"
+@app.post("/login")
+def plain_sign_in():
+    from flask import session
+    session["user"] = "mira"
+    return "", 303, {"Location": "/private/"}
+
+@app.post("/logout")
+def plain_sign_out():
+    return "", 303, {"Location": "/"}
+"#;
     let without = match topic {
+        Topic::EndSession => sign_in,
         Topic::Challenge => {
             r#"
 @app.get("/private/")
@@ -130,10 +142,14 @@ def private():
 def everything_else(path):
     return "in"
 "#;
+    let before = match topic {
+        Topic::SessionCookie => sign_in,
+        _ => "",
+    };
     Around {
-        without,
+        before,
         after,
-        ..Around::default()
+        without,
     }
 }
 
@@ -146,8 +162,39 @@ def everything_else(request, *_):
 urlpatterns = []
 "#;
 
+/// A sign-in that knows no more than it must, a sign-out that does too little, and a part for members.
+const DJANGO_SIGN_IN: &str = r#"
+def sign_in(request):
+    request.session["user"] = "mira"
+    return HttpResponse(status=303, headers={"Location": "/private/"})
+def sign_out(request):
+    return HttpResponse(status=303, headers={"Location": "/"})
+"#;
+
+/// Where these are.
+const DJANGO_SIGN_IN_URLS: &str = r#"
+from django.views.decorators.csrf import csrf_exempt
+def members(request):
+    if "user" in request.session:
+        return HttpResponse("in")
+    return HttpResponse(status=302, headers={"Location": "/login"})
+urlpatterns = [
+    path("login", csrf_exempt(sign_in)),
+    path("logout", csrf_exempt(sign_out)),
+    path("private/", members),
+]
+"#;
+
 fn around_django(topic: Topic) -> Around {
+    if topic == Topic::SessionCookie {
+        return Around {
+            before: DJANGO_SIGN_IN,
+            after: DJANGO_SIGN_IN_URLS,
+            without: "",
+        };
+    }
     let (without, after) = match topic {
+        Topic::EndSession => (DJANGO_SIGN_IN, DJANGO_SIGN_IN_URLS),
         Topic::Challenge => (
             r#"
 def password_required(view):

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use readmit::challenge::{self, Challenge};
+use readmit::cookie::SetCookie;
 use readmit::event::Browser;
 use readmit::finding::FindingId;
 use readmit::input::{self, raw_head};
@@ -67,6 +68,13 @@ impl Ask {
         self
     }
 
+    /// The same with a form that was filled in.
+    pub(super) fn form(mut self, body: impl Into<String>) -> Ask {
+        self.method = "POST";
+        self.body = body.into();
+        self.with("Content-Type", "application/x-www-form-urlencoded")
+    }
+
     /// The same by a page's script.
     pub(super) fn in_background(self) -> Ask {
         self.with("Sec-Fetch-Dest", "empty")
@@ -109,6 +117,11 @@ impl Answer {
         fields
             .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The cookies that it sets.
+    pub(super) fn cookies(&self) -> Vec<SetCookie> {
+        self.all("Set-Cookie").map(SetCookie::parse).collect()
     }
 
     /// The challenges.
