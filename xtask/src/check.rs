@@ -14,6 +14,7 @@ use crate::build;
 use crate::lint;
 use crate::manifest::Target;
 use crate::setup;
+use crate::snippets;
 use crate::tools;
 use crate::walk::{self, Checked, Wanted};
 
@@ -65,6 +66,7 @@ pub(crate) fn run() -> Result<()> {
             })?;
         }
         setup::servers()?;
+        report.step("snippets", snippets::hold)?;
         report
             .step("walk, both browsers", || walked(&npm, &Wanted::ALL, |_| {}))
             .and_then(|checked| report.judge(&checked))

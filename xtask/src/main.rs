@@ -20,6 +20,7 @@ mod package;
 mod servers;
 mod setup;
 mod site;
+mod snippets;
 mod snippets_json;
 mod soak;
 mod suffixes;
@@ -53,6 +54,8 @@ enum Command {
     Lab,
     /// Measures what the budgets speak of, as ratios within one run.
     Bench(bench::Options),
+    /// Runs every snippet of www/snippets in its real server.
+    Snippets(snippets::Wanted),
     /// Tries 100,000 random sequences of events and as many random stories, which the tests try a few of.
     Soak,
     /// Feeds random bytes to everything that reads other people's: five minutes for each target.
@@ -103,6 +106,7 @@ fn run(command: Command) -> Result<()> {
         Command::Walk(wanted) => check::walk_alone(&wanted),
         Command::Lab => keep_lab(),
         Command::Bench(options) => bench::run(&options),
+        Command::Snippets(wanted) => snippets::run(&wanted),
         Command::Soak => soak::run(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Icons => icons::run(),

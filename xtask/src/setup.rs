@@ -73,6 +73,8 @@ pub(crate) struct Servers {
     pub(crate) nginx: PathBuf,
     /// Apache httpd.
     pub(crate) apache: PathBuf,
+    /// Caddy.
+    pub(crate) caddy: PathBuf,
     /// Writes Basic password files.
     pub(crate) htpasswd: PathBuf,
     /// Squid, the proxy.
@@ -98,12 +100,13 @@ pub(crate) fn all() -> Result<()> {
     let Servers {
         nginx,
         apache,
+        caddy,
         htpasswd,
         squid,
         certutil,
         faketime,
     } = &servers;
-    for program in [nginx, apache, htpasswd, squid, certutil, faketime] {
+    for program in [nginx, apache, caddy, htpasswd, squid, certutil, faketime] {
         println!("server: {}", program.display());
     }
     for Browser { program, driver } in [chromium()?, firefox()?] {
@@ -272,7 +275,7 @@ pub(crate) fn firefox() -> Result<Browser> {
 ///
 /// When one is missing and cannot be installed here.
 pub(crate) fn servers() -> Result<Servers> {
-    let [nginx, apache, htpasswd, squid, certutil, faketime] = apt::programs(&[
+    let [nginx, apache, caddy, htpasswd, squid, certutil, faketime] = apt::programs(&[
         Need {
             programs: &["nginx"],
             package: "nginx-light",
@@ -280,6 +283,10 @@ pub(crate) fn servers() -> Result<Servers> {
         Need {
             programs: &["apache2", "httpd"],
             package: "apache2",
+        },
+        Need {
+            programs: &["caddy"],
+            package: "caddy",
         },
         Need {
             programs: &["htpasswd"],
@@ -302,6 +309,7 @@ pub(crate) fn servers() -> Result<Servers> {
     Ok(Servers {
         nginx,
         apache,
+        caddy,
         htpasswd,
         squid,
         certutil,

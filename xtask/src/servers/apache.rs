@@ -66,7 +66,7 @@ pub(super) fn start(site: Site<'_>) -> anyhow::Result<Option<Running>> {
 }
 
 /// The directory of the modules, on Debian and on Fedora.
-fn modules() -> Option<PathBuf> {
+pub(crate) fn modules() -> Option<PathBuf> {
     let places = [
         "/usr/lib/apache2/modules",
         "/usr/lib64/httpd/modules",

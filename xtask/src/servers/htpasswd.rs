@@ -7,7 +7,7 @@ const ALPHABET: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 const SALT: &str = "lab.test";
 
 /// A line for Basic: `user:$apr1$salt$hash`.
-pub(super) fn basic_line(user: &str, password: &str) -> String {
+pub(crate) fn basic_line(user: &str, password: &str) -> String {
     format!("{user}:{}\n", apr1(password, SALT))
 }
 

@@ -2,11 +2,11 @@
 //! with web frameworks.
 
 mod access_log;
-mod apache;
+pub(crate) mod apache;
 mod frameworks;
-mod htpasswd;
+pub(crate) mod htpasswd;
 mod nginx;
-mod process;
+pub(crate) mod process;
 mod squid;
 
 use std::net::TcpListener;
@@ -126,7 +126,7 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 static NEXT_PORT: AtomicU32 = AtomicU32::new(0);
 
 /// A port of 127.0.0.1 that nobody uses, and that no other call in this process gets.
-fn free_port() -> anyhow::Result<u16> {
+pub(crate) fn free_port() -> anyhow::Result<u16> {
     let own = std::process::id().wrapping_mul(97);
     for _ in PORTS {
         let place = own.wrapping_add(NEXT_PORT.fetch_add(1, Ordering::Relaxed));
@@ -147,6 +147,6 @@ fn make_dir(site: Site<'_>, name: &str) -> anyhow::Result<PathBuf> {
 }
 
 /// Whether the lab was started by root: what it makes belongs to user 0.
-fn is_root(dir: &Path) -> bool {
+pub(crate) fn is_root(dir: &Path) -> bool {
     std::fs::metadata(dir).is_ok_and(|metadata| metadata.uid() == 0)
 }

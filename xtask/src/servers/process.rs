@@ -33,7 +33,7 @@ const WORDS_SHOWN: usize = 600;
 
 /// A running server; dropping it ends it and waits for that.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(crate) struct Running {
     name: &'static str,
     command: Vec<String>,
     // Behind a lock because a restart puts another in its place.
@@ -48,7 +48,7 @@ impl Running {
     ///
     /// # Errors
     /// A program that cannot be run.
-    pub(super) fn start(
+    pub(crate) fn start(
         name: &'static str,
         command: &[&str],
         dir: PathBuf,
@@ -104,7 +104,7 @@ impl Running {
     ///
     /// # Errors
     /// A server that ends or stays silent; the text carries the end of what it wrote.
-    pub(super) async fn ready(&self) -> anyhow::Result<()> {
+    pub(crate) async fn ready(&self) -> anyhow::Result<()> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let start = Instant::now();
         while TcpStream::connect(address).await.is_err() {

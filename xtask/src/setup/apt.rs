@@ -35,7 +35,7 @@ policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
   trap 'exit 1' HUP INT TERM
-  printf '%s\n' '#!/bin/sh' 'case "$1" in nginx|apache2|apache-htcacheclean|squid) exit 101;; esac' > "$policy"
+  printf '%s\n' '#!/bin/sh' 'case "$1" in nginx|apache2|apache-htcacheclean|caddy|squid) exit 101;; esac' > "$policy"
   chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
@@ -44,7 +44,7 @@ apt-get install -q -y --no-install-recommends "$@"
 for package in "$@"; do
   case "$package" in
     nginx-light) service=nginx;;
-    apache2|squid) service=$package;;
+    apache2|caddy|squid) service=$package;;
     *) continue;;
   esac
   update-rc.d "$service" disable || systemctl disable "$service" || echo "$service will start at the next boot" >&2

@@ -1,0 +1,236 @@
+//! What each topic promises, asked of a site in the same way whatever it runs on, and what the diagnosis says then.
+
+use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use readmit::cookie::{SameSite, SetCookie, Setting};
+use readmit::finding::FindingId;
+use readmit::owner::{Server, Topic};
+
+use super::site::{Answer, Ask, HOST, Site};
+use super::{PASSWORD, TOKEN, TOKEN_OLD, TOKEN_WEAK, USER};
+
+/// A time for cookies to be over at, in seconds since 1970: `Expires` of what is deleted is long before it.
+const NOW: i64 = 1_700_000_000;
+
+/// How one topic is checked.
+pub(super) struct Check {
+    /// What a site keeps that has the topic's snippet.
+    pub(super) promise: fn(&Site) -> Result<()>,
+    /// What the diagnosis may say of the answers then: that somebody has not signed in is no fault of the site.
+    pub(super) healthy: &'static [FindingId],
+    /// Of these it says one where the snippet is not there; none where it shows no other way.
+    pub(super) mends: &'static [FindingId],
+}
+
+/// The check of a topic.
+pub(super) fn of(topic: Topic) -> Check {
+    use FindingId as F;
+    let check = |promise, healthy, mends| Check {
+        promise,
+        healthy,
+        mends,
+    };
+    match topic {
+        Topic::Challenge => check(
+            challenge,
+            &[F::SignInRequired, F::CredentialsRejected],
+            &[F::MissingChallenge],
+        ),
+        Topic::BearerError => check(
+            bearer_error,
+            &[
+                F::SignInRequired,
+                F::TokenExpired,
+                F::TokenInvalid,
+                F::InsufficientScope,
+                F::PermissionDenied,
+            ],
+            &[],
+        ),
+        Topic::ForwardAuthorization => check(forward_authorization, &[], &[F::AuthorizationLost]),
+        Topic::SessionCookie => check(session_cookie, &[], &[]),
+        Topic::EndSession => check(end_session, &[F::SignInRequired, F::SessionExpired], &[]),
+        _ => check(
+            |_| anyhow::bail!("expected a topic that has a check"),
+            &[],
+            &[],
+        ),
+    }
+}
+
+fn basic(password: &str) -> String {
+    let credentials = base64::prelude::BASE64_STANDARD.encode(format!("{USER}:{password}"));
+    format!("Basic {credentials}")
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+fn status(answer: &Answer, expected: &[u16], what: &str) -> Result<()> {
+    ensure!(
+        expected.contains(&answer.status),
+        "expected {what} to be answered {expected:?}, but found {}",
+        answer.status
+    );
+    Ok(())
+}
+
+fn equal(found: &str, expected: &str, what: &str) -> Result<()> {
+    ensure!(
+        found == expected,
+        "expected {what} to be `{expected}`, but found `{found}`"
+    );
+    Ok(())
+}
+
+fn challenge(site: &Site) -> Result<()> {
+    let page = Ask::get("/private/");
+    let asked = |answer: &Answer| -> Result<()> {
+        status(answer, &[401], "a visitor")?;
+        let challenges = answer.challenges()?;
+        let basic = challenges.iter().find(|challenge| challenge.is("basic"));
+        let realm = basic.and_then(|basic| basic.param("realm"));
+        ensure!(realm.is_some(), "expected a Basic challenge with a realm");
+        Ok(())
+    };
+    asked(&site.ask(&page)?)?;
+    asked(&site.ask(&page.clone().with("Authorization", basic("wrong")))?)?;
+    let answer = site.ask(&page.with("Authorization", basic(PASSWORD)))?;
+    status(&answer, &[200], "the right password")
+}
+
+fn bearer_error(site: &Site) -> Result<()> {
+    let page = Ask::get("/api/me").in_background();
+    let error = |answer: &Answer| -> Result<Option<String>> {
+        let challenges = answer.challenges()?;
+        let bearer = challenges.iter().find(|challenge| challenge.is("bearer"));
+        let bearer = bearer.context("expected a Bearer challenge")?;
+        Ok(bearer.param("error").map(str::to_owned))
+    };
+    let with = |token| page.clone().with("Authorization", bearer(token));
+    let answer = site.ask(&page)?;
+    status(&answer, &[401], "no token")?;
+    ensure!(
+        error(&answer)?.is_none(),
+        "expected no error where there was no token"
+    );
+    for token in [TOKEN_OLD, "s3cret.token.forged"] {
+        let answer = site.ask(&with(token))?;
+        status(&answer, &[401], "a bad token")?;
+        equal(
+            &error(&answer)?.unwrap_or_default(),
+            "invalid_token",
+            "the error",
+        )?;
+    }
+    if !matches!(site.server, Server::Nginx | Server::Caddy) {
+        let answer = site.ask(&with(TOKEN_WEAK).by("DELETE"))?;
+        status(&answer, &[403], "a token without the scope")?;
+        equal(
+            &error(&answer)?.unwrap_or_default(),
+            "insufficient_scope",
+            "the error",
+        )?;
+    }
+    status(&site.ask(&with(TOKEN))?, &[200], "a good token")
+}
+
+fn forward_authorization(site: &Site) -> Result<()> {
+    let page = Ask::get("/api/me").in_background();
+    let answer = site.ask(&page.with("Authorization", bearer(TOKEN)))?;
+    status(&answer, &[200], "a good token")
+}
+
+/// Whether a site's session is made by the application behind it.
+fn is_proxy(site: &Site) -> bool {
+    matches!(site.server, Server::Apache | Server::Nginx | Server::Caddy)
+}
+
+/// Signs in, and gives the session's cookie: what was set, and the pair to send back.
+fn sign_in(site: &Site, before: Option<&str>) -> Result<(SetCookie, String)> {
+    let mut form = Ask::get("/login").form(format!("name={USER}&password={PASSWORD}"));
+    if let Some(before) = before {
+        form = form.with("Cookie", before);
+    }
+    let answer = site.ask(&form)?;
+    status(&answer, &[302, 303], "a sign-in")?;
+    session_of(&answer)
+}
+
+/// The session's cookie of an answer.
+fn session_of(answer: &Answer) -> Result<(SetCookie, String)> {
+    let lines: Vec<_> = answer.all("Set-Cookie").collect();
+    let line = lines.iter().find(|line| !line.contains("csrf"));
+    let line = line.context("expected a cookie for the session")?;
+    let pair = line.split(';').next().unwrap_or_default();
+    Ok((SetCookie::parse(line), pair.to_owned()))
+}
+
+/// Where a cookie of a site arrives.
+fn setting(path: &str) -> Setting<'_> {
+    Setting {
+        https: true,
+        host: HOST,
+        path,
+        site: Some(HOST),
+        third_party: false,
+    }
+}
+
+fn session_cookie(site: &Site) -> Result<()> {
+    let (cookie, pair) = sign_in(site, None)?;
+    let kept = cookie.predict(&setting("/login"));
+    ensure!(
+        kept.is_ok(),
+        "expected a cookie that is kept, but found {kept:?}"
+    );
+    ensure!(
+        cookie.secure && cookie.http_only && cookie.same_site == Some(SameSite::Lax),
+        "expected Secure, HttpOnly and SameSite=Lax"
+    );
+    ensure!(
+        cookie.domain.is_none() && cookie.path.as_deref() == Some("/"),
+        "expected no Domain, and Path=/"
+    );
+    let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+    status(&answer, &[200], "a session")
+}
+
+fn end_session(site: &Site) -> Result<()> {
+    let (set, pair) = sign_in(site, None)?;
+    if !is_proxy(site) {
+        let (_, again) = sign_in(site, Some(&pair))?;
+        ensure!(
+            again != pair || site.server == Server::Flask,
+            "expected a new session at a new sign-in"
+        );
+    }
+    let (name, _) = pair.split_once('=').unwrap_or_default();
+    for sent in [format!("{name}=dead"), pair.clone()] {
+        let answer = site.ask(&Ask::get("/logout").form("").with("Cookie", sent))?;
+        status(&answer, &[302, 303], "a sign-out")?;
+        let deleted = answer.cookies().into_iter().any(|cookie| {
+            let same = (
+                &cookie.name,
+                &cookie.domain,
+                cookie.effective_path(&setting("/logout")),
+            ) == (
+                &set.name,
+                &set.domain,
+                set.effective_path(&setting("/login")),
+            );
+            same && cookie.deletes(NOW) && cookie.predict(&setting("/logout")).is_ok()
+        });
+        ensure!(
+            deleted,
+            "expected the cookie to be deleted with its name, path and domain"
+        );
+    }
+    // Flask's session is its cookie: what is copied stays good.
+    if matches!(site.server, Server::Express | Server::Django) {
+        let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+        status(&answer, &[302, 303, 401], "a session that is over")?;
+    }
+    Ok(())
+}

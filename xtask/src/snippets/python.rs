@@ -1,0 +1,214 @@
+//! The snippets for Flask and Django: each in a module of its own; one process for all that share their settings.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use readmit::owner::Topic;
+
+use super::{Around, Bench, PASSWORD, Plan, TOKEN, TOKEN_OLD, TOKEN_WEAK, USER};
+use crate::servers::process::Running;
+use crate::setup::frameworks;
+
+/// What both have: their own ways to check passwords and tokens.
+const BEFORE: &str = r#"
+def is_right(name, password):
+    return name == "USER" and password == "PASSWORD"
+
+class TokenExpired(Exception):
+    pass
+
+class TokenInvalid(Exception):
+    pass
+
+def read_token(token):
+    if token == "TOKEN_OLD":
+        raise TokenExpired
+    if token == "TOKEN_WEAK":
+        return {"sub": "mira", "scope": "read"}
+    if token == "TOKEN":
+        return {"sub": "mira", "scope": "read write"}
+    raise TokenInvalid
+"#;
+
+/// Starts the Flask sites.
+///
+/// # Errors
+/// Flask is not installed, or a file cannot be written.
+pub(super) fn flask(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
+    start("flask", FLASK, around_flask, plans, bench)
+}
+
+/// Starts the Django sites.
+///
+/// # Errors
+/// Django is not installed, or a file cannot be written.
+pub(super) fn django(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
+    start("django", DJANGO, around_django, plans, bench)
+}
+
+fn start(
+    name: &'static str,
+    ready: &str,
+    around: fn(Topic) -> Around,
+    plans: &[Plan<'_>],
+    bench: Bench<'_>,
+) -> Result<Running> {
+    let [python, serve] = frameworks::python().context("expected Flask and Django")?;
+    let mut sites = Vec::new();
+    for plan in plans {
+        let Around {
+            before,
+            after,
+            without,
+        } = around(plan.snippet.topic);
+        let module = format!(
+            "site_{}_{}",
+            plan.snippet.topic.as_str().replace('-', "_"),
+            plan.with
+        );
+        let places = [("app.views", &*module), ("app.middleware", &*module)];
+        let settings = plan.snippet.part("settings.py", &places);
+        let mut own = String::new();
+        for part in &plan.snippet.parts {
+            if !part.place.starts_with("settings.py") {
+                own.push_str(&part.text);
+            }
+        }
+        let (settings, own) = match plan.with {
+            true => (settings, own),
+            false => (String::new(), without.to_owned()),
+        };
+        let words = [
+            ("TOKEN_OLD", TOKEN_OLD),
+            ("TOKEN_WEAK", TOKEN_WEAK),
+            ("TOKEN", TOKEN),
+            ("USER", USER),
+            ("PASSWORD", PASSWORD),
+        ];
+        let prelude = words
+            .iter()
+            .fold(format!("{BEFORE}{ready}{before}"), |text, (from, to)| {
+                text.replace(&format!("\"{from}\""), &format!("\"{to}\""))
+            });
+        std::fs::write(
+            bench.dir.join(format!("{module}.py")),
+            format!("{prelude}{own}{after}"),
+        )?;
+        sites.push((module, settings, [plan.port, plan.plain_port]));
+    }
+    std::fs::write(bench.dir.join("sites.json"), serde_json::to_string(&sites)?)?;
+    let program = serve.parent().unwrap_or(Path::new(".")).join("snippets.py");
+    let (python, program) = (python.to_string_lossy(), program.to_string_lossy());
+    let dir = bench.dir.to_string_lossy();
+    let port = plans.last().context("expected a site")?.plain_port;
+    // -B: the sources' own folder stays as it is.
+    let command = [&*python, "-B", &*program, name, &*dir];
+    Running::start(name, &command, bench.dir.to_owned(), port)
+}
+
+/// What every Flask site has.
+const FLASK: &str = r#"
+from flask import Flask
+app = Flask(__name__)
+app.secret_key = "s3cret-signing-key-snippets"
+"#;
+
+fn around_flask(topic: Topic) -> Around {
+    let sign_in = r#"
+@app.post("/login")
+def plain_sign_in():
+    from flask import session
+    session["user"] = "mira"
+    return "", 303, {"Location": "/private/"}
+
+@app.post("/logout")
+def plain_sign_out():
+    return "", 303, {"Location": "/"}
+"#;
+    let without = match topic {
+        Topic::EndSession => sign_in,
+        Topic::Challenge => {
+            r#"
+@app.get("/private/")
+def private():
+    return "", 401
+"#
+        }
+        _ => "",
+    };
+    let after = r#"
+@app.route("/", defaults={"path": ""}, methods=["GET", "POST", "OPTIONS"])
+@app.route("/<path:path>", methods=["GET", "POST", "OPTIONS"])
+def everything_else(path):
+    return "in"
+"#;
+    let before = match topic {
+        Topic::SessionCookie => sign_in,
+        _ => "",
+    };
+    Around {
+        before,
+        after,
+        without,
+    }
+}
+
+/// What every Django site has.
+const DJANGO: &str = r#"
+from django.http import HttpResponse
+from django.urls import path, re_path
+def everything_else(request, *_):
+    return HttpResponse("in")
+urlpatterns = []
+"#;
+
+/// A sign-in that knows no more than it must, a sign-out that does too little, and a part for members.
+const DJANGO_SIGN_IN: &str = r#"
+def sign_in(request):
+    request.session["user"] = "mira"
+    return HttpResponse(status=303, headers={"Location": "/private/"})
+def sign_out(request):
+    return HttpResponse(status=303, headers={"Location": "/"})
+"#;
+
+/// Where these are.
+const DJANGO_SIGN_IN_URLS: &str = r#"
+from django.views.decorators.csrf import csrf_exempt
+def members(request):
+    if "user" in request.session:
+        return HttpResponse("in")
+    return HttpResponse(status=302, headers={"Location": "/login"})
+urlpatterns = [
+    path("login", csrf_exempt(sign_in)),
+    path("logout", csrf_exempt(sign_out)),
+    path("private/", members),
+]
+"#;
+
+fn around_django(topic: Topic) -> Around {
+    if topic == Topic::SessionCookie {
+        return Around {
+            before: DJANGO_SIGN_IN,
+            after: DJANGO_SIGN_IN_URLS,
+            without: "",
+        };
+    }
+    let (without, after) = match topic {
+        Topic::EndSession => (DJANGO_SIGN_IN, DJANGO_SIGN_IN_URLS),
+        Topic::Challenge => (
+            r#"
+def password_required(view):
+    return lambda request: HttpResponse(status=401)
+"#,
+            r#"
+urlpatterns = [path("private/", password_required(everything_else)), re_path("", everything_else)]
+"#,
+        ),
+        _ => ("", "urlpatterns += [re_path(\"\", everything_else)]\n"),
+    };
+    Around {
+        without,
+        after,
+        ..Around::default()
+    }
+}
