@@ -643,7 +643,13 @@ mod tests {
         assert_eq!(part.check.as_deref(), Some("https://app.example/a/b?x=1"));
         assert_eq!(
             part.topics,
-            ["challenge", "public-parts", "preflight", "return-to"]
+            [
+                "challenge",
+                "api-status",
+                "preflight",
+                "public-parts",
+                "return-to"
+            ]
         );
         assert_eq!(
             part.findings,
