@@ -50,6 +50,15 @@ pub(super) fn of(topic: Topic) -> Check {
         Topic::ForwardAuthorization => check(forward_authorization, &[], &[F::AuthorizationLost]),
         Topic::SessionCookie => check(session_cookie, &[], &[]),
         Topic::EndSession => check(end_session, &[F::SignInRequired, F::SessionExpired], &[]),
+        Topic::RetryAfter => check(
+            retry_after,
+            &[F::RateLimited, F::ServerFault, F::CredentialsRejected],
+            &[F::RateLimited, F::ServerFault],
+        ),
+        Topic::HttpsOnly => check(https_only, &[], &[]),
+        Topic::ReturnTo => check(return_to, &[F::SignInRequired], &[]),
+        // Beyond any limit there is still a refusal.
+        Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
             |_| anyhow::bail!("expected a topic that has a check"),
             &[],
@@ -233,4 +242,95 @@ fn end_session(site: &Site) -> Result<()> {
         status(&answer, &[302, 303, 401], "a session that is over")?;
     }
     Ok(())
+}
+
+fn retry_after(site: &Site) -> Result<()> {
+    let says_when = |answer: &Answer| {
+        let seconds = answer.field("Retry-After").parse::<u32>();
+        let fits = seconds.is_ok_and(|seconds| (1..=3600).contains(&seconds));
+        ensure!(fits, "expected Retry-After in seconds");
+        Ok(())
+    };
+    if is_proxy(site) {
+        let answer = site.ask(&Ask::get("/busy"))?;
+        status(&answer, &[503], "a server with too much to do")?;
+        says_when(&answer)?;
+        let answer = site.ask(&Ask::get("/busy/until-then"))?;
+        let values: Vec<_> = answer.all("Retry-After").collect();
+        equal(&values.join(" and "), "7", "what the application knows")?;
+    }
+    if matches!(site.server, Server::Apache | Server::Caddy) {
+        return Ok(());
+    }
+    let form = Ask::get("/login").form(format!("name={USER}&password=wrong"));
+    for _ in 0..10 {
+        let answer = site.ask(&form)?;
+        if answer.status == 429 {
+            return says_when(&answer);
+        }
+        ensure!(
+            answer.field("Retry-After").is_empty(),
+            "expected Retry-After with a refusal alone"
+        );
+    }
+    anyhow::bail!("expected 429 after many tries")
+}
+
+fn https_only(site: &Site) -> Result<()> {
+    let target = "/private/?month=5&x=%C3%A4";
+    let answer = site.ask(&Ask::get(target).plainly())?;
+    status(&answer, &[301, 308], "http")?;
+    let location = format!("https://{HOST}{target}");
+    equal(answer.field("Location"), &location, "Location")?;
+    let answer = site.ask(&Ask::get("/"))?;
+    status(&answer, &[200], "https")?;
+    let policy = answer.field("Strict-Transport-Security");
+    equal(policy, "max-age=31536000", "Strict-Transport-Security")
+}
+
+fn return_to(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/private/?month=5"))?;
+    status(&answer, &[302, 303], "a visitor")?;
+    let location = answer.field("Location").replace("%2F", "/");
+    let location = location.replace("%3F", "?").replace("%3D", "=");
+    ensure!(
+        location.ends_with("/login?next=/private/?month=5"),
+        "expected the sign-in page with `next`, but found `{location}`"
+    );
+    if is_proxy(site) {
+        let (_, pair) = sign_in(site, None)?;
+        let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+        return status(&answer, &[200], "a session");
+    }
+    for (next, expected) in [
+        ("%2Fprivate%2F%3Fmonth%3D5", "/private/?month=5"),
+        ("%2F%2Fother.example%2F", "/"),
+        ("%2F%5Cother.example%2F", "/"),
+        ("%2F%09%2Fother.example%2F", "/"),
+        ("https%3A%2F%2Fother.example%2F", "/"),
+        ("javascript%3Aalert(1)", "/"),
+    ] {
+        let form = Ask::get(&format!("/login?next={next}"));
+        let answer = site.ask(&form.form(format!("name={USER}&password={PASSWORD}")))?;
+        status(&answer, &[302, 303], "a sign-in")?;
+        let location = answer.field("Location");
+        let path = location.strip_prefix("https://app.example");
+        equal(path.unwrap_or(location), expected, "the way back")?;
+    }
+    Ok(())
+}
+
+fn header_size(site: &Site) -> Result<()> {
+    let with = |size: usize| Ask::get("/").with("Cookie", format!("big={}", "x".repeat(size)));
+    // More than the server takes by default, and more than the snippet allows.
+    let (more, most) = match site.server {
+        Server::Express => (20_000, 60_000),
+        _ => (12_000, 30_000),
+    };
+    status(&site.ask(&with(more))?, &[200], "a long Cookie field")?;
+    let refusal = match site.server {
+        Server::Apache => 400,
+        _ => 431,
+    };
+    status(&site.ask(&with(most))?, &[refusal], "one that is too long")
 }

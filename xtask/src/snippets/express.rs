@@ -68,7 +68,10 @@ pub(super) fn start(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
             bench.dir.join(&name),
             format!("{prelude}{own}{after}{AFTER}"),
         )?;
-        if !own.contains("listen(") {
+        if own.contains("listen(") {
+            // Such a site listens by itself.
+            ports.push((name, 0));
+        } else {
             ports.push((name.clone(), plan.port));
             ports.push((name, plan.plain_port));
         }
@@ -104,6 +107,19 @@ fn around(topic: Topic) -> Around {
             without: SESSION,
             after: SIGN_IN,
             ..Around::default()
+        },
+        Topic::RetryAfter => Around {
+            after: "app.post('/login', (request, response) => response.sendStatus(422));\n",
+            without: r#"
+let tries = 0;
+app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ? 429 : 422));
+"#,
+            before: "",
+        },
+        Topic::ReturnTo => Around {
+            before: SESSION,
+            after: SIGN_IN,
+            without: "",
         },
         Topic::EndSession => Around {
             before: r#"import session from 'express-session';

@@ -126,7 +126,16 @@ def plain_sign_out():
     return "", 303, {"Location": "/"}
 "#;
     let without = match topic {
-        Topic::EndSession => sign_in,
+        Topic::EndSession | Topic::ReturnTo => sign_in,
+        Topic::RetryAfter => {
+            r#"
+tries = []
+@app.before_request
+def slow_down():
+    tries.append(1)
+    return ("", 429) if len(tries) > 5 else None
+"#
+        }
         Topic::Challenge => {
             r#"
 @app.get("/private/")
@@ -143,6 +152,13 @@ def everything_else(path):
     return "in"
 "#;
     let before = match topic {
+        Topic::RetryAfter => {
+            r#"
+@app.post("/login")
+def wrong_password():
+    return "", 422
+"#
+        }
         Topic::SessionCookie => sign_in,
         _ => "",
     };
@@ -195,6 +211,36 @@ fn around_django(topic: Topic) -> Around {
     }
     let (without, after) = match topic {
         Topic::EndSession => (DJANGO_SIGN_IN, DJANGO_SIGN_IN_URLS),
+        Topic::RetryAfter => (
+            r#"
+tries = []
+def sign_in(request):
+    tries.append(1)
+    return HttpResponse(status=429 if len(tries) > 5 else 422)
+"#,
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+def wrong_password(request):
+    return HttpResponse(status=422)
+urlpatterns = [path("login", csrf_exempt(globals().get("sign_in", wrong_password)))]
+"#,
+        ),
+        Topic::ReturnTo => (
+            r#"
+def members_only(view):
+    return view
+def sign_in(request):
+    return HttpResponse(status=303, headers={"Location": "/"})
+"#,
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+urlpatterns = [
+    path("login", csrf_exempt(sign_in)),
+    re_path("private/", members_only(everything_else)),
+    re_path("", everything_else),
+]
+"#,
+        ),
         Topic::Challenge => (
             r#"
 def password_required(view):

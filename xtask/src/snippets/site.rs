@@ -75,6 +75,12 @@ impl Ask {
         self.with("Content-Type", "application/x-www-form-urlencoded")
     }
 
+    /// The same by plain http.
+    pub(super) fn plainly(mut self) -> Ask {
+        self.plain = true;
+        self
+    }
+
     /// The same by a page's script.
     pub(super) fn in_background(self) -> Ask {
         self.with("Sec-Fetch-Dest", "empty")
@@ -117,6 +123,11 @@ impl Answer {
         fields
             .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a field; empty where there is none.
+    pub(super) fn field<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
     }
 
     /// The cookies that it sets.
