@@ -57,6 +57,10 @@ pub(super) fn of(topic: Topic) -> Check {
         ),
         Topic::HttpsOnly => check(https_only, &[], &[]),
         Topic::ReturnTo => check(return_to, &[F::SignInRequired], &[]),
+        Topic::ApiStatus => check(api_status, &[F::SignInRequired], &[]),
+        Topic::Preflight => check(preflight, &[F::SignInRequired], &[]),
+        Topic::Refusal => check(refusal, &[F::PermissionDenied, F::SignInRequired], &[]),
+        Topic::OneHost => check(one_host, &[], &[]),
         // Beyond any limit there is still a refusal.
         Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
@@ -333,4 +337,88 @@ fn header_size(site: &Site) -> Result<()> {
         _ => 431,
     };
     status(&site.ask(&with(most))?, &[refusal], "one that is too long")
+}
+
+fn api_status(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/api/me").in_background())?;
+    status(&answer, &[401], "a script")?;
+    let challenges = answer.challenges()?;
+    let names = challenges.iter().any(|challenge| challenge.is("bearer"));
+    ensure!(
+        names && challenges.len() == 1,
+        "expected a Bearer challenge alone"
+    );
+    let answer = site.ask(&Ask::get("/private/"))?;
+    status(&answer, &[302, 303], "a person")?;
+    let location = answer.field("Location");
+    ensure!(
+        location.contains("/login?next="),
+        "expected the sign-in page, but found `{location}`"
+    );
+    Ok(())
+}
+
+fn preflight(site: &Site) -> Result<()> {
+    let from = |origin: &str| {
+        let page = Ask::get("/api/me").by("OPTIONS").with("Origin", origin);
+        page.with("Access-Control-Request-Method", "DELETE")
+            .with("Access-Control-Request-Headers", "authorization")
+    };
+    let partner = "https://partner.example";
+    let answer = site.ask(&from(partner))?;
+    status(&answer, &[200, 204], "a preflight")?;
+    let allowed = |answer: &Answer, what: &str| answer.field(what).to_ascii_lowercase();
+    let origins: Vec<_> = answer.all("Access-Control-Allow-Origin").collect();
+    equal(&origins.join(" and "), partner, "the origin allowed")?;
+    ensure!(
+        allowed(&answer, "Access-Control-Allow-Methods").contains("delete")
+            && allowed(&answer, "Access-Control-Allow-Headers").contains("authorization")
+            && allowed(&answer, "Vary").contains("origin"),
+        "expected the method and the field to be allowed, and Vary"
+    );
+    let answer = site.ask(&from("https://other.example"))?;
+    let origin = answer.field("Access-Control-Allow-Origin");
+    equal(origin, "", "the origin allowed to a stranger")?;
+    let page = Ask::get("/api/me").with("Origin", partner).in_background();
+    let answer = site.ask(&page)?;
+    status(&answer, &[401], "a request without a password")?;
+    let answer = site.ask(&page.with("Authorization", basic(PASSWORD)))?;
+    status(&answer, &[200], "a request")?;
+    let origin = answer.field("Access-Control-Allow-Origin");
+    equal(origin, partner, "the origin that may read it")
+}
+
+fn refusal(site: &Site) -> Result<()> {
+    let (_, pair) = sign_in(site, None)?;
+    let answer = site.ask(&Ask::get("/admin/").with("Cookie", pair))?;
+    status(&answer, &[403], "somebody who may not")?;
+    for words in ["help@app.example", "/logout"] {
+        ensure!(
+            answer.body.contains(words),
+            "expected the page to name {words}"
+        );
+    }
+    let kind = answer.field("Content-Type");
+    ensure!(
+        kind.starts_with("text/html"),
+        "expected a page, but found `{kind}`"
+    );
+    if !is_proxy(site) {
+        ensure!(
+            answer.body.contains(&format!("signed in as {USER},")),
+            "expected the page to name the account"
+        );
+        let answer = site.ask(&Ask::get("/admin/"))?;
+        status(&answer, &[302], "a visitor")?;
+    }
+    Ok(())
+}
+
+fn one_host(site: &Site) -> Result<()> {
+    let target = "/private/?month=5&x=%C3%A4";
+    let answer = site.ask(&Ask::get(target).of("www.app.example"))?;
+    status(&answer, &[301, 308], "the other name")?;
+    let location = format!("https://{HOST}{target}");
+    equal(answer.field("Location"), &location, "Location")?;
+    status(&site.ask(&Ask::get(target))?, &[200], "the one name")
 }

@@ -116,10 +116,28 @@ app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ?
 "#,
             before: "",
         },
-        Topic::ReturnTo => Around {
+        Topic::ReturnTo | Topic::ApiStatus => Around {
             before: SESSION,
             after: SIGN_IN,
             without: "",
+        },
+        Topic::Refusal => Around {
+            before: concat!(
+                "import session from 'express-session';\n",
+                "app.use(session({ secret: 's3cret', resave: false, saveUninitialized: false }));\n",
+                "const isAllowed = (name, part) => part !== 'admin';\n"
+            ),
+            after: SIGN_IN,
+            without: "app.use('/admin', (request, response) => response.sendStatus(403));\n",
+        },
+        Topic::Preflight => Around {
+            after: r#"
+app.use('/api', (request, response, next) => {
+  if (request.get('Authorization')) return next();
+  response.set('WWW-Authenticate', 'Basic realm="Members"').sendStatus(401);
+});
+"#,
+            ..Around::default()
         },
         Topic::EndSession => Around {
             before: r#"import session from 'express-session';

@@ -75,6 +75,12 @@ impl Ask {
         self.with("Content-Type", "application/x-www-form-urlencoded")
     }
 
+    /// The same of another host.
+    pub(super) fn of(mut self, host: &'static str) -> Ask {
+        self.host = host;
+        self
+    }
+
     /// The same by plain http.
     pub(super) fn plainly(mut self) -> Ask {
         self.plain = true;
@@ -113,6 +119,8 @@ impl Ask {
 pub(super) struct Answer {
     /// The status code.
     pub(super) status: u16,
+    /// What came behind the head, chunks and all.
+    pub(super) body: String,
     fields: Vec<(String, String)>,
 }
 
@@ -185,6 +193,7 @@ impl Site {
         let fields = fields.map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
         let answer = Answer {
             status,
+            body: body.to_owned(),
             fields: fields.collect(),
         };
         let mut said = self.transcript.borrow_mut();
