@@ -166,6 +166,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// What the application behind answers.
 const APPLICATION: &str = "ProxyPass /login http://127.0.0.1:8080/login
 ProxyPass /logout http://127.0.0.1:8080/logout
+ProxyPass /admin http://127.0.0.1:8080/admin
 ProxyPass /busy http://127.0.0.1:8080/busy
 ";
 
@@ -175,6 +176,16 @@ fn around(topic: Topic) -> Around {
         _ => "",
     };
     let before = match topic {
+        Topic::Preflight => {
+            r#"ProxyPass /api http://127.0.0.1:8080/api
+<Location "/api/">
+    AuthType Basic
+    AuthName "Members of app.example"
+    AuthUserFile /var/www/app.example/../passwords
+    Require valid-user
+</Location>
+"#
+        }
         Topic::ForwardAuthorization => {
             "<Directory /var/www/app.example/api>\nOptions +ExecCGI\nSetHandler cgi-script\n</Directory>\n"
         }

@@ -96,6 +96,9 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
 fn around(topic: Topic) -> Around {
     let without = match topic {
         Topic::Challenge => "respond /private/* 401\n",
+        Topic::Preflight => {
+            "basic_auth /api/* bcrypt \"Members of app.example\" {\nmira {$APP_PASSWORD_HASH}\n}\n"
+        }
         _ => "",
     };
     Around {

@@ -50,6 +50,19 @@ pub(super) fn of(topic: Topic) -> Check {
         Topic::ForwardAuthorization => check(forward_authorization, &[], &[F::AuthorizationLost]),
         Topic::SessionCookie => check(session_cookie, &[], &[]),
         Topic::EndSession => check(end_session, &[F::SignInRequired, F::SessionExpired], &[]),
+        Topic::RetryAfter => check(
+            retry_after,
+            &[F::RateLimited, F::ServerFault, F::CredentialsRejected],
+            &[F::RateLimited, F::ServerFault],
+        ),
+        Topic::HttpsOnly => check(https_only, &[], &[]),
+        Topic::ReturnTo => check(return_to, &[F::SignInRequired], &[]),
+        Topic::ApiStatus => check(api_status, &[F::SignInRequired], &[]),
+        Topic::Preflight => check(preflight, &[F::SignInRequired], &[]),
+        Topic::Refusal => check(refusal, &[F::PermissionDenied, F::SignInRequired], &[]),
+        Topic::OneHost => check(one_host, &[], &[]),
+        // Beyond any limit there is still a refusal.
+        Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
             |_| anyhow::bail!("expected a topic that has a check"),
             &[],
@@ -233,4 +246,179 @@ fn end_session(site: &Site) -> Result<()> {
         status(&answer, &[302, 303, 401], "a session that is over")?;
     }
     Ok(())
+}
+
+fn retry_after(site: &Site) -> Result<()> {
+    let says_when = |answer: &Answer| {
+        let seconds = answer.field("Retry-After").parse::<u32>();
+        let fits = seconds.is_ok_and(|seconds| (1..=3600).contains(&seconds));
+        ensure!(fits, "expected Retry-After in seconds");
+        Ok(())
+    };
+    if is_proxy(site) {
+        let answer = site.ask(&Ask::get("/busy"))?;
+        status(&answer, &[503], "a server with too much to do")?;
+        says_when(&answer)?;
+        let answer = site.ask(&Ask::get("/busy/until-then"))?;
+        let values: Vec<_> = answer.all("Retry-After").collect();
+        equal(&values.join(" and "), "7", "what the application knows")?;
+    }
+    if matches!(site.server, Server::Apache | Server::Caddy) {
+        return Ok(());
+    }
+    let form = Ask::get("/login").form(format!("name={USER}&password=wrong"));
+    for _ in 0..10 {
+        let answer = site.ask(&form)?;
+        if answer.status == 429 {
+            return says_when(&answer);
+        }
+        ensure!(
+            answer.field("Retry-After").is_empty(),
+            "expected Retry-After with a refusal alone"
+        );
+    }
+    anyhow::bail!("expected 429 after many tries")
+}
+
+fn https_only(site: &Site) -> Result<()> {
+    let target = "/private/?month=5&x=%C3%A4";
+    let answer = site.ask(&Ask::get(target).plainly())?;
+    status(&answer, &[301, 308], "http")?;
+    let location = format!("https://{HOST}{target}");
+    equal(answer.field("Location"), &location, "Location")?;
+    let answer = site.ask(&Ask::get("/"))?;
+    status(&answer, &[200], "https")?;
+    let policy = answer.field("Strict-Transport-Security");
+    equal(policy, "max-age=31536000", "Strict-Transport-Security")
+}
+
+fn return_to(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/private/?month=5"))?;
+    status(&answer, &[302, 303], "a visitor")?;
+    let location = answer.field("Location").replace("%2F", "/");
+    let location = location.replace("%3F", "?").replace("%3D", "=");
+    ensure!(
+        location.ends_with("/login?next=/private/?month=5"),
+        "expected the sign-in page with `next`, but found `{location}`"
+    );
+    if is_proxy(site) {
+        let (_, pair) = sign_in(site, None)?;
+        let answer = site.ask(&Ask::get("/private/").with("Cookie", pair))?;
+        return status(&answer, &[200], "a session");
+    }
+    for (next, expected) in [
+        ("%2Fprivate%2F%3Fmonth%3D5", "/private/?month=5"),
+        ("%2F%2Fother.example%2F", "/"),
+        ("%2F%5Cother.example%2F", "/"),
+        ("%2F%09%2Fother.example%2F", "/"),
+        ("https%3A%2F%2Fother.example%2F", "/"),
+        ("javascript%3Aalert(1)", "/"),
+    ] {
+        let form = Ask::get(&format!("/login?next={next}"));
+        let answer = site.ask(&form.form(format!("name={USER}&password={PASSWORD}")))?;
+        status(&answer, &[302, 303], "a sign-in")?;
+        let location = answer.field("Location");
+        let path = location.strip_prefix("https://app.example");
+        equal(path.unwrap_or(location), expected, "the way back")?;
+    }
+    Ok(())
+}
+
+fn header_size(site: &Site) -> Result<()> {
+    let with = |size: usize| Ask::get("/").with("Cookie", format!("big={}", "x".repeat(size)));
+    // More than the server takes by default, and more than the snippet allows.
+    let (more, most) = match site.server {
+        Server::Express => (20_000, 60_000),
+        _ => (12_000, 30_000),
+    };
+    status(&site.ask(&with(more))?, &[200], "a long Cookie field")?;
+    let refusal = match site.server {
+        Server::Apache => 400,
+        _ => 431,
+    };
+    status(&site.ask(&with(most))?, &[refusal], "one that is too long")
+}
+
+fn api_status(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/api/me").in_background())?;
+    status(&answer, &[401], "a script")?;
+    let challenges = answer.challenges()?;
+    let names = challenges.iter().any(|challenge| challenge.is("bearer"));
+    ensure!(
+        names && challenges.len() == 1,
+        "expected a Bearer challenge alone"
+    );
+    let answer = site.ask(&Ask::get("/private/"))?;
+    status(&answer, &[302, 303], "a person")?;
+    let location = answer.field("Location");
+    ensure!(
+        location.contains("/login?next="),
+        "expected the sign-in page, but found `{location}`"
+    );
+    Ok(())
+}
+
+fn preflight(site: &Site) -> Result<()> {
+    let from = |origin: &str| {
+        let page = Ask::get("/api/me").by("OPTIONS").with("Origin", origin);
+        page.with("Access-Control-Request-Method", "DELETE")
+            .with("Access-Control-Request-Headers", "authorization")
+    };
+    let partner = "https://partner.example";
+    let answer = site.ask(&from(partner))?;
+    status(&answer, &[200, 204], "a preflight")?;
+    let allowed = |answer: &Answer, what: &str| answer.field(what).to_ascii_lowercase();
+    let origins: Vec<_> = answer.all("Access-Control-Allow-Origin").collect();
+    equal(&origins.join(" and "), partner, "the origin allowed")?;
+    ensure!(
+        allowed(&answer, "Access-Control-Allow-Methods").contains("delete")
+            && allowed(&answer, "Access-Control-Allow-Headers").contains("authorization")
+            && allowed(&answer, "Vary").contains("origin"),
+        "expected the method and the field to be allowed, and Vary"
+    );
+    let answer = site.ask(&from("https://other.example"))?;
+    let origin = answer.field("Access-Control-Allow-Origin");
+    equal(origin, "", "the origin allowed to a stranger")?;
+    let page = Ask::get("/api/me").with("Origin", partner).in_background();
+    let answer = site.ask(&page)?;
+    status(&answer, &[401], "a request without a password")?;
+    let answer = site.ask(&page.with("Authorization", basic(PASSWORD)))?;
+    status(&answer, &[200], "a request")?;
+    let origin = answer.field("Access-Control-Allow-Origin");
+    equal(origin, partner, "the origin that may read it")
+}
+
+fn refusal(site: &Site) -> Result<()> {
+    let (_, pair) = sign_in(site, None)?;
+    let answer = site.ask(&Ask::get("/admin/").with("Cookie", pair))?;
+    status(&answer, &[403], "somebody who may not")?;
+    for words in ["help@app.example", "/logout"] {
+        ensure!(
+            answer.body.contains(words),
+            "expected the page to name {words}"
+        );
+    }
+    let kind = answer.field("Content-Type");
+    ensure!(
+        kind.starts_with("text/html"),
+        "expected a page, but found `{kind}`"
+    );
+    if !is_proxy(site) {
+        ensure!(
+            answer.body.contains(&format!("signed in as {USER},")),
+            "expected the page to name the account"
+        );
+        let answer = site.ask(&Ask::get("/admin/"))?;
+        status(&answer, &[302], "a visitor")?;
+    }
+    Ok(())
+}
+
+fn one_host(site: &Site) -> Result<()> {
+    let target = "/private/?month=5&x=%C3%A4";
+    let answer = site.ask(&Ask::get(target).of("www.app.example"))?;
+    status(&answer, &[301, 308], "the other name")?;
+    let location = format!("https://{HOST}{target}");
+    equal(answer.field("Location"), &location, "Location")?;
+    status(&site.ask(&Ask::get(target))?, &[200], "the one name")
 }

@@ -68,7 +68,10 @@ pub(super) fn start(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
             bench.dir.join(&name),
             format!("{prelude}{own}{after}{AFTER}"),
         )?;
-        if !own.contains("listen(") {
+        if own.contains("listen(") {
+            // Such a site listens by itself.
+            ports.push((name, 0));
+        } else {
             ports.push((name.clone(), plan.port));
             ports.push((name, plan.plain_port));
         }
@@ -103,6 +106,37 @@ fn around(topic: Topic) -> Around {
         Topic::SessionCookie => Around {
             without: SESSION,
             after: SIGN_IN,
+            ..Around::default()
+        },
+        Topic::RetryAfter => Around {
+            after: "app.post('/login', (request, response) => response.sendStatus(422));\n",
+            without: r#"
+let tries = 0;
+app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ? 429 : 422));
+"#,
+            before: "",
+        },
+        Topic::ReturnTo | Topic::ApiStatus => Around {
+            before: SESSION,
+            after: SIGN_IN,
+            without: "",
+        },
+        Topic::Refusal => Around {
+            before: concat!(
+                "import session from 'express-session';\n",
+                "app.use(session({ secret: 's3cret', resave: false, saveUninitialized: false }));\n",
+                "const isAllowed = (name, part) => part !== 'admin';\n"
+            ),
+            after: SIGN_IN,
+            without: "app.use('/admin', (request, response) => response.sendStatus(403));\n",
+        },
+        Topic::Preflight => Around {
+            after: r#"
+app.use('/api', (request, response, next) => {
+  if (request.get('Authorization')) return next();
+  response.set('WWW-Authenticate', 'Basic realm="Members"').sendStatus(401);
+});
+"#,
             ..Around::default()
         },
         Topic::EndSession => Around {

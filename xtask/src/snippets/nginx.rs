@@ -91,6 +91,13 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
 fn around(topic: Topic) -> Around {
     let without = match topic {
         Topic::Challenge => "location /private/ { return 401; }\n",
+        Topic::Preflight => {
+            "location /api/ {
+                auth_basic \"Members of app.example\";
+                auth_basic_user_file passwords;
+                proxy_pass http://127.0.0.1:8080;
+            }\n"
+        }
         Topic::ForwardAuthorization => "location /api/ { proxy_pass http://127.0.0.1:8080; }\n",
         _ => "",
     };

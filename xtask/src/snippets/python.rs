@@ -35,7 +35,7 @@ def read_token(token):
 /// # Errors
 /// Flask is not installed, or a file cannot be written.
 pub(super) fn flask(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
-    start("flask", FLASK, around_flask, plans, bench)
+    start("flask", [FLASK, FLASK_REST], around_flask, plans, bench)
 }
 
 /// Starts the Django sites.
@@ -43,12 +43,12 @@ pub(super) fn flask(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
 /// # Errors
 /// Django is not installed, or a file cannot be written.
 pub(super) fn django(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
-    start("django", DJANGO, around_django, plans, bench)
+    start("django", [DJANGO, ""], around_django, plans, bench)
 }
 
 fn start(
     name: &'static str,
-    ready: &str,
+    [ready, rest]: [&str; 2],
     around: fn(Topic) -> Around,
     plans: &[Plan<'_>],
     bench: Bench<'_>,
@@ -92,7 +92,7 @@ fn start(
             });
         std::fs::write(
             bench.dir.join(format!("{module}.py")),
-            format!("{prelude}{own}{after}"),
+            format!("{prelude}{own}{after}{rest}"),
         )?;
         sites.push((module, settings, [plan.port, plan.plain_port]));
     }
@@ -113,6 +113,14 @@ app = Flask(__name__)
 app.secret_key = "s3cret-signing-key-snippets"
 "#;
 
+/// What comes behind all routes: everybody may come in.
+const FLASK_REST: &str = r#"
+@app.route("/", defaults={"path": ""}, methods=["GET", "POST", "OPTIONS"])
+@app.route("/<path:path>", methods=["GET", "POST", "OPTIONS"])
+def everything_else(path):
+    return "in"
+"#;
+
 fn around_flask(topic: Topic) -> Around {
     let sign_in = r#"
 @app.post("/login")
@@ -126,7 +134,23 @@ def plain_sign_out():
     return "", 303, {"Location": "/"}
 "#;
     let without = match topic {
-        Topic::EndSession => sign_in,
+        Topic::EndSession | Topic::ReturnTo => sign_in,
+        Topic::Refusal => {
+            r#"
+@app.get("/admin/")
+def refuse():
+    return "", 403
+"#
+        }
+        Topic::RetryAfter => {
+            r#"
+tries = []
+@app.before_request
+def slow_down():
+    tries.append(1)
+    return ("", 429) if len(tries) > 5 else None
+"#
+        }
         Topic::Challenge => {
             r#"
 @app.get("/private/")
@@ -136,14 +160,50 @@ def private():
         }
         _ => "",
     };
-    let after = r#"
-@app.route("/", defaults={"path": ""}, methods=["GET", "POST", "OPTIONS"])
-@app.route("/<path:path>", methods=["GET", "POST", "OPTIONS"])
-def everything_else(path):
+    let after = match topic {
+        Topic::Preflight => {
+            r#"
+@app.before_request
+def ask_for_password():
+    from flask import request
+    if request.path.startswith("/api/") and not request.authorization:
+        return "", 401, {"WWW-Authenticate": 'Basic realm="Members"'}
+"#
+        }
+        Topic::ApiStatus => {
+            r#"
+@app.get("/login")
+def login():
     return "in"
-"#;
+"#
+        }
+        _ => "",
+    };
     let before = match topic {
+        Topic::RetryAfter => {
+            r#"
+@app.post("/login")
+def wrong_password():
+    return "", 422
+"#
+        }
         Topic::SessionCookie => sign_in,
+        Topic::Refusal => {
+            r#"
+@app.post("/login")
+def login():
+    from flask import session
+    session["user"] = "mira"
+    return "", 303, {"Location": "/private/"}
+
+@app.get("/login")
+def login_form():
+    return "in"
+
+def is_allowed(name, part):
+    return part != "admin"
+"#
+        }
         _ => "",
     };
     Around {
@@ -186,15 +246,65 @@ urlpatterns = [
 "#;
 
 fn around_django(topic: Topic) -> Around {
-    if topic == Topic::SessionCookie {
-        return Around {
-            before: DJANGO_SIGN_IN,
-            after: DJANGO_SIGN_IN_URLS,
-            without: "",
-        };
-    }
+    let before = match topic {
+        Topic::SessionCookie | Topic::Refusal => DJANGO_SIGN_IN,
+        _ => "",
+    };
     let (without, after) = match topic {
+        Topic::SessionCookie => ("", DJANGO_SIGN_IN_URLS),
         Topic::EndSession => (DJANGO_SIGN_IN, DJANGO_SIGN_IN_URLS),
+        Topic::Refusal => (
+            r#"
+def allowed_only(view):
+    return lambda request: HttpResponse(status=403)
+"#,
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+def is_allowed(name, part):
+    return part != "admin"
+urlpatterns = [path("login", csrf_exempt(sign_in)), path("admin/", allowed_only(everything_else))]
+"#,
+        ),
+        Topic::Preflight => (
+            "",
+            r#"
+def me(request):
+    if "Authorization" in request.headers:
+        return HttpResponse("in")
+    return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="Members"'})
+urlpatterns = [path("api/me", me)]
+"#,
+        ),
+        Topic::RetryAfter => (
+            r#"
+tries = []
+def sign_in(request):
+    tries.append(1)
+    return HttpResponse(status=429 if len(tries) > 5 else 422)
+"#,
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+def wrong_password(request):
+    return HttpResponse(status=422)
+urlpatterns = [path("login", csrf_exempt(globals().get("sign_in", wrong_password)))]
+"#,
+        ),
+        Topic::ReturnTo => (
+            r#"
+def members_only(view):
+    return view
+def sign_in(request):
+    return HttpResponse(status=303, headers={"Location": "/"})
+"#,
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+urlpatterns = [
+    path("login", csrf_exempt(sign_in)),
+    re_path("private/", members_only(everything_else)),
+    re_path("", everything_else),
+]
+"#,
+        ),
         Topic::Challenge => (
             r#"
 def password_required(view):
@@ -207,8 +317,8 @@ urlpatterns = [path("private/", password_required(everything_else)), re_path("",
         _ => ("", "urlpatterns += [re_path(\"\", everything_else)]\n"),
     };
     Around {
-        without,
+        before,
         after,
-        ..Around::default()
+        without,
     }
 }

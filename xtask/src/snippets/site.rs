@@ -75,6 +75,18 @@ impl Ask {
         self.with("Content-Type", "application/x-www-form-urlencoded")
     }
 
+    /// The same of another host.
+    pub(super) fn of(mut self, host: &'static str) -> Ask {
+        self.host = host;
+        self
+    }
+
+    /// The same by plain http.
+    pub(super) fn plainly(mut self) -> Ask {
+        self.plain = true;
+        self
+    }
+
     /// The same by a page's script.
     pub(super) fn in_background(self) -> Ask {
         self.with("Sec-Fetch-Dest", "empty")
@@ -107,6 +119,8 @@ impl Ask {
 pub(super) struct Answer {
     /// The status code.
     pub(super) status: u16,
+    /// What came behind the head, chunks and all.
+    pub(super) body: String,
     fields: Vec<(String, String)>,
 }
 
@@ -117,6 +131,11 @@ impl Answer {
         fields
             .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a field; empty where there is none.
+    pub(super) fn field<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
     }
 
     /// The cookies that it sets.
@@ -174,6 +193,7 @@ impl Site {
         let fields = fields.map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
         let answer = Answer {
             status,
+            body: body.to_owned(),
             fields: fields.collect(),
         };
         let mut said = self.transcript.borrow_mut();

@@ -38,7 +38,12 @@ async fn answer(request: Request) -> Response {
             (StatusCode::SEE_OTHER, fields).into_response()
         }
         ("POST", "/logout") => (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response(),
+        (_, "/busy/until-then") => {
+            let known = [(header::RETRY_AFTER, "7")];
+            (StatusCode::SERVICE_UNAVAILABLE, known, "Too much to do.").into_response()
+        }
         (_, "/busy") => (StatusCode::SERVICE_UNAVAILABLE, "Too much to do.").into_response(),
+        (_, path) if path.starts_with("/admin/") => StatusCode::FORBIDDEN.into_response(),
         (_, "/session") if field(header::COOKIE).contains(SESSION) => "known".into_response(),
         (_, "/session") => StatusCode::UNAUTHORIZED.into_response(),
         (_, "/token") => token(authorization),
