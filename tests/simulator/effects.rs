@@ -253,7 +253,11 @@ impl Simulator {
             };
             let cookie = self.jar.cookies.remove(at);
             self.removed.push(wanted.clone());
-            self.snapshots.entry(tab_id).or_default().push(cookie);
+            // As `cookies.js` does: one that is there already stays as it was first.
+            let snapshot = self.snapshots.entry(tab_id).or_default();
+            if !snapshot.iter().any(|kept| kept.is(wanted)) {
+                snapshot.push(cookie);
+            }
             removed += 1;
         }
         Event::Removed {

@@ -107,7 +107,7 @@ pub(super) fn page(texts: &Texts, sheet: &Sheet) -> Page {
                 a.skip href="#text" { (texts.get("guide_skip")) }
                 header {
                     nav aria-label=(texts.get("guide_nav_label")) {
-                        a.brand href="../index.html" { "Readmit" }
+                        a.brand href="../index.html" { img src="../icons/readmit.svg" alt="" width="28" height="28"; "Readmit" }
                         a href="../index.html" { (texts.get("guide_nav_diagnose")) }
                         @if sheet.name == "index" {
                             a href="index.html" aria-current="page" { (texts.get("guide_nav_guide")) }
