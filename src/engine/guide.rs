@@ -305,8 +305,8 @@ impl Engine {
             {
                 set_stage(tab, Stage::SigningIn);
             }
-            // The chain goes on, or the answer has no meaning for the remedy (a download, no answer at all).
-            _ if wall.is_none() => {}
+            // The chain goes on, or the answer has no meaning for the remedy (a download).
+            _ if wall.is_none() && outcome != Outcome::Failed => {}
             _ => stall(tab, &progress, wall),
         }
     }

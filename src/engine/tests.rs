@@ -4,7 +4,7 @@
 use super::{Engine, TABS_MAX};
 use crate::event::{Answer, Browser, Effect, Event, Request, ResourceType, SentFields, TabId};
 use crate::finding::FindingId;
-use crate::view::View;
+use crate::view::{State, View};
 
 const TAB: TabId = 7;
 const URL: &str = "http://app.test/";
@@ -290,4 +290,29 @@ fn a_tab_that_has_to_make_room_is_forgotten_everywhere() {
         );
     }
     assert_eq!(forgotten, [Effect::Forget { tab_id: 0 }]);
+}
+
+#[test]
+fn a_remedy_whose_page_does_not_answer_has_not_worked() {
+    let mut browser = Chromium::new();
+    browser.loads(503);
+    browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "reload".to_owned(),
+        time: 1500,
+    });
+    assert_eq!(browser.view().state, State::Working);
+    browser.requests += 1;
+    let request = browser.request();
+    browser.step(Event::RequestSent {
+        request: request.clone(),
+        sent: Some(SentFields::default()),
+    });
+    browser.step(Event::Failed {
+        request,
+        error: "net::ERR_CONNECTION_REFUSED".to_owned(),
+    });
+    let view = browser.view();
+    assert_eq!(view.progress, None);
+    assert_eq!(view.message.map(|message| message.id), Some("not-yet"));
 }
