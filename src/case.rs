@@ -124,9 +124,15 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn loops(&self) -> Option<u32> {
         let visit = self.visit?;
+        // A recording that ends within a chain shows where its maker lost patience: no chain that arrives comes by one
+        // address for the third time.
+        let third_time = || {
+            let here = |hop: &&Hop| hop.address == self.exchange.address;
+            self.browser == Browser::Recording && visit.hops.iter().filter(here).count() >= 2
+        };
         let stopped = match &self.exchange.end {
             End::Failed(error) => text::has(error, "REDIRECT") || visit.hop_count >= 10,
-            End::Redirected(_) => visit.hop_count >= 10,
+            End::Redirected(_) => visit.hop_count >= 10 || third_time(),
             _ => false,
         };
         let came_back = visit.hops.iter().enumerate().any(|(at, hop)| {

@@ -683,6 +683,16 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_of_a_few_rounds_is_one_where_the_recording_stops() {
+        let round = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login")
+            + &step("GET /login", "Cookie: sid=1", "302 Found\nLocation: /inbox");
+        assert_eq!(findings(&round.repeat(4)), [(7, "stale-session-loop")]);
+        assert_eq!(findings(&round.repeat(2)), []);
+        let arrives = round.repeat(2) + &step("GET /inbox", "Cookie: sid=2", "200 OK");
+        assert_eq!(findings(&arrives), []);
+    }
+
+    #[test]
     fn a_loop_is_one_finding() {
         let round = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login")
             + &step("GET /login", "Cookie: sid=1", "302 Found\nLocation: /inbox");
