@@ -116,6 +116,36 @@ app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ?
 "#,
             before: "",
         },
+        Topic::PublicParts => Around {
+            before: SESSION,
+            without: "app.use((request, response) => response.redirect('/login'));\n",
+            after: "",
+        },
+        Topic::FormToken => Around {
+            before: concat!(
+                "import session from 'express-session';\n",
+                "app.use(session({ secret: 's3cret', resave: false, saveUninitialized: false }));\n",
+                "app.use(express.urlencoded());\n"
+            ),
+            without: "app.post('/comments', (request, response) => response.sendStatus(403));\n",
+            after: "",
+        },
+        Topic::TemporaryRedirect => Around {
+            without: "app.get('/start', (request, response) => response.redirect(301, '/private/'));\n",
+            ..Around::default()
+        },
+        Topic::OneTimeLink => Around {
+            before: r#"
+const links = new Set(['s3cret-link-snippets']);
+const take = async (token) => links.delete(token);
+"#,
+            without: r#"
+app.get('/confirm', async (request, response) => {
+  response.status((await take(request.query.token)) ? 200 : 410).send('<button>');
+});
+"#,
+            after: "",
+        },
         Topic::ReturnTo | Topic::ApiStatus => Around {
             before: SESSION,
             after: SIGN_IN,
