@@ -70,6 +70,8 @@ pub(super) fn of(topic: Topic) -> Check {
         Topic::ReferrerPolicy => check(referrer_policy, &[], &[]),
         Topic::TemporaryRedirect => check(temporary_redirect, &[], &[]),
         Topic::OneTimeLink => check(one_time_link, &[F::LinkUsedUp], &[F::LinkUsedUp]),
+        Topic::EmbeddedCookie => check(embedded_cookie, &[], &[]),
+        Topic::OfflineCopy => check(offline_copy, &[], &[]),
         // Beyond any limit there is still a refusal.
         Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
@@ -522,4 +524,43 @@ fn one_time_link(site: &Site) -> Result<()> {
         "expected a way to a new link"
     );
     Ok(())
+}
+
+fn embedded_cookie(site: &Site) -> Result<()> {
+    let (cookie, _) = sign_in(site, None)?;
+    let inside = Setting {
+        third_party: true,
+        ..setting("/login")
+    };
+    let kept = cookie.predict(&inside);
+    ensure!(
+        kept.is_ok(),
+        "expected a cookie that is kept, but found {kept:?}"
+    );
+    ensure!(
+        cookie.secure && cookie.http_only && cookie.partitioned,
+        "expected Secure, HttpOnly and Partitioned"
+    );
+    ensure!(
+        cookie.same_site == Some(SameSite::None),
+        "expected SameSite=None"
+    );
+    let policy = site.ask(&Ask::get("/"))?;
+    let policy = policy.field("Content-Security-Policy");
+    ensure!(
+        policy.starts_with("frame-ancestors "),
+        "expected the sites that may show the pages"
+    );
+    Ok(())
+}
+
+fn offline_copy(site: &Site) -> Result<()> {
+    for (target, expected) in [("/login", "no-store"), ("/sw.js", "no-cache")] {
+        let answer = site.ask(&Ask::get(target))?;
+        let found: Vec<_> = answer.all("Cache-Control").collect();
+        equal(&found.join(" and "), expected, target)?;
+    }
+    let answer = site.ask(&Ask::get("/logout").form(""))?;
+    let cleared = answer.field("Clear-Site-Data");
+    equal(cleared, "\"cache\", \"storage\"", "Clear-Site-Data")
 }

@@ -103,7 +103,7 @@ app.get('/private/', (request, response) => (request.session.user ? response.sen
 
 fn around(topic: Topic) -> Around {
     match topic {
-        Topic::SessionCookie => Around {
+        Topic::SessionCookie | Topic::EmbeddedCookie => Around {
             without: SESSION,
             after: SIGN_IN,
             ..Around::default()

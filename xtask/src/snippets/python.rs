@@ -225,7 +225,7 @@ def wrong_password():
     return "", 422
 "#
         }
-        Topic::SessionCookie => sign_in,
+        Topic::SessionCookie | Topic::EmbeddedCookie => sign_in,
         Topic::OneTimeLink => TAKE,
         Topic::Refusal => {
             r#"
@@ -292,6 +292,13 @@ fn around_django(topic: Topic) -> Around {
     };
     let (without, after) = match topic {
         Topic::SessionCookie => ("", DJANGO_SIGN_IN_URLS),
+        Topic::OfflineCopy => (
+            "",
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+urlpatterns = [re_path("", csrf_exempt(everything_else))]
+"#,
+        ),
         Topic::PublicParts => (
             r#"
 def everything_else(request, *_):
