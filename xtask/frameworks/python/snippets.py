@@ -74,6 +74,8 @@ def django_sites(settings, members):
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
         ROOT_URLCONF=members[0][0],
+        # As sites have it that want to tell others nothing.
+        SECURE_REFERRER_POLICY="no-referrer",
         SECRET_KEY="s3cret-signing-key-snippets",
         SESSION_ENGINE="django.contrib.sessions.backends.cache",
     )
@@ -103,7 +105,9 @@ def serve(sites):
 
     listen = " ".join(f"127.0.0.1:{port}" for port in by_port)
     # The sites are behind a proxy, so to say: its fields are to arrive.
-    waitress.serve(answer, listen=listen, threads=4, clear_untrusted_proxy_headers=False, _quiet=True)
+    # Listening sockets count as connections.
+    limits = {"threads": 4, "connection_limit": 1000}
+    waitress.serve(answer, listen=listen, clear_untrusted_proxy_headers=False, _quiet=True, **limits)
 
 
 if __name__ == "__main__":

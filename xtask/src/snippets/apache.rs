@@ -167,12 +167,23 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 const APPLICATION: &str = "ProxyPass /login http://127.0.0.1:8080/login
 ProxyPass /logout http://127.0.0.1:8080/logout
 ProxyPass /admin http://127.0.0.1:8080/admin
+ProxyPass /careful http://127.0.0.1:8080/careful
 ProxyPass /busy http://127.0.0.1:8080/busy
 ";
 
 fn around(topic: Topic) -> Around {
     let without = match topic {
         Topic::Challenge => "RedirectMatch 401 ^/private/\n",
+        Topic::PublicParts => {
+            r#"<Location "/">
+    AuthType Basic
+    AuthName "Members of app.example"
+    AuthUserFile /var/www/app.example/../passwords
+    Require valid-user
+</Location>
+"#
+        }
+        Topic::TemporaryRedirect => "Redirect permanent /start https://app.example/private/\n",
         _ => "",
     };
     let before = match topic {

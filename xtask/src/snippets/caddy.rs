@@ -96,6 +96,10 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
 fn around(topic: Topic) -> Around {
     let without = match topic {
         Topic::Challenge => "respond /private/* 401\n",
+        Topic::PublicParts => {
+            "basic_auth /* bcrypt \"Members of app.example\" {\nmira {$APP_PASSWORD_HASH}\n}\n"
+        }
+        Topic::TemporaryRedirect => "redir /start /private/ 301\n",
         Topic::Preflight => {
             "basic_auth /api/* bcrypt \"Members of app.example\" {\nmira {$APP_PASSWORD_HASH}\n}\n"
         }

@@ -61,6 +61,17 @@ pub(super) fn of(topic: Topic) -> Check {
         Topic::Preflight => check(preflight, &[F::SignInRequired], &[]),
         Topic::Refusal => check(refusal, &[F::PermissionDenied, F::SignInRequired], &[]),
         Topic::OneHost => check(one_host, &[], &[]),
+        Topic::PublicParts => check(public_parts, &[F::SignInRequired], &[]),
+        Topic::FormToken => check(
+            form_token,
+            &[F::FormExpired, F::PermissionDenied, F::SignInRequired],
+            &[],
+        ),
+        Topic::ReferrerPolicy => check(referrer_policy, &[], &[]),
+        Topic::TemporaryRedirect => check(temporary_redirect, &[], &[]),
+        Topic::OneTimeLink => check(one_time_link, &[F::LinkUsedUp], &[F::LinkUsedUp]),
+        Topic::EmbeddedCookie => check(embedded_cookie, &[], &[]),
+        Topic::OfflineCopy => check(offline_copy, &[], &[]),
         // Beyond any limit there is still a refusal.
         Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
@@ -421,4 +432,135 @@ fn one_host(site: &Site) -> Result<()> {
     let location = format!("https://{HOST}{target}");
     equal(answer.field("Location"), &location, "Location")?;
     status(&site.ask(&Ask::get(target))?, &[200], "the one name")
+}
+
+fn public_parts(site: &Site) -> Result<()> {
+    for target in ["/robots.txt", "/assets/app.css"] {
+        status(&site.ask(&Ask::get(target))?, &[200], target)?;
+    }
+    for target in ["/private/", "/robots.txt/private", "/x/assets/app.css"] {
+        status(&site.ask(&Ask::get(target))?, &[401, 302], target)?;
+    }
+    Ok(())
+}
+
+fn form_token(site: &Site) -> Result<()> {
+    let page = Ask::get("/comments").with("Referer", "https://app.example/comments");
+    let answer = site.ask(&page.clone().form("text=a%3Cb&token=old"))?;
+    status(&answer, &[403, 422], "a token that is over")?;
+    ensure!(
+        ["a&lt;b", "a&#60;b"]
+            .iter()
+            .any(|typed| answer.body.contains(typed)),
+        "expected what was typed, escaped"
+    );
+    let mut form = "text=a%3Cb".to_owned();
+    for name in ["token", "csrfmiddlewaretoken"] {
+        let start = format!("name=\"{name}\" value=\"");
+        if let Some((_, rest)) = answer.body.split_once(&start) {
+            let token = rest.split('"').next().unwrap_or_default();
+            form.push_str(&format!("&{name}={token}"));
+        }
+    }
+    let pairs: Vec<_> = answer
+        .all("Set-Cookie")
+        .filter_map(|line| line.split(';').next())
+        .collect();
+    let answer = site.ask(&page.form(form).with("Cookie", pairs.join("; ")))?;
+    status(&answer, &[200], "the form with a fresh token")
+}
+
+fn referrer_policy(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/careful"))?;
+    let policies: Vec<_> = answer.all("Referrer-Policy").collect();
+    let kept = "strict-origin-when-cross-origin";
+    equal(&policies.join(" and "), kept, "Referrer-Policy")
+}
+
+fn temporary_redirect(site: &Site) -> Result<()> {
+    let answer = site.ask(&Ask::get("/start"))?;
+    status(&answer, &[302, 303, 307], "the address that leads on")?;
+    let location = answer.field("Location");
+    ensure!(
+        location.ends_with("/private/"),
+        "expected /private/, but found `{location}`"
+    );
+    let caching = answer.field("Cache-Control");
+    ensure!(
+        caching.contains("no-store"),
+        "expected no-store, but found `{caching}`"
+    );
+    Ok(())
+}
+
+fn one_time_link(site: &Site) -> Result<()> {
+    let link = Ask::get("/confirm?token=s3cret-link-snippets");
+    let mut pairs = String::new();
+    let mut form = String::new();
+    for _ in 0..2 {
+        let answer = site.ask(&link)?;
+        status(&answer, &[200], "a scanner and a reader")?;
+        ensure!(
+            answer.body.contains("<button>"),
+            "expected a button to press"
+        );
+        if let Some(line) = answer.all("Set-Cookie").next() {
+            line.split(';')
+                .next()
+                .unwrap_or_default()
+                .clone_into(&mut pairs);
+            let start = "name=\"csrfmiddlewaretoken\" value=\"";
+            let (_, rest) = answer.body.split_once(start).context("expected a token")?;
+            let token = rest.split('"').next().unwrap_or_default();
+            form = format!("csrfmiddlewaretoken={token}");
+        }
+    }
+    let press = link.form(form).with("Cookie", pairs);
+    status(&site.ask(&press)?, &[302, 303], "the button")?;
+    let answer = site.ask(&press)?;
+    status(&answer, &[410], "the button again")?;
+    ensure!(
+        answer.body.contains("/confirm/new"),
+        "expected a way to a new link"
+    );
+    Ok(())
+}
+
+fn embedded_cookie(site: &Site) -> Result<()> {
+    let (cookie, _) = sign_in(site, None)?;
+    let inside = Setting {
+        third_party: true,
+        ..setting("/login")
+    };
+    let kept = cookie.predict(&inside);
+    ensure!(
+        kept.is_ok(),
+        "expected a cookie that is kept, but found {kept:?}"
+    );
+    ensure!(
+        cookie.secure && cookie.http_only && cookie.partitioned,
+        "expected Secure, HttpOnly and Partitioned"
+    );
+    ensure!(
+        cookie.same_site == Some(SameSite::None),
+        "expected SameSite=None"
+    );
+    let policy = site.ask(&Ask::get("/"))?;
+    let policy = policy.field("Content-Security-Policy");
+    ensure!(
+        policy.starts_with("frame-ancestors "),
+        "expected the sites that may show the pages"
+    );
+    Ok(())
+}
+
+fn offline_copy(site: &Site) -> Result<()> {
+    for (target, expected) in [("/login", "no-store"), ("/sw.js", "no-cache")] {
+        let answer = site.ask(&Ask::get(target))?;
+        let found: Vec<_> = answer.all("Cache-Control").collect();
+        equal(&found.join(" and "), expected, target)?;
+    }
+    let answer = site.ask(&Ask::get("/logout").form(""))?;
+    let cleared = answer.field("Clear-Site-Data");
+    equal(cleared, "\"cache\", \"storage\"", "Clear-Site-Data")
 }

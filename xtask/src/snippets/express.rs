@@ -103,7 +103,7 @@ app.get('/private/', (request, response) => (request.session.user ? response.sen
 
 fn around(topic: Topic) -> Around {
     match topic {
-        Topic::SessionCookie => Around {
+        Topic::SessionCookie | Topic::EmbeddedCookie => Around {
             without: SESSION,
             after: SIGN_IN,
             ..Around::default()
@@ -115,6 +115,36 @@ let tries = 0;
 app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ? 429 : 422));
 "#,
             before: "",
+        },
+        Topic::PublicParts => Around {
+            before: SESSION,
+            without: "app.use((request, response) => response.redirect('/login'));\n",
+            after: "",
+        },
+        Topic::FormToken => Around {
+            before: concat!(
+                "import session from 'express-session';\n",
+                "app.use(session({ secret: 's3cret', resave: false, saveUninitialized: false }));\n",
+                "app.use(express.urlencoded());\n"
+            ),
+            without: "app.post('/comments', (request, response) => response.sendStatus(403));\n",
+            after: "",
+        },
+        Topic::TemporaryRedirect => Around {
+            without: "app.get('/start', (request, response) => response.redirect(301, '/private/'));\n",
+            ..Around::default()
+        },
+        Topic::OneTimeLink => Around {
+            before: r#"
+const links = new Set(['s3cret-link-snippets']);
+const take = async (token) => links.delete(token);
+"#,
+            without: r#"
+app.get('/confirm', async (request, response) => {
+  response.status((await take(request.query.token)) ? 200 : 410).send('<button>');
+});
+"#,
+            after: "",
         },
         Topic::ReturnTo | Topic::ApiStatus => Around {
             before: SESSION,

@@ -91,6 +91,8 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
 fn around(topic: Topic) -> Around {
     let without = match topic {
         Topic::Challenge => "location /private/ { return 401; }\n",
+        Topic::PublicParts => "auth_basic Members;\nauth_basic_user_file passwords;\n",
+        Topic::TemporaryRedirect => "location = /start { return 301 /private/; }\n",
         Topic::Preflight => {
             "location /api/ {
                 auth_basic \"Members of app.example\";

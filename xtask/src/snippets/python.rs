@@ -30,6 +30,15 @@ def read_token(token):
     raise TokenInvalid
 "#;
 
+/// A store of links for one use.
+const TAKE: &str = r#"
+links = {"s3cret-link-snippets"}
+def take(token):
+    known = token in links
+    links.discard(token)
+    return known
+"#;
+
 /// Starts the Flask sites.
 ///
 /// # Errors
@@ -135,6 +144,35 @@ def plain_sign_out():
 "#;
     let without = match topic {
         Topic::EndSession | Topic::ReturnTo => sign_in,
+        Topic::PublicParts => {
+            r#"
+@app.before_request
+def ask_everybody():
+    return "", 302, {"Location": "/login"}
+"#
+        }
+        Topic::FormToken => {
+            r#"
+@app.post("/comments")
+def comment():
+    return "", 403
+"#
+        }
+        Topic::TemporaryRedirect => {
+            r#"
+@app.get("/start")
+def start():
+    return "", 301, {"Location": "/private/"}
+"#
+        }
+        Topic::OneTimeLink => {
+            r#"
+@app.get("/confirm")
+def confirm():
+    from flask import request
+    return "<button>", 200 if take(request.args["token"]) else 410
+"#
+        }
         Topic::Refusal => {
             r#"
 @app.get("/admin/")
@@ -170,7 +208,7 @@ def ask_for_password():
         return "", 401, {"WWW-Authenticate": 'Basic realm="Members"'}
 "#
         }
-        Topic::ApiStatus => {
+        Topic::ApiStatus | Topic::PublicParts => {
             r#"
 @app.get("/login")
 def login():
@@ -187,7 +225,8 @@ def wrong_password():
     return "", 422
 "#
         }
-        Topic::SessionCookie => sign_in,
+        Topic::SessionCookie | Topic::EmbeddedCookie => sign_in,
+        Topic::OneTimeLink => TAKE,
         Topic::Refusal => {
             r#"
 @app.post("/login")
@@ -248,10 +287,39 @@ urlpatterns = [
 fn around_django(topic: Topic) -> Around {
     let before = match topic {
         Topic::SessionCookie | Topic::Refusal => DJANGO_SIGN_IN,
+        Topic::OneTimeLink => TAKE,
         _ => "",
     };
     let (without, after) = match topic {
         Topic::SessionCookie => ("", DJANGO_SIGN_IN_URLS),
+        Topic::OfflineCopy => (
+            "",
+            r#"
+from django.views.decorators.csrf import csrf_exempt
+urlpatterns = [re_path("", csrf_exempt(everything_else))]
+"#,
+        ),
+        Topic::PublicParts => (
+            r#"
+def everything_else(request, *_):
+    return HttpResponse(status=302, headers={"Location": "/login"})
+"#,
+            "urlpatterns = [re_path(\"\", everything_else)]\n",
+        ),
+        Topic::TemporaryRedirect => (
+            r#"
+def start(request):
+    return HttpResponse(status=301, headers={"Location": "/private/"})
+"#,
+            "urlpatterns = [path(\"start\", start)]\n",
+        ),
+        Topic::OneTimeLink => (
+            r#"
+def confirm(request):
+    return HttpResponse("<button>", status=200 if take(request.GET["token"]) else 410)
+"#,
+            "urlpatterns = [path(\"confirm\", confirm)]\n",
+        ),
         Topic::EndSession => (DJANGO_SIGN_IN, DJANGO_SIGN_IN_URLS),
         Topic::Refusal => (
             r#"

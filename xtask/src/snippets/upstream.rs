@@ -42,6 +42,7 @@ async fn answer(request: Request) -> Response {
             let known = [(header::RETRY_AFTER, "7")];
             (StatusCode::SERVICE_UNAVAILABLE, known, "Too much to do.").into_response()
         }
+        (_, "/careful") => [(header::REFERRER_POLICY, "no-referrer")].into_response(),
         (_, "/busy") => (StatusCode::SERVICE_UNAVAILABLE, "Too much to do.").into_response(),
         (_, path) if path.starts_with("/admin/") => StatusCode::FORBIDDEN.into_response(),
         (_, "/session") if field(header::COOKIE).contains(SESSION) => "known".into_response(),
