@@ -4,7 +4,8 @@
 @Bean
 SecurityFilterChain https(HttpSecurity http) throws Exception {
     http.redirectToHttps(Customizer.withDefaults())
-        .headers(headers -> headers.httpStrictTransportSecurity(hsts -> hsts.maxAgeInSeconds(31536000)))
+        .headers(headers -> headers.httpStrictTransportSecurity(hsts -> hsts
+            .maxAgeInSeconds(31536000).includeSubDomains(false)))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
         .formLogin(Customizer.withDefaults());
     return http.build();

@@ -72,6 +72,7 @@ pub(super) fn of(topic: Topic) -> Check {
         Topic::OneTimeLink => check(one_time_link, &[F::LinkUsedUp], &[F::LinkUsedUp]),
         Topic::EmbeddedCookie => check(embedded_cookie, &[], &[]),
         Topic::OfflineCopy => check(offline_copy, &[], &[]),
+        Topic::HandoffState => check(handoff_state, &[F::HandoffExpired, F::SignInRequired], &[]),
         // Beyond any limit there is still a refusal.
         Topic::HeaderSize => check(header_size, &[F::CookiesTooLarge], &[F::CookiesTooLarge]),
         _ => check(
@@ -563,4 +564,40 @@ fn offline_copy(site: &Site) -> Result<()> {
     let answer = site.ask(&Ask::get("/logout").form(""))?;
     let cleared = answer.field("Clear-Site-Data");
     equal(cleared, "\"cache\", \"storage\"", "Clear-Site-Data")
+}
+
+fn handoff_state(site: &Site) -> Result<()> {
+    let begin = || -> Result<(String, String)> {
+        let answer = site.ask(&Ask::get("/sign-in"))?;
+        status(&answer, &[302, 303], "the beginning")?;
+        let (cookie, pair) = session_of(&answer)?;
+        ensure!(
+            cookie.predict(&setting("/sign-in")).is_ok()
+                && cookie.same_site == Some(SameSite::Lax)
+                && cookie.max_age.is_some_and(|age| age >= 300),
+            "expected a cookie that is kept for minutes and comes with links"
+        );
+        let state = answer.field("Location").rsplit_once("state=");
+        let (_, state) = state.context("expected a state for the service")?;
+        Ok((state.to_owned(), pair))
+    };
+    let (first, second) = (begin()?, begin()?);
+    let both = format!("{}; {}", first.1, second.1);
+    for (state, _) in [&first, &second] {
+        let back = Ask::get(&format!("/callback?code=c&state={state}"));
+        let answer = site.ask(&back.clone().with("Cookie", both.as_str()))?;
+        status(&answer, &[302, 303], "the way back")?;
+        let deleted = answer.cookies().into_iter().any(|cookie| {
+            let kept = cookie.predict(&setting("/callback"));
+            cookie.name.ends_with(state.as_str()) && cookie.deletes(NOW) && kept.is_ok()
+        });
+        ensure!(deleted, "expected the state to be used up");
+        let answer = site.ask(&back)?;
+        status(&answer, &[400], "a state that is gone")?;
+        ensure!(
+            answer.body.contains("/sign-in"),
+            "expected a way to begin anew"
+        );
+    }
+    Ok(())
 }

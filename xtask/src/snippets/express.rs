@@ -134,6 +134,10 @@ app.post('/login', (request, response) => response.sendStatus((tries += 1) > 5 ?
             without: "app.get('/start', (request, response) => response.redirect(301, '/private/'));\n",
             ..Around::default()
         },
+        Topic::HandoffState => Around {
+            before: "const finish = async () => {};\n",
+            ..Around::default()
+        },
         Topic::OneTimeLink => Around {
             before: r#"
 const links = new Set(['s3cret-link-snippets']);

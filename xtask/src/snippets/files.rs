@@ -65,6 +65,63 @@ pub(super) fn folder() -> PathBuf {
     tools::root().join("www/snippets")
 }
 
+/// Why a topic has no snippet for a server; `None` where it has one.
+#[cfg(test)]
+fn why_missing(topic: Topic, server: Server) -> Option<&'static str> {
+    use Server as S;
+    use Topic as T;
+    let application = "the application does it, not the server in front of it";
+    let unsure = "not written: nothing here can run it";
+    Some(match (topic, server) {
+        (T::FormToken | T::OneTimeLink | T::HandoffState, S::Apache | S::Nginx | S::Caddy) => {
+            application
+        }
+        (T::ClockLeeway, S::Apache | S::Nginx | S::Caddy) => application,
+        (T::ClockLeeway, S::Express | S::Flask | S::Django) => {
+            "not written: a library for tokens does it, and none is installed here"
+        }
+        (T::BearerError, S::Apache) => "no module of httpd itself reads bearer tokens",
+        (T::ReturnTo | T::ApiStatus, S::Apache) => application,
+        (T::EmbeddedCookie, S::Nginx) => "proxy_cookie_flags knows no Partitioned",
+        (T::EmbeddedCookie, S::Django) => "Django 5 has no setting for Partitioned",
+        (T::HeaderSize, S::Caddy) => "it takes 1 MB, and answers 431 beyond by itself",
+        (T::HeaderSize, S::Flask | S::Django) => "the server that runs it has the limit",
+        (T::ForwardAuthorization, S::Caddy) => "it passes the field on by itself",
+        (T::ForwardAuthorization, S::Express | S::Flask | S::Django | S::Spring | S::AspNet) => {
+            "it is the application that the field is passed on to"
+        }
+        (T::ClientCertificate | T::IntegratedFallback, S::Apache | S::Nginx | S::Caddy) => {
+            "not written: needs TLS or a domain's sign-in to be run"
+        }
+        (T::ClientCertificate | T::IntegratedFallback, S::Express | S::Flask | S::Django) => {
+            "the server in front of it does it"
+        }
+        (T::ClientCertificate | T::IntegratedFallback, S::Spring | S::AspNet) => unsure,
+        (
+            T::BearerError
+            | T::EmbeddedCookie
+            | T::HeaderSize
+            | T::OneHost
+            | T::FormToken
+            | T::RetryAfter
+            | T::Refusal
+            | T::OneTimeLink
+            | T::HandoffState,
+            S::Spring,
+        ) => unsure,
+        (
+            T::BearerError
+            | T::FormToken
+            | T::Refusal
+            | T::OfflineCopy
+            | T::OneTimeLink
+            | T::HandoffState,
+            S::AspNet,
+        ) => unsure,
+        _ => return None,
+    })
+}
+
 /// Every snippet that there is, in the order of the topics.
 ///
 /// # Errors
@@ -127,4 +184,24 @@ fn parse(topic: Topic, server: Server, text: &str) -> Result<Snippet> {
 /// The place that a comment names: `In server { }:`.
 fn place(comment: &str) -> Option<&str> {
     comment.strip_prefix("In ")?.strip_suffix(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_is_there_or_missing_for_a_reason() {
+        for topic in Topic::ALL {
+            for server in Server::ALL {
+                let is_there = path(*topic, *server).exists();
+                let reason = why_missing(*topic, *server);
+                assert_eq!(
+                    is_there,
+                    reason.is_none(),
+                    "expected a snippet or a reason, for {topic:?} and {server:?}: {reason:?}"
+                );
+            }
+        }
+    }
 }

@@ -227,6 +227,7 @@ def wrong_password():
         }
         Topic::SessionCookie | Topic::EmbeddedCookie => sign_in,
         Topic::OneTimeLink => TAKE,
+        Topic::HandoffState => "def finish(code):\n    pass\n",
         Topic::Refusal => {
             r#"
 @app.post("/login")
@@ -288,6 +289,7 @@ fn around_django(topic: Topic) -> Around {
     let before = match topic {
         Topic::SessionCookie | Topic::Refusal => DJANGO_SIGN_IN,
         Topic::OneTimeLink => TAKE,
+        Topic::HandoffState => "def finish(code):\n    pass\nbegin = callback = everything_else\n",
         _ => "",
     };
     let (without, after) = match topic {
@@ -305,6 +307,10 @@ def everything_else(request, *_):
     return HttpResponse(status=302, headers={"Location": "/login"})
 "#,
             "urlpatterns = [re_path(\"\", everything_else)]\n",
+        ),
+        Topic::HandoffState => (
+            "",
+            "urlpatterns = [path(\"sign-in\", begin), path(\"callback\", callback)]\n",
         ),
         Topic::TemporaryRedirect => (
             r#"
