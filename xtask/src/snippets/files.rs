@@ -98,8 +98,7 @@ fn why_missing(topic: Topic, server: Server) -> Option<&'static str> {
         }
         (T::ClientCertificate | T::IntegratedFallback, S::Spring | S::AspNet) => unsure,
         (
-            T::BearerError
-            | T::EmbeddedCookie
+            T::EmbeddedCookie
             | T::HeaderSize
             | T::OneHost
             | T::FormToken
@@ -110,12 +109,7 @@ fn why_missing(topic: Topic, server: Server) -> Option<&'static str> {
             S::Spring,
         ) => unsure,
         (
-            T::BearerError
-            | T::FormToken
-            | T::Refusal
-            | T::OfflineCopy
-            | T::OneTimeLink
-            | T::HandoffState,
+            T::FormToken | T::Refusal | T::OfflineCopy | T::OneTimeLink | T::HandoffState,
             S::AspNet,
         ) => unsure,
         _ => return None,
