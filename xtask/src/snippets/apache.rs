@@ -113,10 +113,7 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> Result<String> {
         ("/etc/apache2/app.example.htpasswd", &*passwords),
         ("/var/www/app.example", &*root),
     ];
-    let part = |place| match plan.with {
-        true => plan.snippet.part(place, &fillings),
-        false => String::new(),
-    };
+    let part = |place| plan.part(place, &fillings);
     let htaccess = part(".htaccess of /var/www/app.example/private");
     if !htaccess.is_empty() {
         fs::write(pages.join("private/.htaccess"), htaccess)?;

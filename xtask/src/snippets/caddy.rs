@@ -66,10 +66,7 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
             &*format!("\n{}", names("www.app.example")),
         ),
     ];
-    let part = |place| match plan.with {
-        true => plan.snippet.part(place, &fillings),
-        false => String::new(),
-    };
+    let part = |place| plan.part(place, &fillings);
     let Around {
         before,
         after,

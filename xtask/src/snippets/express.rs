@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use readmit::owner::Topic;
 
-use super::{Around, Bench, PASSWORD, Plan, TOKEN, TOKEN_OLD, TOKEN_WEAK, USER};
+use super::{Around, Bench, Plan, WORDS};
 use crate::servers::process::Running;
 use crate::setup::frameworks;
 
@@ -47,14 +47,7 @@ pub(super) fn start(plans: &[Plan<'_>], bench: Bench<'_>) -> Result<Running> {
             true => plan.snippet.parts.iter().map(|part| &*part.text).collect(),
             false => without.to_owned(),
         };
-        let words = [
-            ("TOKEN_OLD", TOKEN_OLD),
-            ("TOKEN_WEAK", TOKEN_WEAK),
-            ("TOKEN", TOKEN),
-            ("USER", USER),
-            ("PASSWORD", PASSWORD),
-        ];
-        let prelude = words
+        let prelude = WORDS
             .iter()
             .fold(format!("{BEFORE}{before}"), |text, (from, to)| {
                 text.replace(from, to)

@@ -35,6 +35,14 @@ const SESSION: &str = "sid=s3cret-session-snippets";
 const TOKEN: &str = "s3cret.token.good";
 const TOKEN_OLD: &str = "s3cret.token.old";
 const TOKEN_WEAK: &str = "s3cret.token.weak";
+/// How the applications' sources name them; a longer word stands before one that it begins with.
+const WORDS: [(&str, &str); 5] = [
+    ("TOKEN_OLD", TOKEN_OLD),
+    ("TOKEN_WEAK", TOKEN_WEAK),
+    ("TOKEN", TOKEN),
+    ("USER", USER),
+    ("PASSWORD", PASSWORD),
+];
 
 /// What stands around a snippet in its site.
 #[derive(Debug, Default, Clone, Copy)]
@@ -56,6 +64,16 @@ struct Plan<'a> {
     port: u16,
     /// Stands for 80.
     plain_port: u16,
+}
+
+impl Plan<'_> {
+    /// What the snippet says for a place; nothing where the site goes without it.
+    fn part(&self, place: &str, fillings: &[(&str, &str)]) -> String {
+        match self.with {
+            true => self.snippet.part(place, fillings),
+            false => String::new(),
+        }
+    }
 }
 
 /// What servers need to know: their own folder, and the port of the application behind proxies.

@@ -52,10 +52,7 @@ fn site(plan: &Plan<'_>, bench: Bench<'_>) -> String {
         ("127.0.0.1:8080", &*upstream),
         ("/etc/nginx/app.example.htpasswd", &*passwords),
     ];
-    let part = |place| match plan.with {
-        true => plan.snippet.part(place, &fillings),
-        false => String::new(),
-    };
+    let part = |place| plan.part(place, &fillings);
     let Around {
         before,
         after,

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use readmit::owner::Topic;
 
-use super::{Around, Bench, PASSWORD, Plan, TOKEN, TOKEN_OLD, TOKEN_WEAK, USER};
+use super::{Around, Bench, Plan, WORDS};
 use crate::servers::process::Running;
 use crate::setup::frameworks;
 
@@ -87,14 +87,7 @@ fn start(
             true => (settings, own),
             false => (String::new(), without.to_owned()),
         };
-        let words = [
-            ("TOKEN_OLD", TOKEN_OLD),
-            ("TOKEN_WEAK", TOKEN_WEAK),
-            ("TOKEN", TOKEN),
-            ("USER", USER),
-            ("PASSWORD", PASSWORD),
-        ];
-        let prelude = words
+        let prelude = WORDS
             .iter()
             .fold(format!("{BEFORE}{ready}{before}"), |text, (from, to)| {
                 text.replace(&format!("\"{from}\""), &format!("\"{to}\""))
