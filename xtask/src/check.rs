@@ -20,6 +20,9 @@ use crate::walk::{self, Checked, Wanted};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
+/// How many characters of a failure its line at the end has.
+const FAILURE: usize = 400;
+
 /// Runs all checks and stops at the first that fails, with what its tool said.
 ///
 /// # Errors
@@ -167,6 +170,8 @@ pub(crate) fn run_wasm_tests(arguments: Vec<OsString>) -> Result<()> {
 #[derive(Default)]
 struct Report {
     summaries: Vec<String>,
+    /// What failed in the browsers, a line each.
+    failures: Vec<String>,
     counts: Counts,
 }
 
@@ -209,20 +214,26 @@ impl Report {
                 "walk result in {kind}: {word}. {passed} passed; {failed} failed"
             ));
         }
-        let failures: Vec<String> = checked
-            .iter()
-            .filter_map(|row| {
-                let error = row.result.as_ref().err()?;
-                Some(format!("{}, {}: {error:#}", row.kind, row.name))
-            })
-            .collect();
+        let failures: Vec<&Checked> = checked.iter().filter(|row| row.result.is_err()).collect();
         if failures.is_empty() {
             return Ok(());
         }
-        println!("{}", failures.join("\n\n"));
+        for row in &failures {
+            if let Err(error) = &row.result {
+                println!("{}, {}: {error:#}\n", row.kind, row.name);
+            }
+        }
+        // Named at the very end again: whoever has only the last lines of a long run learns from them what to look at.
+        let failures = failures.iter().filter_map(|row| {
+            let error = row.result.as_ref().err()?;
+            let why = format!("{error:#}").replace('\n', " ");
+            let why: String = why.chars().take(FAILURE).collect();
+            Some(format!("FAILED: {}, {}: {why}", row.kind, row.name))
+        });
+        self.failures.extend(failures);
         Err(anyhow!(
             "expected every check of the walk to pass, but {} failed",
-            failures.len()
+            self.failures.len()
         ))
     }
 
@@ -265,6 +276,9 @@ impl Report {
         println!();
         for summary in &self.summaries {
             println!("{summary}");
+        }
+        for failure in &self.failures {
+            println!("{failure}");
         }
         println!(
             "{} passed, {} failed",
