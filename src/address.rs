@@ -4,6 +4,8 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
+use std::cell::Cell;
+
 use crate::kept::{Keep, Reader, Writer, kept_enum};
 use crate::text;
 
@@ -25,8 +27,11 @@ pub struct Address {
     path: String,
     query: Option<String>,
     site: Option<String>,
-    /// What it is for, where it was read back: the parts that told it are not written down.
-    purpose: Option<Purpose>,
+    /// What it is for, once somebody asked or it was read back: the parts that told it are not written down, and each
+    /// time a tab is written down every address of it is asked.
+    purpose: Cell<Option<Purpose>>,
+    /// Whether one signs in there, once somebody asked: the rules ask it of every hop of a tab.
+    sign_in: Cell<Option<bool>>,
 }
 
 /// What opening an address does, told from parts of it that are secret.
@@ -90,7 +95,8 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
-            purpose: None,
+            purpose: Cell::default(),
+            sign_in: Cell::default(),
         })
     }
 
@@ -118,7 +124,8 @@ impl Address {
         Address {
             query: None,
             user_info: String::new(),
-            purpose: None,
+            purpose: Cell::default(),
+            sign_in: Cell::default(),
             ..self.clone()
         }
     }
@@ -232,6 +239,7 @@ impl Address {
             scheme: origin.scheme.clone(),
             host: origin.host.clone(),
             port: origin.port,
+            sign_in: Cell::default(),
             ..self.clone()
         }
     }
@@ -250,6 +258,7 @@ impl Address {
     pub fn at_host(&self, host: &str) -> Address {
         Address {
             host: host.to_owned(),
+            sign_in: Cell::default(),
             ..self.clone()
         }
     }
@@ -391,6 +400,12 @@ impl Address {
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
+        let is = self.sign_in.get().unwrap_or_else(|| self.asks_who());
+        self.sign_in.set(Some(is));
+        is
+    }
+
+    fn asks_who(&self) -> bool {
         is_sign_in_host(self.host(), self.path())
             || is_sign_in_path(self.path())
             || self.asks_a_sign_in_service()
@@ -419,7 +434,9 @@ impl Address {
     }
 
     fn purpose(&self) -> Purpose {
-        self.purpose.unwrap_or_else(|| self.read_purpose())
+        let purpose = self.purpose.get().unwrap_or_else(|| self.read_purpose());
+        self.purpose.set(Some(purpose));
+        purpose
     }
 
     fn read_purpose(&self) -> Purpose {
@@ -567,7 +584,7 @@ impl Keep for Address {
     fn get(from: &mut Reader<'_>) -> Address {
         let (text, site): (String, Option<String>) = Keep::get(from);
         let purpose = Keep::get(from);
-        let mut address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
+        let address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
             from.fail();
             Address {
                 scheme: String::new(),
@@ -577,10 +594,11 @@ impl Keep for Address {
                 path: String::new(),
                 query: None,
                 site: None,
-                purpose: None,
+                purpose: Cell::default(),
+                sign_in: Cell::default(),
             }
         });
-        address.purpose = Some(purpose);
+        address.purpose.set(Some(purpose));
         address
     }
 }

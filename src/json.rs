@@ -12,12 +12,13 @@ use crate::text;
 /// Writes a value as JSON.
 #[must_use]
 pub fn write(value: &impl Serialize) -> String {
-    let mut text = String::new();
+    // A tab's view and state together; growing step by step would copy it all over and over.
+    let mut text = Vec::with_capacity(8 * 1024);
     let Ok(()) = value.serialize(&mut Json(&mut text));
-    text
+    text::of_bytes(text)
 }
 
-struct Json<'a>(&'a mut String);
+struct Json<'a>(&'a mut Vec<u8>);
 
 /// The error that cannot be: a text takes everything.
 #[derive(Debug)]
@@ -46,38 +47,57 @@ fn no_such(shape: &str) -> ! {
 
 impl Json<'_> {
     /// A text in quotes; only what JSON demands is escaped (RFC 8259 §7).
+    #[inline(never)]
     fn quoted(&mut self, text: &str) {
-        self.0.push('"');
+        self.0.push(b'"');
         // Whole runs at a time: most texts have nothing to escape.
-        for run in text.split_inclusive(|c| c < ' ' || matches!(c, '"' | '\\')) {
-            self.0.push_str(run);
-            match run.bytes().next_back() {
-                Some(last) if last < b' ' || matches!(last, b'"' | b'\\') => {
-                    self.0.pop();
-                    self.escaped(last);
-                }
-                _ => {}
-            }
+        let mut rest = text;
+        let escapes = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+        while let Some(at) = rest.bytes().position(escapes)
+            && let Some((run, behind)) = rest.split_at_checked(at)
+        {
+            self.0.extend_from_slice(run.as_bytes());
+            self.escaped(behind.bytes().next().unwrap_or_default());
+            rest = behind.get(1..).unwrap_or_default();
         }
-        self.0.push('"');
+        self.0.extend_from_slice(rest.as_bytes());
+        self.0.push(b'"');
+    }
+
+    #[inline(never)]
+    fn number(&mut self, number: i64) {
+        let mut digits = [0; text::DIGITS];
+        let from = text::write_number(&mut digits, number);
+        self.0
+            .extend_from_slice(digits.get(from..).unwrap_or_default());
     }
 
     fn escaped(&mut self, byte: u8) {
-        self.0.push('\\');
+        self.0.push(b'\\');
         match byte {
-            b'"' | b'\\' => self.0.push(char::from(byte)),
-            b'\n' => self.0.push('n'),
+            b'"' | b'\\' => self.0.push(byte),
+            b'\n' => self.0.push(b'n'),
             _ => {
-                self.0.push_str(if byte < 16 { "u000" } else { "u001" });
-                self.0.extend(char::from_digit(u32::from(byte % 16), 16));
+                self.0
+                    .extend_from_slice(if byte < 16 { b"u000" } else { b"u001" });
+                self.0.push(b"0123456789abcdef"[usize::from(byte % 16)]);
             }
         }
+    }
+
+    /// Begins the next member of an object. The names of fields have nothing to escape.
+    #[inline(never)]
+    fn name(&mut self, name: &str) {
+        self.next();
+        self.0.push(b'"');
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
     }
 
     /// Begins the next member of a list or an object.
     fn next(&mut self) {
-        if !self.0.ends_with(['[', '{']) {
-            self.0.push(',');
+        if !matches!(self.0.last(), Some(b'[' | b'{')) {
+            self.0.push(b',');
         }
     }
 }
@@ -85,7 +105,7 @@ impl Json<'_> {
 macro_rules! whole_numbers {
     ($($name:ident $kind:ty)*) => {
         $(fn $name(self, value: $kind) -> Done {
-            text::push_number(self.0, i64::from(value));
+            self.number(i64::from(value));
             Ok(())
         })*
     };
@@ -115,7 +135,8 @@ impl Serializer for &mut Json<'_> {
     no_such_values!(serialize_u64 u64 serialize_f32 f32 serialize_f64 f64 serialize_char char serialize_bytes &[u8]);
 
     fn serialize_bool(self, value: bool) -> Done {
-        self.0.push_str(if value { "true" } else { "false" });
+        self.0
+            .extend_from_slice(if value { &b"true"[..] } else { b"false" });
         Ok(())
     }
 
@@ -125,7 +146,7 @@ impl Serializer for &mut Json<'_> {
     }
 
     fn serialize_none(self) -> Done {
-        self.0.push_str("null");
+        self.0.extend_from_slice(b"null");
         Ok(())
     }
 
@@ -139,12 +160,12 @@ impl Serializer for &mut Json<'_> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self, Never> {
-        self.0.push('[');
+        self.0.push(b'[');
         Ok(self)
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Never> {
-        self.0.push('{');
+        self.0.push(b'{');
         Ok(self)
     }
 
@@ -217,7 +238,7 @@ impl SerializeSeq for &mut Json<'_> {
     }
 
     fn end(self) -> Done {
-        self.0.push(']');
+        self.0.push(b']');
         Ok(())
     }
 }
@@ -227,14 +248,12 @@ impl SerializeStruct for &mut Json<'_> {
     type Error = Never;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done {
-        self.next();
-        self.quoted(name);
-        self.0.push(':');
+        self.name(name);
         value.serialize(&mut **self)
     }
 
     fn end(self) -> Done {
-        self.0.push('}');
+        self.0.push(b'}');
         Ok(())
     }
 }

@@ -4,6 +4,8 @@
 //! nothing of itself: the fields of a value stand one after another, numbers as a few ASCII characters, texts as they
 //! are behind their length. Postcard by serde takes 27 kB more of wasm.
 
+use crate::text;
+
 /// Raised when the shape of what is kept changes: what another version wrote is not read.
 const VERSION: u8 = 2;
 
@@ -25,10 +27,10 @@ pub trait Keep: Sized {
 /// Writes a value down.
 #[must_use]
 pub fn write<T: Keep>(value: &T) -> String {
-    let mut writer = Writer(String::new());
+    let mut writer = Writer(Vec::new());
     VERSION.put(&mut writer);
     value.put(&mut writer);
-    writer.0
+    text::of_bytes(writer.0)
 }
 
 /// Reads a value back; `None` for anything that this version did not write.
@@ -52,7 +54,7 @@ pub(crate) fn weight(text: &str) -> usize {
 
 /// The text that values are written into.
 #[derive(Debug)]
-pub struct Writer(String);
+pub struct Writer(Vec<u8>);
 
 impl Writer {
     /// Writes a number, its lowest digits first.
@@ -61,7 +63,7 @@ impl Writer {
             let digit = (number % u64::from(MORE)) as u8;
             number /= u64::from(MORE);
             let more = if number == 0 { 0 } else { MORE };
-            self.0.push(char::from(ZERO + digit + more));
+            self.0.push(ZERO + digit + more);
             if number == 0 {
                 return;
             }
@@ -210,7 +212,7 @@ impl Keep for bool {
 impl Keep for String {
     fn put(&self, to: &mut Writer) {
         to.number(self.len() as u64);
-        to.0.push_str(self);
+        to.0.extend_from_slice(self.as_bytes());
     }
 
     fn get(from: &mut Reader<'_>) -> String {

@@ -2,14 +2,36 @@
 
 /// Writes a whole number behind a text, in decimal.
 pub(crate) fn push_number(text: &mut String, number: i64) {
+    let mut digits = [0; DIGITS];
+    let from = write_number(&mut digits, number);
+    text.extend(digits.iter().skip(from).map(|&digit| char::from(digit)));
+}
+
+/// Bytes that a whole number takes at most, its sign included.
+pub(crate) const DIGITS: usize = 20;
+
+/// Writes a whole number at the end of these bytes, in decimal; the answer is where it begins.
+pub(crate) fn write_number(digits: &mut [u8; DIGITS], number: i64) -> usize {
+    let mut at = DIGITS;
+    let mut rest = number.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
     if number < 0 {
-        text.push('-');
+        at -= 1;
+        digits[at] = b'-';
     }
-    let number = number.unsigned_abs();
-    if number >= 10 {
-        push_number(text, (number / 10).cast_signed());
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
+    at
+}
+
+/// The text that was written byte by byte, whole texts and ASCII alone.
+pub(crate) fn of_bytes(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// A whole number in decimal.
@@ -33,18 +55,35 @@ pub(crate) fn has(text: &str, part: &str) -> bool {
     split_at(text, part).is_some()
 }
 
-/// What stands before and after the first place of a part. In the extension, for short texts: it looks at every place in
-/// turn. Recordings have bodies, and room for the standard library's search.
+/// What stands before and after the first place of a part.
 pub(crate) fn split_at<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
-    if cfg!(any(not(target_arch = "wasm32"), feature = "reader")) {
+    // The standard library's search prepares itself first, which pays only in long texts: recordings have bodies, and room
+    // for it.
+    let long = cfg!(any(not(target_arch = "wasm32"), feature = "reader")) && text.len() > SHORT;
+    if long {
         return text.split_once(part);
     }
-    let bytes = text.as_bytes();
-    let at = (0..=bytes.len()).find(|&at| {
-        let rest = bytes.get(at..);
-        rest.is_some_and(|rest| rest.starts_with(part.as_bytes()))
-    })?;
+    let at = place(text.as_bytes(), part.as_bytes())?;
     Some((text.get(..at)?, text.get(at + part.len()..)?))
+}
+
+/// Bytes of a text that is searched place by place.
+const SHORT: usize = 256;
+
+/// The first place of a part, by its first byte.
+#[inline(never)]
+fn place(text: &[u8], part: &[u8]) -> Option<usize> {
+    let Some((first, rest)) = part.split_first() else {
+        return Some(0);
+    };
+    let places = text.len().checked_sub(rest.len())?;
+    let is_here = |at: &usize| {
+        text.get(*at) == Some(first)
+            && text
+                .get(at + 1..)
+                .is_some_and(|behind| behind.starts_with(rest))
+    };
+    (0..places).find(is_here)
 }
 
 #[cfg(test)]

@@ -161,23 +161,118 @@ const HANDOFF_COMPANIONS: [&str; 17] = [
 /// CSRF tokens, steps of a sign-in and things to keep are none, except known products' names.
 #[must_use]
 pub fn is_session_like(name: &str) -> bool {
-    let lower = plain(name);
-    if is_known_session(&lower) {
+    let name = Name::of(name);
+    let lower = name.lower.as_str();
+    if name.is_known_session {
         return true;
     }
-    let is_other = is_csrf_like(name) || is_keeper(name) || is_handoff_like(name);
-    if is_other || starts_with_any(&lower, &ANALYTICS_PREFIXES) || text::has(&lower, "analytics") {
+    let is_other = name.is_csrf_like() || name.is_keeper() || name.is_handoff_like();
+    if is_other || starts_with_any(lower, &ANALYTICS_PREFIXES) || text::has(lower, "analytics") {
         return false;
     }
-    let words = words(name);
-    let is_about_login = words
-        .iter()
-        .any(|word| ABOUT_LOGIN.contains(&word.as_str()));
+    let is_about_login = name.has_word(&ABOUT_LOGIN);
     let is_session = |word: &String| {
         let is_login = matches!(word.as_str(), "login" | "signin" | "logged" | "loggedin");
         is_session_word(word) && !(is_login && is_about_login)
     };
-    words.iter().any(is_session) || is_jupyter(&lower)
+    name.words.iter().any(is_session) || is_jupyter(lower)
+}
+
+/// Whether this cookie holds a token against forged requests (CSRF).
+#[must_use]
+pub fn is_csrf_like(name: &str) -> bool {
+    Name::of(name).is_csrf_like()
+}
+
+/// Whether this cookie is worth keeping whatever is wrong: consent, language, cart, a trusted device.
+///
+/// It is never removed, except as the one that is too large. Silent sign-ins of known products (`remember-me`,
+/// `remember_token`) are sessions instead.
+#[must_use]
+pub fn is_keeper(name: &str) -> bool {
+    Name::of(name).is_keeper()
+}
+
+/// Whether this cookie carries one step of a sign-in by another service: state, nonce, PKCE verifier, transaction.
+///
+/// Each attempt may leave one behind, so they pile up.
+#[must_use]
+pub fn is_handoff_like(name: &str) -> bool {
+    Name::of(name).is_handoff_like()
+}
+
+/// A cookie's name, taken apart once for all that is asked of it.
+struct Name {
+    /// In lower case, without the prefixes that browsers give a meaning to.
+    lower: String,
+    words: Vec<String>,
+    is_known_session: bool,
+}
+
+impl Name {
+    fn of(name: &str) -> Name {
+        let lower = plain(name);
+        Name {
+            is_known_session: is_known_session(&lower),
+            lower,
+            words: words(name),
+        }
+    }
+
+    fn has_word(&self, accepted: &[&str]) -> bool {
+        self.words
+            .iter()
+            .any(|word| accepted.contains(&word.as_str()))
+    }
+
+    fn is_csrf_like(&self) -> bool {
+        let parts = [
+            "csrf",
+            "xsrf",
+            "antiforgery",
+            "requestverificationtoken",
+            "authenticity_token",
+        ];
+        contains_any(&self.lower, &parts) || self.has_word(&["crumb"])
+    }
+
+    fn is_keeper(&self) -> bool {
+        !self.is_known_session
+            && !self.is_csrf_like()
+            && (starts_with_any(&self.lower, &KEEPER_PREFIXES)
+                || contains_any(&self.lower, &KEEPER_PARTS)
+                || self.has_word(&KEEPER_WORDS))
+    }
+
+    fn is_handoff_like(&self) -> bool {
+        if self.is_known_session {
+            return false;
+        }
+        // Keycloak's flow in progress, Auth0's transactions, MSAL's interaction, oidc-provider's.
+        let known = [
+            "kc_restart",
+            "kc_auth_state",
+            "com.auth0.auth",
+            "auth_verification",
+            "_interaction",
+            "msal.interaction",
+        ];
+        if contains_any(
+            &self.lower,
+            &["oauth2_proxy_csrf", "code_verifier", "signinstate"],
+        ) || starts_with_any(&self.lower, &known)
+        {
+            return true;
+        }
+        let is_step = self.has_word(&["state", "request", "req", "transaction"]);
+        if self.lower == "state" || (is_step && self.has_word(&HANDOFF_COMPANIONS)) {
+            return true;
+        }
+        // `oidc_session` is what the sign-in ends with; `AWSALBAuthNonce` is a step of it.
+        let is_session = |word: &String| text::has(word, "session");
+        self.has_word(&HANDOFF_WORDS) && !self.words.iter().any(is_session)
+            || self.words.iter().any(|word| word.ends_with("nonce"))
+    }
 }
 
 fn is_known_session(lower: &str) -> bool {
@@ -227,72 +322,6 @@ fn is_jupyter(lower: &str) -> bool {
         .strip_prefix("username-")
         .and_then(|rest| rest.rsplit('-').next());
     port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Whether this cookie holds a token against forged requests (CSRF).
-#[must_use]
-pub fn is_csrf_like(name: &str) -> bool {
-    let lower = plain(name);
-    let parts = [
-        "csrf",
-        "xsrf",
-        "antiforgery",
-        "requestverificationtoken",
-        "authenticity_token",
-    ];
-    contains_any(&lower, &parts) || words(name).iter().any(|word| word == "crumb")
-}
-
-/// Whether this cookie is worth keeping whatever is wrong: consent, language, cart, a trusted device.
-///
-/// It is never removed, except as the one that is too large. Silent sign-ins of known products (`remember-me`,
-/// `remember_token`) are sessions instead.
-#[must_use]
-pub fn is_keeper(name: &str) -> bool {
-    let lower = plain(name);
-    if is_known_session(&lower) || is_csrf_like(name) {
-        return false;
-    }
-    let is_word = |word: &String| KEEPER_WORDS.contains(&word.as_str());
-    starts_with_any(&lower, &KEEPER_PREFIXES)
-        || contains_any(&lower, &KEEPER_PARTS)
-        || words(name).iter().any(is_word)
-}
-
-/// Whether this cookie carries one step of a sign-in by another service: state, nonce, PKCE verifier, transaction.
-///
-/// Each attempt may leave one behind, so they pile up.
-#[must_use]
-pub fn is_handoff_like(name: &str) -> bool {
-    let lower = plain(name);
-    if is_known_session(&lower) {
-        return false;
-    }
-    // Keycloak's flow in progress, Auth0's transactions, MSAL's interaction, oidc-provider's.
-    let known = [
-        "kc_restart",
-        "kc_auth_state",
-        "com.auth0.auth",
-        "auth_verification",
-        "_interaction",
-        "msal.interaction",
-    ];
-    if contains_any(
-        &lower,
-        &["oauth2_proxy_csrf", "code_verifier", "signinstate"],
-    ) || starts_with_any(&lower, &known)
-    {
-        return true;
-    }
-    let words = words(name);
-    let has = |accepted: &[&str]| words.iter().any(|word| accepted.contains(&word.as_str()));
-    let is_step = has(&["state", "request", "req", "transaction"]);
-    if lower == "state" || (is_step && has(&HANDOFF_COMPANIONS)) {
-        return true;
-    }
-    // `oidc_session` is what the sign-in ends with; `AWSALBAuthNonce` is a step of it.
-    has(&HANDOFF_WORDS) && !words.iter().any(|word| text::has(word, "session"))
-        || words.iter().any(|word| word.ends_with("nonce"))
 }
 
 /// The name in lower case without the prefixes that browsers give a meaning to.

@@ -620,6 +620,9 @@ impl Engine {
             return;
         };
         tab.last = tab.last.max(time);
+        if !restored && was_there_before(tab, shown.as_ref()) {
+            return;
+        }
         tab.begins_to_load();
         let asked = std::mem::take(&mut tab.asked);
         let led_on = shown.as_ref().is_some_and(|shown| led_on(tab, shown));
@@ -1150,6 +1153,28 @@ fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect>
         url: exchange.address.origin(),
         top: tab.address()?.origin(),
     })
+}
+
+/// Whether this page was shown before the one that is asked for: browsers tell of requests and of pages by two ways, and
+/// keep no order between them. So it is the empty page of a new tab, or the page of the visit before.
+fn was_there_before(tab: &Tab, shown: Option<&Address>) -> bool {
+    let Some(shown) = shown else {
+        return tab.asked;
+    };
+    let ends_there = |visit: &Visit| {
+        let end = visit.end.as_ref().map(|hop| &hop.address);
+        end.is_some_and(|end| end.same_document(shown))
+    };
+    let leads_there = |visit: &Visit| {
+        visit
+            .steps()
+            .any(|hop| hop.to.as_ref().unwrap_or(&hop.address).same_document(shown))
+    };
+    let pending = || tab.pending.iter().any(|it| it.address.same_document(shown));
+    tab.asked
+        && tab.earlier.last().is_some_and(ends_there)
+        && !tab.visit.as_ref().is_some_and(leads_there)
+        && !pending()
 }
 
 /// Drops the step of a chain that led to the page which is shown, though no request for that page was made.

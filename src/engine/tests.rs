@@ -22,13 +22,13 @@ impl Chromium {
         }
     }
 
-    fn request(&self) -> Request {
+    fn request(&self, url: &str) -> Request {
         Request {
             request_id: self.requests.to_string(),
             tab_id: TAB,
             resource_type: ResourceType::MainFrame,
             method: "GET".to_owned(),
-            url: URL.to_owned(),
+            url: url.to_owned(),
             site: Some("app.test".to_owned()),
             initiator: None,
             store: None,
@@ -43,8 +43,12 @@ impl Chromium {
 
     /// A load that is answered with `status`; a 401 brings up the prompt.
     fn loads(&mut self, status: u16) {
+        self.loads_at(URL, status);
+    }
+
+    fn loads_at(&mut self, url: &str, status: u16) {
         self.requests += 1;
-        let request = self.request();
+        let request = self.request(url);
         let www_authenticate = match status {
             401 => vec!["Basic realm=\"Staff\"".to_owned()],
             _ => Vec::new(),
@@ -83,6 +87,17 @@ impl Chromium {
         });
     }
 
+    /// Another page is shown, or what the browser tells late of one that was shown before.
+    fn shown_at(&mut self, url: &str) {
+        self.step(Event::Committed {
+            tab_id: TAB,
+            url: url.to_owned(),
+            site: None,
+            restored: false,
+            time: self.requests * 1000 + 1,
+        });
+    }
+
     /// The browser's own empty page is shown, with the prompt over it.
     fn prompts(&mut self) -> Vec<Effect> {
         self.step(Event::ErrorShown { tab_id: TAB })
@@ -106,6 +121,28 @@ fn a_prompt_that_comes_back_has_refused_what_was_typed() {
     browser.loads(401);
     browser.prompts();
     assert_eq!(browser.top(), Some(FindingId::CredentialsRejected));
+}
+
+#[test]
+fn what_is_told_late_of_the_page_before_is_not_taken_for_the_new_one() {
+    // An empty tab, and a page that was asked for in it: its requests may be told first.
+    let mut browser = Chromium::new();
+    browser.loads(403);
+    browser.shown_at("about:blank");
+    browser.shown();
+    assert_eq!(browser.top(), Some(FindingId::PermissionDenied));
+    // The same with a page of a site before.
+    let mut browser = Chromium::new();
+    browser.loads(200);
+    let before = browser.requests;
+    browser.loads_at("http://app.test/shut", 403);
+    assert_eq!(browser.requests, before + 1);
+    browser.shown();
+    browser.shown_at("http://app.test/shut");
+    assert_eq!(browser.top(), Some(FindingId::PermissionDenied));
+    // Behind the page's own coming, another page is another page.
+    browser.shown_at("about:blank");
+    assert_eq!(browser.top(), None);
 }
 
 #[test]
@@ -221,7 +258,7 @@ fn a_page_that_has_begun_to_load_is_not_opened_again() {
     // The very event that wakes the worker is the load's first.
     let mut woken = resumed(&browser);
     woken.requests += 1;
-    let request = woken.request();
+    let request = woken.request(URL);
     woken.step(Event::RequestSent {
         request,
         sent: Some(SentFields::default()),
@@ -260,7 +297,7 @@ fn what_is_told_of_a_closed_tab_brings_nothing_back() {
     assert!(closed.contains(&Effect::Forget { tab_id: TAB }));
     // Firefox tells of the request's end after the tab is gone.
     browser.requests += 1;
-    let request = browser.request();
+    let request = browser.request(URL);
     let late = browser.step(Event::RequestSent {
         request,
         sent: Some(SentFields::default()),
@@ -277,7 +314,7 @@ fn a_tab_that_has_to_make_room_is_forgotten_everywhere() {
         browser.requests += 1;
         let request = Request {
             tab_id,
-            ..browser.request()
+            ..browser.request(URL)
         };
         let effects = browser.step(Event::RequestSent {
             request,
@@ -303,7 +340,7 @@ fn a_remedy_whose_page_does_not_answer_has_not_worked() {
     });
     assert_eq!(browser.view().state, State::Working);
     browser.requests += 1;
-    let request = browser.request();
+    let request = browser.request(URL);
     browser.step(Event::RequestSent {
         request: request.clone(),
         sent: Some(SentFields::default()),

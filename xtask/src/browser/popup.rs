@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::wait::{PATIENCE, until};
-use super::{Browser, Kind, Tab, chromium, firefox};
+use super::{Browser, Kind, StorageArea, Tab, chromium, firefox};
 
 /// The width of the popup in CSS pixels.
 const WIDTH: u32 = 360;
@@ -159,14 +159,14 @@ impl<'browser> Popup<'browser> {
     /// Waits until what it shows fulfils `wanted`.
     ///
     /// # Errors
-    /// After [`PATIENCE`], with what it showed instead.
+    /// After [`PATIENCE`], with what it showed instead and what the background had stored.
     pub(crate) async fn wait(
         &self,
         what: &str,
         wanted: impl Fn(&PopupReading) -> bool,
     ) -> Result<PopupReading> {
         let what = format!("the popup in {} to show {what}", self.browser.kind());
-        until(&what, PATIENCE, async || {
+        let outcome = until(&what, PATIENCE, async || {
             let found = self.browser.run(&self.tab, READ, vec![]).await?;
             if found.is_null() {
                 return Ok(Err("nothing drawn".to_owned()));
@@ -178,7 +178,14 @@ impl<'browser> Popup<'browser> {
                 Err(format!("{reading:#?}"))
             })
         })
-        .await
+        .await;
+        match outcome {
+            Ok(reading) => Ok(reading),
+            Err(error) => {
+                let stored = self.browser.storage_dump(StorageArea::Session).await?;
+                Err(anyhow!("{error:#}; storage.session held {stored}"))
+            }
+        }
     }
 
     /// Presses the first button of a remedy, as a person does (it counts as a user gesture).
