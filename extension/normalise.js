@@ -32,7 +32,7 @@ const OBSERVED_FIELDS = new Set([
 export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").replace(/#.*$/s, "");
 
 /** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
-export const mayBeSignIn = (url) => /log|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
+export const mayBeSignIn = (url) => /log|anmeld|connexion|acced|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
 
 /** The part that every webRequest event has. */
 export function requestOf(details) {
@@ -51,9 +51,12 @@ export function requestOf(details) {
   };
 }
 
+/** Fields that carry a key or token by their name: `is_key_field` of src/input/reduce.rs. */
+const KEY_FIELD = /^(?:.*-)?(?:api-?key|(?:access|api|auth|private|vault)-token)$/i;
+
 /** The request fields that matter, without any value that could open a door. */
 export function sentOf(headers = []) {
-  const sent = { authorization: null, proxyAuthorization: null, cookies: [], referer: false, originIsNull: null };
+  const sent = { authorization: null, proxyAuthorization: null, cookies: [], referer: false, originIsNull: null, key: false };
   for (const header of headers) {
     switch (header.name.toLowerCase()) {
       case "authorization":
@@ -71,6 +74,8 @@ export function sentOf(headers = []) {
       case "origin":
         sent.originIsNull = textOf(header) === "null";
         break;
+      default:
+        sent.key ||= KEY_FIELD.test(header.name);
     }
   }
   return sent;
@@ -95,10 +100,18 @@ export function answerOf(details) {
     else if (name === "proxy-authenticate") answer.proxyAuthenticate.push(...lines());
     else if (name === "set-cookie") answer.setCookies.push(...lines().map(setCookieOf));
     else if (OBSERVED_FIELDS.has(name)) answer.fields.push([name, textOf(header)]);
+    else if (name === "location") answer.fields.push(...fragmentError(textOf(header)));
     // SAP asks for the code of a form so; any other value is such a code, and a secret.
     else if (name === "x-csrf-token" && /^required$/i.test(textOf(header))) answer.fields.push([name, "Required"]);
   }
   return answer;
+}
+
+/** The code of an error in the fragment of a Location: `fragment_error` of src/input/reduce.rs. */
+function fragmentError(address) {
+  const fragment = new URLSearchParams(address.split("#")[1] ?? "");
+  const code = fragment.get("error_code") ?? fragment.get("error");
+  return /^[\w-]{1,40}$/.test(code ?? "") ? [["location-error", code]] : [];
 }
 
 /** The browser's words for SameSite; it has another one for a cookie without it. */

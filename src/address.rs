@@ -634,6 +634,22 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "jspringsecuritycheck",
     "my.policy",
     "dananaauth",
+    // German, French, Spanish and Portuguese, Italian, Dutch, Polish, Swedish, Czech, Turkish.
+    "anmelden",
+    "anmeldung",
+    "einloggen",
+    "connexion",
+    "seconnecter",
+    "acceder",
+    "iniciarsesion",
+    "entrar",
+    "accedi",
+    "inloggen",
+    "zaloguj",
+    "logowanie",
+    "loggain",
+    "prihlaseni",
+    "giris",
 ];
 
 /// A path in lower case, without the marks that some write between words.
@@ -647,8 +663,8 @@ fn plain(path: &str) -> String {
 /// A part of a path without the ending of a program or format: `login.aspx`, `login.json`.
 fn stem(part: &str) -> &str {
     const ENDINGS: &[&str] = &[
-        "action", "asp", "aspx", "cfm", "cgi", "do", "fcc", "form", "faces", "html", "jsf", "json",
-        "jsp", "jspa", "php",
+        "action", "asp", "aspx", "cfm", "cgi", "do", "fcc", "form", "faces", "htm", "html", "jsf",
+        "json", "jsp", "jspa", "lua", "php", "pl", "py", "xhtml",
     ];
     match part.rsplit_once('.') {
         Some((stem, ending)) if ENDINGS.contains(&ending) => stem,

@@ -78,6 +78,12 @@ impl<'a> Case<'a> {
         self.exchange.carried_token()
     }
 
+    /// A token was certainly sent, in `Authorization` or in a field of its own.
+    #[must_use]
+    pub fn sent_key(&self) -> bool {
+        self.sent_token() || self.exchange.sent.as_ref().is_some_and(|sent| sent.key)
+    }
+
     /// Session-like cookies that were sent; `None` where nobody looked.
     #[must_use]
     pub fn sessions(&self) -> Option<Vec<&'a str>> {

@@ -138,6 +138,9 @@ pub struct SentFields {
     /// Whether an Origin was sent: its value is `null` (`Some(true)`) or a real one (`Some(false)`).
     #[serde(default)]
     pub origin_is_null: Option<bool>,
+    /// Whether a key or token was sent in a field of its own (`X-Api-Key`, `Private-Token`), by that field's name.
+    #[serde(default)]
+    pub key: bool,
 }
 
 kept!(SentFields {
@@ -145,7 +148,8 @@ kept!(SentFields {
     proxy_authorization,
     cookies,
     referer,
-    origin_is_null
+    origin_is_null,
+    key
 });
 
 /// A Set-Cookie line without its value.
@@ -207,6 +211,13 @@ kept!(Answer {
     from_cache,
     body
 });
+
+/// The name under which inputs put what fields that no standard knows say of a refusal, as words.
+pub const SAID: &str = "said";
+
+/// The name under which the edges put the error that stands in the fragment of a Location, where single-page apps and
+/// OAuth's implicit flow have it (RFC 6749 §4.2.2.1).
+pub const LOCATION_ERROR: &str = "location-error";
 
 /// The response fields that the edges hand over in `Answer::fields`; everything else stays outside.
 pub const OBSERVED_FIELDS: &[&str] = &[

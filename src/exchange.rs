@@ -129,7 +129,10 @@ impl Reply {
             cut(&mut line.name, NAME_MAX);
             cut(&mut line.attributes, FIELD_MAX);
         }
-        answer.fields.truncate(crate::event::OBSERVED_FIELDS.len());
+        // All that are observed, and what the edges make of others.
+        answer
+            .fields
+            .truncate(crate::event::OBSERVED_FIELDS.len() + 2);
         answer
             .fields
             .iter_mut()

@@ -516,6 +516,8 @@ impl Finding {
             | FindingId::InsufficientScope
             | FindingId::StepUpRequired
             | FindingId::EmbeddedCookiesBlocked
+            | FindingId::HandoffExpired
+            | FindingId::ProxySignInRequired
             | FindingId::ClockSkew => true,
             FindingId::SessionExpired
             | FindingId::BackgroundSessionExpired
@@ -525,7 +527,9 @@ impl Finding {
             | FindingId::CookiesTooLarge
             | FindingId::CredentialsRejected
             | FindingId::AuthorizationLost
-            | FindingId::ProxySignInRequired => own,
+            | FindingId::BotCheck
+            | FindingId::NetworkBlocked
+            | FindingId::ReferrerHidden => own,
             _ => false,
         };
         matters && !self.notice && self.confidence != Confidence::Possible

@@ -4,7 +4,9 @@
 
 use crate::address::Address;
 use crate::cookie;
-use crate::event::{JarCookie, Millis, RemovedCookie, ResourceType, StoredKey, TabId, Travel};
+use crate::event::{
+    JarCookie, LOCATION_ERROR, Millis, RemovedCookie, ResourceType, StoredKey, TabId, Travel,
+};
 use crate::exchange::{End, Exchange};
 use crate::finding::FindingId;
 use crate::kept::{self, kept, kept_enum};
@@ -50,6 +52,8 @@ pub struct Hop {
     pub sets: Vec<String>,
     /// The answer came out of the browser's own cache.
     pub from_cache: bool,
+    /// Where it led, an error stands in the fragment.
+    pub led_to_error: bool,
     /// A parameter of the address that was cut off within the browser, before the server was asked.
     pub lost: Option<String>,
     /// Names of the parameters of the address that it led to: that address is written down without its secret ones.
@@ -68,6 +72,7 @@ kept!(Hop {
     sets,
     time,
     from_cache,
+    led_to_error,
     lost,
     handed
 });
@@ -111,6 +116,7 @@ impl Hop {
                     .collect(),
             ),
             from_cache: exchange.is_from_cache(),
+            led_to_error: exchange.field(LOCATION_ERROR).is_some(),
             lost: match &exchange.end {
                 // Firefox: a redirect without a request is the browser's own, or that of something in it.
                 End::Redirected(to)

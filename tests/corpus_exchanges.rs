@@ -112,6 +112,7 @@ fn sent(fields: &Value) -> SentFields {
         cookies,
         referer: fields["referer"].is_string(),
         origin_is_null: fields["origin"].as_str().map(|origin| origin == "null"),
+        key: false,
     }
 }
 

@@ -175,15 +175,23 @@ fn sent() -> impl Strategy<Value = SentFields> {
     ];
     let cookie = (cookie_name(), size()).prop_map(|(name, size)| SentCookie { name, size });
     let cookies = prop_oneof![6 => vec(cookie.clone(), 0..6), 1 => vec(cookie, 100..400)];
-    (credentials, cookies, any::<bool>(), any::<Option<bool>>()).prop_map(
-        |(authorization, cookies, referer, origin_is_null)| SentFields {
-            authorization,
-            proxy_authorization: None,
-            cookies,
-            referer,
-            origin_is_null,
-        },
+    (
+        credentials,
+        cookies,
+        any::<bool>(),
+        any::<Option<bool>>(),
+        any::<bool>(),
     )
+        .prop_map(
+            |(authorization, cookies, referer, origin_is_null, key)| SentFields {
+                authorization,
+                proxy_authorization: None,
+                cookies,
+                referer,
+                origin_is_null,
+                key,
+            },
+        )
 }
 
 fn answer() -> impl Strategy<Value = Answer> {

@@ -247,6 +247,15 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut Facts),
     ) {
+        self.found_out_by(tab_id, effects, &mut once(change));
+    }
+
+    fn found_out_by(
+        &mut self,
+        tab_id: TabId,
+        effects: &mut Vec<Effect>,
+        change: &mut dyn FnMut(&mut Facts),
+    ) {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
@@ -320,6 +329,16 @@ impl Engine {
         repeats: bool,
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut Exchange),
+    ) {
+        self.observe_by(request, repeats, effects, &mut once(change));
+    }
+
+    fn observe_by(
+        &mut self,
+        request: &Request,
+        repeats: bool,
+        effects: &mut Vec<Effect>,
+        change: &mut dyn FnMut(&mut Exchange),
     ) {
         if !observe::is_observed(request) || self.closed.contains(&request.tab_id) {
             return;
@@ -956,6 +975,15 @@ impl Engine {
         effects: &mut Vec<Effect>,
         change: impl FnOnce(&mut HostFacts),
     ) {
+        self.learn_by(address, effects, &mut once(change));
+    }
+
+    fn learn_by(
+        &mut self,
+        address: &Address,
+        effects: &mut Vec<Effect>,
+        change: &mut dyn FnMut(&mut HostFacts),
+    ) {
         let facts = self.hosts.entry(&address.origin());
         let before = facts.clone();
         change(facts);
@@ -1099,6 +1127,17 @@ impl Engine {
             };
             let tab_id = self.tabs.swap_remove(quiet).id;
             effects.push(Effect::Forget { tab_id });
+        }
+    }
+}
+
+/// A change to be made once, in the form of one that could be made often: so the work around it is in the wasm once, and
+/// not for each change anew.
+fn once<T>(change: impl FnOnce(&mut T)) -> impl FnMut(&mut T) {
+    let mut change = Some(change);
+    move |it| {
+        if let Some(change) = change.take() {
+            change(it);
         }
     }
 }

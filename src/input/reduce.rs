@@ -3,7 +3,8 @@
 use super::address;
 use crate::address::Address;
 use crate::event::{
-    Answer, Credentials, OBSERVED_FIELDS, ResourceType, SentCookie, SentFields, SetCookieLine,
+    Answer, Credentials, LOCATION_ERROR, OBSERVED_FIELDS, ResourceType, SAID, SentCookie,
+    SentFields, SetCookieLine,
 };
 use crate::scheme::jwt::Times;
 
@@ -88,10 +89,77 @@ pub(crate) fn sent(fields: &Fields) -> SentFields {
             "cookie" => sent.cookies.extend(cookies(value)),
             "referer" => sent.referer = true,
             "origin" => sent.origin_is_null = Some(value == "null"),
-            _ => {}
+            name => sent.key |= is_key_field(name),
         }
     }
     sent
+}
+
+/// Whether a request field of this lower-case name carries a key or token: `X-Api-Key`, `apikey`, `X-Vault-Token`,
+/// `Private-Token`. The script `extension/normalise.js` knows the same ones.
+fn is_key_field(name: &str) -> bool {
+    const TOKENS: &[&str] = &[
+        "access-token",
+        "api-token",
+        "auth-token",
+        "private-token",
+        "vault-token",
+    ];
+    let is = |ending: &str| {
+        name.strip_suffix(ending)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
+    };
+    is("api-key") || is("apikey") || TOKENS.iter().any(|ending| is(ending))
+}
+
+/// The code of an error in the fragment of an address; a script, `extension/normalise.js`, reads the same.
+fn fragment_error(address: &str) -> Option<&str> {
+    const LONGEST: usize = 40;
+    let (_, fragment) = address.split_once('#')?;
+    let pairs = || fragment.split('&').filter_map(|pair| pair.split_once('='));
+    let code = |wanted: &str| pairs().find(|(name, _)| *name == wanted);
+    let (_, code) = code("error_code").or_else(|| code("error"))?;
+    let is_code = code
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    (is_code && code.len() <= LONGEST).then_some(code)
+}
+
+/// Parts of the names of response fields that may say why a request was refused (`X-MS-Error-Code`, `grpc-message`,
+/// `X-Login-Required`).
+const TELLING: &[&str] = &[
+    "auth", "blocked", "denied", "error", "expired", "factor", "grpc-", "locked", "logged",
+    "login", "message", "reason", "session", "status",
+];
+
+/// Parts of names whose values are no words, or secret, or of other ends.
+const SILENT: &[&str] = &[
+    "access-control",
+    "authorization",
+    "cookie",
+    "id",
+    "key",
+    "nonce",
+    "secret",
+    "token",
+];
+
+/// What a field that no standard knows says, as words: its name and its value. `None` where it cannot say anything of a
+/// refusal, or where its value may be a secret.
+fn words(name: &str, value: &str) -> Option<String> {
+    const LONGEST: usize = 120;
+    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let is_word = |word: &str| word.len() <= 20 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_number = |word: &str| word.len() <= 6 && word.bytes().all(|b| b.is_ascii_digit());
+    let value = value.replace("%20", " ");
+    let is_text = value
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .all(|word| is_word(word) || is_number(word));
+    // A number is a time or a limit (`X-Session-Timeout: 1800`), except gRPC's status of a failure.
+    let speaks = value.bytes().any(|b| b.is_ascii_alphabetic())
+        || name == "grpc-status" && !matches!(value.as_str(), "" | "0");
+    let tells = has(TELLING) && !has(SILENT) && is_text && value.len() <= LONGEST && speaks;
+    tells.then(|| format!("{name} {value}. "))
 }
 
 /// The response fields that matter.
@@ -101,9 +169,12 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
         fields_seen: true,
         ..Answer::default()
     };
+    let mut said = String::new();
     for (name, value) in fields {
         let name = name.to_ascii_lowercase();
         match name.as_str() {
+            // What a shared input says in the place of the fields themselves.
+            SAID => said.push_str(value),
             // Firefox puts repeated fields into one value, a line each; a line that begins with a space goes on.
             "www-authenticate" => answer.www_authenticate.extend(lines(value)),
             "proxy-authenticate" => answer.proxy_authenticate.extend(lines(value)),
@@ -117,8 +188,19 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
             "x-csrf-token" if value.eq_ignore_ascii_case("required") => {
                 answer.fields.push((name, "Required".to_owned()));
             }
-            _ => {}
+            "location" => {
+                let code = fragment_error(value).map(str::to_owned);
+                answer
+                    .fields
+                    .extend(code.map(|code| (LOCATION_ERROR.to_owned(), code)));
+            }
+            // The same in a shared input.
+            LOCATION_ERROR => answer.fields.push((name, value.clone())),
+            _ => said.extend(words(&name, value)),
         }
+    }
+    if !said.is_empty() {
+        answer.fields.push((SAID.to_owned(), said));
     }
     answer
 }
@@ -366,5 +448,74 @@ mod tests {
             Some(ResourceType::MainFrame)
         );
         assert_eq!(kind("Accept", "*/*"), None);
+    }
+
+    #[test]
+    fn fields_that_no_standard_knows_speak_where_they_cannot_be_secret() {
+        let said = |name: &str, value: &str| {
+            let answer = answer(403, &fields(&[(name, value)]));
+            answer.fields.first().map(|(_, said)| said.clone())
+        };
+        for (name, value, wanted) in [
+            (
+                "X-MS-Error-Code",
+                "AuthenticationFailed",
+                "x-ms-error-code AuthenticationFailed. ",
+            ),
+            ("X-Login-Required", "yes", "x-login-required yes. "),
+            (
+                "grpc-message",
+                "Jwt%20is%20expired",
+                "grpc-message Jwt is expired. ",
+            ),
+            ("grpc-status", "16", "grpc-status 16. "),
+        ] {
+            assert_eq!(said(name, value).as_deref(), Some(wanted), "{name}");
+        }
+        for (name, value) in [
+            ("X-Auth-Token", "abcdef"),
+            ("X-Session-Id", "abcdef"),
+            ("X-Error-Detail", "k3y9f8a7s6d5f4g3h2j1"),
+            ("X-Session-Timeout", "1800"),
+            ("grpc-status", "0"),
+            ("Access-Control-Expose-Headers", "X-Auth-Error"),
+            ("X-Served-By", "cache"),
+        ] {
+            assert_eq!(said(name, value), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_the_fragment_of_a_location_is_known_by_its_code() {
+        let code = |to: &str| {
+            let answer = answer(303, &fields(&[("Location", to)]));
+            answer.fields.first().map(|(_, code)| code.clone())
+        };
+        let both = "https://app.example/#error=access_denied&error_code=otp_expired&d=x";
+        assert_eq!(code(both).as_deref(), Some("otp_expired"));
+        assert_eq!(
+            code("/#error=access_denied").as_deref(),
+            Some("access_denied")
+        );
+        assert_eq!(code("/#access_token=abc&state=x"), None);
+        assert_eq!(code("/#error=a%20b"), None);
+        assert_eq!(code("/login?error=x"), None);
+    }
+
+    #[test]
+    fn keys_in_fields_of_their_own_are_known_by_the_name() {
+        let key = |name: &str| sent(&fields(&[(name, "x")])).key;
+        for name in [
+            "X-Api-Key",
+            "apikey",
+            "X-Vault-Token",
+            "PRIVATE-TOKEN",
+            "X-Shopify-Access-Token",
+        ] {
+            assert!(key(name), "{name}");
+        }
+        for name in ["X-CSRF-Token", "X-UserToken", "Accept", "Sec-WebSocket-Key"] {
+            assert!(!key(name), "{name}");
+        }
     }
 }

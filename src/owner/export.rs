@@ -446,6 +446,9 @@ fn sent(sent: &SentFields, from: Option<&str>) -> Vec<Pair> {
         }
         headers.push(Pair::new("Cookie", value));
     }
+    if sent.key {
+        headers.push(Pair::new("X-Api-Key", REDACTED));
+    }
     if sent.referer {
         let page = from.map(|origin| text::concat(&[origin, "/"]));
         headers.push(Pair::new(

@@ -146,6 +146,9 @@ fn fields(text: &mut String, sent: &SentFields) {
             &format!("Cookie: {}", pairs.collect::<Vec<_>>().join("; ")),
         );
     }
+    if sent.key {
+        line(text, "X-Api-Key: x");
+    }
     if sent.referer {
         line(text, "Referer: x");
     }

@@ -70,6 +70,7 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
             body_says(exchange, &["password", "invalid", "incorrect"])
                 && !said(exchange, Topic::Form)
                 && !said(exchange, Topic::Locked)
+                && !said(exchange, Topic::HandOff)
         }
         _ => false,
     };
@@ -80,7 +81,8 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
             || exchange.address.is_sign_in() && case.status() == 200);
     if !exchange.is_write()
         || !(says_so || (refused && exchange.address.is_sign_in()) || issues(case))
-        || case.sent_token()
+        // Where sessions are given out, a key that stands for the app itself goes along.
+        || case.sent_token() && !(says_so && exchange.address.is_named(ISSUERS))
         || exchange.address.is_hand_off()
     {
         return None;
@@ -286,5 +288,36 @@ mod tests {
             scene.answer(401).diagnose()[0].id,
             FindingId::SessionExpired
         );
+    }
+
+    #[test]
+    fn hit_beside_the_key_of_the_app() {
+        let sign_in = |body: &str| {
+            let scene = Scene::fetch("https://db.example/auth/v1/token?grant_type=password");
+            let scene = scene.with(|exchange| "POST".clone_into(&mut exchange.method));
+            scene
+                .authorization("Bearer")
+                .answer(400)
+                .body(body)
+                .check(check)
+                .is_some()
+        };
+        assert!(sign_in("{\"code\":\"invalid_credentials\"}"));
+        assert!(!sign_in("{\"error\":\"invalid_request\"}"));
+    }
+
+    #[test]
+    fn hit_the_words_of_many_languages() {
+        for body in [
+            "<p>Nom d'utilisateur ou mot de passe invalide.</p>",
+            "<p>Das Passwort, das du f&uuml;r den Benutzernamen <b>uta</b> eingegeben hast, ist nicht korrekt.</p>",
+            "<p>密码错误</p>",
+        ] {
+            let scene = Scene::post("https://blog.example/wp-login.php").cookie("test", 9);
+            assert!(
+                scene.answer(200).body(body).check(check).is_some(),
+                "{body}"
+            );
+        }
     }
 }

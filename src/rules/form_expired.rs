@@ -17,7 +17,7 @@ use crate::cookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::said::{Topic, fails_inside, notice, said};
 use crate::text;
 
 /// A refused form is put down to its age only past this.
@@ -31,8 +31,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let status = case.status();
     let asked = exchange.field("x-csrf-token").is_some();
     let says_so = asked
-        || (matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422) || fails_inside(exchange))
-            && said(exchange, Topic::Form);
+        || (matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422 | 500)
+            || fails_inside(exchange))
+            && said(exchange, Topic::Form)
+        // A page that is no link for one use speaks of the link that the form was.
+        || status == 403 && !exchange.address.acts_when_opened() && said(exchange, Topic::Link)
+        || notice(exchange, Topic::FormAgain);
     let gone = gone_cookie(case);
     let since = session_since(case);
     let has_csrf_cookie = exchange
@@ -222,5 +226,25 @@ mod tests {
             empty.check(check).expect("hit").confidence,
             Confidence::Possible
         );
+    }
+
+    #[test]
+    fn hit_the_words_of_many_languages_and_statuses() {
+        let form = |status, body: &str| {
+            let scene = Scene::post("https://app.example/settings").cookie("sid", 12);
+            scene.answer(status).body(body).check(check).is_some()
+        };
+        assert!(form(
+            403,
+            "<p>Der Link, dem du gefolgt bist, ist abgelaufen.</p>"
+        ));
+        assert!(form(500, "jakarta.faces.application.ViewExpiredException"));
+        assert!(form(
+            200,
+            "<p>O formulário enviado é inválido. Tente enviá-lo novamente.</p>"
+        ));
+        assert!(!form(500, "NullPointerException"));
+        assert!(!form(200, "<p>The form is invalid: a name is missing.</p>"));
+        assert!(!form(200, "{\"csrfToken\":\"abc\"}"));
     }
 }

@@ -20,7 +20,7 @@ use crate::cookie;
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::said::{Topic, said};
+use crate::rules::said::{Topic, notice, said};
 use crate::rules::service_error;
 use crate::text;
 
@@ -37,10 +37,19 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let refused = refused || broken;
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
     let led_to_error = led_to_error(case);
+    // A one-time code that is handed in a second time (RFC 6749 §5.2).
+    let spent = said(exchange, Topic::CodeSpent)
+        && said(exchange, Topic::HandOff)
+        && service_error::cause(case).is_none()
+        && case.status() == 400
+        && exchange.is_write()
+        && exchange.address.is_named(&["token"]);
+    let steps = text::has(here.path(), "/login-actions/");
+    let shown = steps && notice(exchange, Topic::FormAgain);
     let asked = said(exchange, Topic::LostFlow)
         && (exchange.is_document() || here.is_sign_in())
         && !said(exchange, Topic::Form);
-    let cut_off = refused && (text::has(here.path(), "/login-actions/") || asked);
+    let cut_off = refused && (steps || asked) || shown || spent;
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
     }
@@ -223,5 +232,31 @@ mod tests {
             .redirect("https://app.example/?error=login_required")
             .answer(200);
         assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_code_that_was_handed_in_before() {
+        let token = |body: &str| {
+            let scene = Scene::fetch("https://sso.example/openid-connect/token");
+            let scene = scene.with(|exchange| "POST".clone_into(&mut exchange.method));
+            scene.answer(400).body(body).check(check).is_some()
+        };
+        assert!(token(
+            "{\"error\":\"invalid_grant\",\"error_description\":\"Code not valid\"}"
+        ));
+        assert!(!token(
+            "{\"error\":\"invalid_grant\",\"error_description\":\"Session not active\"}"
+        ));
+    }
+
+    #[test]
+    fn hit_a_state_that_was_lost_in_words_of_a_fault() {
+        let answer = |body: &str| {
+            let scene = Scene::post("https://grades.example/saml/sp/saml2-acs.php/default-sp");
+            let scene = scene.from("https://idp.example").cookie("SimpleSAML", 20);
+            scene.answer(500).body(body).check(check).is_some()
+        };
+        assert!(answer("<h1>Statusinformationen verloren</h1>"));
+        assert!(!answer("<h1>Internal Server Error</h1>"));
     }
 }

@@ -18,12 +18,15 @@ use crate::rules::token_error;
 use crate::scheme::BearerError;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if !matches!(case.status(), 401 | 403) {
+    if !matches!(case.status(), 400 | 401 | 403) {
         return None;
     }
-    let bearer = token_error(case.exchange)
-        .filter(|bearer| bearer.error == Some(BearerError::InsufficientScope));
-    let said_so = case.sent_token() && said(case.exchange, Topic::Scope);
+    let said_so = case.sent_key() && said(case.exchange, Topic::Scope);
+    let lacks = case.sent_token() && said(case.exchange, Topic::Denied);
+    let bearer = token_error(case.exchange).filter(|bearer| {
+        bearer.error == Some(BearerError::InsufficientScope)
+            || lacks && bearer.error.is_none() && bearer.scope.is_some()
+    });
     if bearer.is_none() && !said_so {
         return None;
     }
@@ -82,5 +85,36 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_a_scope_is_named_and_the_words_say_so() {
+        let api = |body: &str| {
+            let scene = Scene::fetch("https://api.example/items").authorization("Bearer");
+            scene
+                .answer(401)
+                .www("Bearer scope=\"items\"")
+                .body(body)
+                .check(check)
+                .is_some()
+        };
+        assert!(api("{\"detail\":\"Not enough permissions\"}"));
+        assert!(!api("{\"detail\":\"Could not validate credentials\"}"));
+    }
+
+    #[test]
+    fn hit_a_key_in_a_field_of_its_own() {
+        let api = |key: bool| {
+            let scene = Scene::fetch("https://shop.example/api/orders").looked();
+            let scene = scene.with(|exchange| {
+                if let Some(sent) = &mut exchange.sent {
+                    sent.key = key;
+                }
+            });
+            let body = "{\"errors\":\"This action requires approval for read_orders scope.\"}";
+            scene.answer(403).body(body).check(check).is_some()
+        };
+        assert!(api(true));
+        assert!(!api(false));
     }
 }

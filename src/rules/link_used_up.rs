@@ -16,7 +16,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, said};
+use crate::rules::said::{Topic, notice, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -32,7 +32,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .iter()
                 .any(|name| to.has_parameter(name))
         });
-        error && hop.address.is_one_time_link()
+        (error || hop.led_to_error) && hop.address.is_one_time_link()
     });
     // Supabase says so in the address of the page that it leads to.
     let told = exchange.address.parameter("error_code") == Some("otp_expired");
@@ -40,7 +40,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let said_so = said(exchange, Topic::Link)
         && matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422)
         && exchange.address.acts_when_opened()
-        && !exchange.address.is_hand_off();
+        && !exchange.address.is_hand_off()
+        || notice(exchange, Topic::LinkAgain);
     if !refused && !led_to_error && !told && !signed && !said_so {
         return None;
     }
@@ -146,5 +147,30 @@ mod tests {
     fn near_miss_a_signed_address_that_is_answered() {
         let link = "https://cdn.example/a.pdf?Expires=1900000000&Signature=ab12";
         assert_eq!(Scene::get(link).looked().answer(200).diagnose(), []);
+    }
+
+    #[test]
+    fn hit_the_error_stands_in_the_fragment() {
+        let scene = Scene::get("https://auth.example/verify?token=abc&type=magiclink");
+        let scene = scene
+            .answer(303)
+            .field(crate::event::LOCATION_ERROR, "otp_expired");
+        let scene = scene.redirect("https://app.example/").answer(200);
+        assert!(scene.check(check).is_some());
+        let plain = Scene::get("https://auth.example/verify?token=abc&type=magiclink");
+        let plain = plain.redirect("https://app.example/").answer(200);
+        assert!(plain.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_page_that_is_but_a_notice() {
+        let page = |body: &str| {
+            let scene = Scene::get("https://club.example/reset/MTc/set/");
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        assert!(page(
+            "<p>O link para a recuperação de senha era inválido. Por favor, solicite uma nova.</p>"
+        ));
+        assert!(!page("<p>Please choose a new password.</p>"));
     }
 }

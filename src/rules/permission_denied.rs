@@ -17,6 +17,7 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, notice, titled};
 use crate::rules::{account_locked, error_type, form_expired, is_robot_check, probed};
 
 /// What sites call the page that they show to whom they refuse, without marks between words.
@@ -34,7 +35,11 @@ const REFUSALS: &[&str] = &[
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let shown = case.led_to(REFUSALS);
-    let refused = case.status() == 403 || error_type(exchange, "AccessDenied");
+    let refused = case.status() == 403
+        || error_type(exchange, "AccessDenied")
+        || case.sent_session()
+            && notice(exchange, Topic::Denied)
+            && titled(exchange, Topic::Denied);
     let turned = case
         .turned_away()
         .filter(|(step, _)| case.was_let_in(*step));
@@ -208,5 +213,25 @@ mod tests {
             .answer(200)
             .diagnose();
         assert_eq!(findings[0].id, FindingId::SessionExpired);
+    }
+
+    #[test]
+    fn hit_a_page_that_is_but_a_notice() {
+        let page = |session: bool, body: &str| {
+            let scene = Scene::get("https://auth.example/application/authorize").looked();
+            let scene = if session {
+                scene.cookie("portal_session", 20)
+            } else {
+                scene
+            };
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        let denied = "<title>Accès refusé</title><p>Demande rejetée</p>";
+        assert!(page(true, denied));
+        assert!(!page(false, denied));
+        assert!(!page(
+            true,
+            "<title>Access denied: what to do when a page is not for you</title>"
+        ));
     }
 }

@@ -4,10 +4,10 @@
 //! Sites compare `Referer` or `Origin` of a form with their own address; an add-on or a setting hides them.
 //! # How we tell
 //! A form sent from a page of the same site is refused (400, 403, 422), and it carried no Referer, or `Origin: null`:
-//! a browser left to itself sends both.
+//! a browser left to itself sends both. In recordings also the words of the body, for a script's request too.
 //! # False positives
 //! A 403 has many reasons. With neither `Origin: null` nor a CSRF cookie in play it is only possible. A request that no
-//! page started has no Referer by right.
+//! page started has no Referer by right, and a step of a sign-in service has its own reasons to fail.
 //! # References
 //! Django `CsrfViewMiddleware` ("Referer checking failed"), Rails `forgery_protection_origin_check`; Fetch §3.2 Origin.
 
@@ -16,11 +16,14 @@ use crate::case::Case;
 use crate::cookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::rules::handoff_expired;
+use crate::rules::said::{Topic, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let refused = matches!(case.status(), 400 | 403 | 422);
-    if !exchange.is_document() || !exchange.is_write() || !refused {
+    let said_so = said(exchange, Topic::Referrer);
+    if !(exchange.is_document() || said_so) || !exchange.is_write() || !refused {
         return None;
     }
     let sent = exchange.sent.as_ref()?;
@@ -29,13 +32,18 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     // `null` is what an initiator looks like whose name is hidden.
-    let from = exchange.initiator.as_deref()?;
-    let page = Address::parse(from, None);
+    let page = match &exchange.initiator {
+        Some(from) => Address::parse(from, None),
+        None if null || said_so => None,
+        None => return None,
+    };
     if page.is_some_and(|page| !page.same_site(&exchange.address)) {
         return None;
     }
     let guarded = sent.cookies.iter().any(|c| cookie::is_csrf_like(&c.name));
-    let confidence = if null || guarded {
+    let confidence = if said_so {
+        Confidence::Certain
+    } else if (null || guarded) && !is_step(case) {
         Confidence::Likely
     } else {
         Confidence::Possible
@@ -48,6 +56,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::StartOver)
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// A step of a sign-in service that is broken off for a reason of its own: such services hide where their forms come from
+/// themselves (Keycloak sends `Referrer-Policy: no-referrer`).
+fn is_step(case: &Case<'_>) -> bool {
+    handoff_expired::check(case).is_some_and(|it| it.confidence != Confidence::Possible)
 }
 
 #[cfg(test)]
@@ -96,5 +110,16 @@ mod tests {
             exchange.initiator = Some("https://idp.example".to_owned());
         });
         assert!(elsewhere.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_the_server_says_so_to_a_script_too() {
+        let sent = |body: &str| {
+            let scene = Scene::fetch("https://portal.example/api/auth").looked();
+            let scene = scene.with(|exchange| "POST".clone_into(&mut exchange.method));
+            scene.answer(403).body(body).check(check).is_some()
+        };
+        assert!(sent("Forbidden - referer not supplied"));
+        assert!(!sent("Forbidden - CSRF token invalid"));
     }
 }

@@ -47,12 +47,27 @@ pub(super) enum Topic {
     CookieNeedsHttps,
     /// A link that works once is used up or too old.
     Link,
+    /// The same with a word about asking for another one: a page that has nothing else to say.
+    LinkAgain,
+    /// The session has ended, with a word about signing in again.
+    SignInAgain,
+    /// The form is refused, in words that stand in no answer to a form that is well.
+    FormAgain,
+    /// The person may not see this.
+    Denied,
+    /// It is left open whether something is wrong or too old.
+    Choice,
+    /// The one-time code that a sign-in service gave is used up or too old.
+    CodeSpent,
+    /// Where a form comes from is not to be seen.
+    Referrer,
 }
 
 /// Whether this build reads recordings at all; an extension's background does not.
 pub(super) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "reader"));
 
-/// Whether the recorded body of this answer speaks of a topic. Without a recording: no.
+/// Whether the recorded words of this answer speak of a topic: its body, and the fields that no standard knows. Without a
+/// recording: no.
 #[inline]
 pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
@@ -62,7 +77,7 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
             || exchange.is_write()
             || topic == Topic::Network
             || fails_inside(exchange);
-        told && !exchange.body().is_empty() && words::say(exchange.body(), topic)
+        told && speaks(exchange, topic)
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
@@ -71,7 +86,40 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
     }
 }
 
-/// Whether the title of a recorded page speaks of a topic.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+fn speaks(exchange: &Exchange, topic: Topic) -> bool {
+    let field = exchange.field(crate::event::SAID);
+    !exchange.body().is_empty() && words::say(exchange.body(), topic)
+        || field.is_some_and(|field| Words::of(field).say(topic))
+}
+
+/// Whether a page of success is but a few words about a topic: a notice in the place of the page that was asked for.
+#[inline]
+pub(super) fn notice(exchange: &Exchange, topic: Topic) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    {
+        exchange.is_document()
+            && exchange.is(200)
+            && !exchange.body().is_empty()
+            && words::count(exchange.body()) <= NOTICE_WORDS
+            && words::say(exchange.body(), topic)
+    }
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, topic);
+        false
+    }
+}
+
+/// Words of a page that has nothing but a notice on it.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+const NOTICE_WORDS: usize = 80;
+
+/// Words of a title that says what is the matter.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+const TITLE_WORDS: usize = 6;
+
+/// Whether the short title of a recorded page speaks of a topic.
 #[inline]
 pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
@@ -80,7 +128,11 @@ pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
             .body()
             .split_once("<title>")
             .and_then(|(_, rest)| rest.split_once("</title>"));
-        title.is_some_and(|(title, _)| Words::of(title).say(topic))
+        // A longer one is about something: a question in a forum, an article.
+        title.is_some_and(|(title, _)| {
+            let words = Words::of(title);
+            words.count() <= TITLE_WORDS && words.say(topic)
+        })
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
@@ -89,13 +141,18 @@ pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
     }
 }
 
-/// Whether an answer of success carries the error of an interface in its body: `{"error":…}`, `"ok":false`.
+/// Whether an answer of success carries the error of an interface: `{"error":…}`, `"ok":false` in its body, or gRPC's
+/// own status in a field.
 #[inline]
 pub(super) fn fails_inside(exchange: &Exchange) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
     return exchange.is(200) && {
         let top = top_level(exchange.body());
+        let field = exchange.field(crate::event::SAID).unwrap_or_default();
         ERRORS.iter().any(|error| top.contains(error))
+            || ["grpc-status ", "login-request"]
+                .iter()
+                .any(|error| field.contains(error))
     };
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
@@ -151,6 +208,7 @@ mod words {
     use std::cell::RefCell;
 
     use super::Topic;
+    use crate::rules::dictionary;
 
     /// What a token is called.
     const TOKENS: &[&str] = &[
@@ -167,6 +225,7 @@ mod words {
     /// What is said of something that is not accepted.
     const BAD: &[&str] = &[
         "bad",
+        "blacklisted",
         "corrupt",
         "failed",
         "illegal",
@@ -233,17 +292,60 @@ mod words {
 
     /// Whether a body speaks of a topic.
     pub(super) fn say(body: &str, topic: Topic) -> bool {
+        with(body, |words| words.say(topic))
+    }
+
+    /// How many words a body has.
+    pub(super) fn count(body: &str) -> usize {
+        with(body, Words::count)
+    }
+
+    fn with<T>(body: &str, ask: impl FnOnce(&Words) -> T) -> T {
         LAST.with_borrow_mut(|(read, words)| {
             if read != body {
                 *words = Words::of(body);
                 body.clone_into(read);
             }
-            words.say(topic)
+            ask(words)
         })
+    }
+
+    /// A body with its character references as the letters they stand for, without accents; other marks as spaces.
+    fn without_references(body: &str) -> String {
+        const ACCENTS: &[&str] = &[
+            "acute", "caron", "cedil", "circ", "grave", "ring", "slash", "tilde", "uml",
+        ];
+        let mut text = String::with_capacity(body.len());
+        let mut parts = body.split('&');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let name = part.split_once(';').filter(|(name, _)| name.len() <= 8);
+            let Some((name, rest)) = name else {
+                text.push('&');
+                text.push_str(part);
+                continue;
+            };
+            let number = name.strip_prefix('#').and_then(|number| {
+                let hex = number.strip_prefix(['x', 'X']);
+                let code = match hex {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                    None => number.parse().ok()?,
+                };
+                char::from_u32(code)
+            });
+            let letter = name
+                .chars()
+                .next()
+                .filter(|first| ACCENTS.contains(&name.split_at(first.len_utf8()).1));
+            text.push(number.or(letter).unwrap_or(' '));
+            text.push_str(rest);
+        }
+        text
     }
 
     impl Words {
         pub(super) fn of(body: &str) -> Words {
+            let body = dictionary::apart(&without_references(body));
             let mut words = Vec::new();
             let mut word = String::new();
             let (mut in_tag, mut in_script, mut before) = (false, false, ' ');
@@ -277,11 +379,15 @@ mod words {
                     take(&mut words, &mut word);
                 }
                 if c.is_alphanumeric() {
-                    word.extend(c.to_lowercase());
+                    word.push(dictionary::plain(c));
                 }
             }
             take(&mut words, &mut word);
-            Words(words)
+            Words(dictionary::in_english(words))
+        }
+
+        pub(super) fn count(&self) -> usize {
+            self.0.len()
         }
 
         /// Whether these words follow one another.
@@ -334,10 +440,77 @@ mod words {
                     self.0.iter().any(|word| word == "cookie")
                         && self.phrase("http instead of https")
                 }
-                Topic::Link => {
-                    self.within(4, &["link", "otp", "url"], &["expired", "used", "invalid"])
+                Topic::Link => self.link(6),
+                Topic::LinkAgain => self.link(8) && self.again(),
+                Topic::SignInAgain => {
+                    self.session_expired()
+                        && self.again()
+                        && self.any(&["log in", "login", "log on", "sign in", "signin"])
                 }
+                Topic::FormAgain => self.form_again(),
+                Topic::Denied => self.denied(),
+                Topic::Choice => self.is_choice(),
+                Topic::CodeSpent => self.within(
+                    4,
+                    &["code"],
+                    &["valid", "invalid", "expired", "used", "redeemed"],
+                ),
+                Topic::Referrer => self.within(
+                    4,
+                    &["referer", "referrer"],
+                    &["missing", "supplied", "sent", "required", "requires", "no"],
+                ),
             }
+        }
+
+        fn link(&self, reach: usize) -> bool {
+            self.within(
+                reach,
+                &["link", "otp", "url"],
+                &["expired", "used", "invalid"],
+            )
+        }
+
+        fn again(&self) -> bool {
+            self.0
+                .iter()
+                .any(|word| matches!(word.as_str(), "again" | "new" | "another" | "resubmit"))
+        }
+
+        fn denied(&self) -> bool {
+            self.any(&[
+                "access denied",
+                "access is denied",
+                "permission denied",
+                "not authorized to access",
+                "not authorised to access",
+                "do not have access",
+                "don t have access",
+                "dont have access",
+                "do not have permission",
+                "dont have permission",
+                "not enough permissions",
+                "insufficient permissions",
+            ])
+        }
+
+        fn form_again(&self) -> bool {
+            // "The form is invalid" alone is said of a field that was left empty.
+            self.any(&[
+                "page expired",
+                "page has expired",
+                "form has expired",
+                "form expired",
+                "csrf verification failed",
+                "csrf check failed",
+                "csrf token mismatch",
+                "invalid csrf token",
+                "csrf token is invalid",
+                "change you wanted was rejected",
+                "change you requested was rejected",
+                "session hijacking",
+                "verify your data submission",
+            ]) || self.within(3, &["form"], &["invalid", "expired", "outdated"]) && self.again()
         }
 
         fn anonymous(&self) -> bool {
@@ -379,6 +552,8 @@ mod words {
                 "no auth token",
                 "no authorization",
                 "no token",
+                "authenticated as anonymous",
+                "logged in false",
             ]);
             asks || self.within(
                 3,
@@ -396,7 +571,8 @@ mod words {
         fn wrong_password(&self) -> bool {
             // An address or a name that is invalid may stand in any form: there it is no sign-in that failed.
             (self.within(4, SECRETS, WRONG)
-                || self.within(3, NAMES, WRONG) && self.within(6, NAMES, SECRETS)
+                || self.within(6, NAMES, WRONG) && self.within(6, NAMES, SECRETS)
+                || self.within(4, &["authentication"], WRONG) && !self.near(TOKENS, WRONG)
                 || self.any(&[
                     "does not match our records",
                     "do not match our records",
@@ -441,7 +617,8 @@ mod words {
                 "too many incorrect",
                 "too many invalid",
                 "too many unsuccessful",
-            ])
+            ]) || self.phrase("too many")
+                && self.within(4, &["attempts"], &["failed", "unsuccessful", "incorrect"])
         }
 
         fn too_many(&self) -> bool {
@@ -484,6 +661,7 @@ mod words {
             (over
                 || self.any(&[
                     "lifetime validation failed",
+                    "not valid in the specified time frame",
                     "token is not active",
                     "request has expired",
                     "credentials have expired",
@@ -508,7 +686,12 @@ mod words {
                 BAD,
             ) || self.any(&["not valid", "not active"])
                 && self.near(TOKENS, &["valid", "active"])
-                || self.any(&["signature does not match", "not authed", "account inactive"]);
+                || self.any(&[
+                    "signature does not match",
+                    "included in the request is invalid",
+                    "not authed",
+                    "account inactive",
+                ]);
             bad && !self.csrf()
         }
 
@@ -522,7 +705,14 @@ mod words {
                 "invalidated",
                 "stale",
             ];
-            (self.within(4, &["session"], &over) || self.phrase("session is not authenticated"))
+            (self.within(4, &["session"], &over)
+                || self.any(&[
+                    "session is not authenticated",
+                    "session not active",
+                    "session is not active",
+                    "session does not exist",
+                    "security login login request",
+                ]))
                 && !self.csrf()
                 && !self.is_choice()
         }
@@ -537,8 +727,11 @@ mod words {
                 "enroll",
                 "enrollment",
                 "challenge",
+                "detected",
+                "verify",
             ];
             self.within(6, &["mfa", "2fa", "multifactor", "totp"], &wanted)
+                || self.any(&["needs2fa", "flows stages"])
                 || [
                     "multi factor",
                     "two factor",
@@ -572,8 +765,9 @@ mod words {
                 "requires",
                 "invalid",
                 "expected",
+                "contain",
             ];
-            self.near(&["scope", "scopes"], &lacks)
+            self.within(7, &["scope", "scopes"], &lacks)
                 || self.phrase("higher privileges than provided by the access token")
         }
 
@@ -593,6 +787,9 @@ mod words {
                     "security token is invalid",
                     "security token has expired",
                     "verify your data submission",
+                    "change you wanted was rejected",
+                    "session hijacking",
+                    "view expired",
                 ])
                 || self.near(&["nonce"], &["invalid", "expired", "failed"])
         }
@@ -612,6 +809,7 @@ mod words {
                 "invalid grant",
                 "nonce mismatch",
                 "invalid nonce",
+                "correlation failed",
                 "ticket not recognized",
                 "code has expired",
                 "already been redeemed",
@@ -624,6 +822,8 @@ mod words {
         fn lost_flow(&self) -> bool {
             self.any(&[
                 "state information lost",
+                "nostate",
+                "direct reference to form login",
                 "login cookie not found",
                 "stale request",
                 "oauth flow failed",
@@ -673,6 +873,11 @@ mod words {
                 "restricted",
             ];
             self.any(&[
+                "ip address not allowed",
+                "ip not allowed",
+                "country region or territory",
+                "only log in via localhost",
+                "request is blocked",
                 "access from your country",
                 "in your country",
                 "in your region",

@@ -16,7 +16,10 @@ use crate::rules::{is_robot_check, retry_after};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if !matches!(case.status(), 500..=510 | 512..=599) || is_robot_check(case.exchange) {
+    // What a server does not know how to do for a script (501) is no fault of it.
+    let unknown = case.status() == 501 && !case.exchange.is_document();
+    let broken = matches!(case.status(), 500..=510 | 512..=599);
+    if !broken || unknown || is_robot_check(case.exchange) {
         return None;
     }
     let mut finding = Finding::about(FindingId::ServerFault, Confidence::Certain, case.exchange);
@@ -80,6 +83,16 @@ mod tests {
         assert!(
             Scene::get("http://app.example/")
                 .answer(404)
+                .check(check)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn no_alarm_for_what_an_interface_does_not_know() {
+        assert!(
+            Scene::fetch("https://s3.example/x?tagging")
+                .answer(501)
                 .check(check)
                 .is_none()
         );

@@ -45,6 +45,7 @@ const ENTRA: &[(u32, FindingId)] = &[
     (530_003, FindingId::PermissionDenied),
     (700_024, FindingId::ClockSkew),
     (700_082, FindingId::TokenExpired),
+    (700_084, FindingId::TokenExpired),
 ];
 
 /// Makes certain what the words of a sign-in service prove, whichever of the causes it is.
@@ -52,6 +53,12 @@ pub(super) fn add(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(cause) = cause(case) else {
         return;
     };
+    for finding in findings.iter_mut() {
+        // What the service itself says goes before what its status looks like.
+        if finding.id != cause && finding.confidence == Confidence::Likely {
+            finding.confidence = Confidence::Possible;
+        }
+    }
     for finding in findings.iter_mut() {
         if finding.id == cause {
             finding.confidence = Confidence::Certain;

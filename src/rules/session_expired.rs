@@ -14,12 +14,12 @@
 //! RFC 9110 §15.5.2; IIS status 440; RFC 6265bis.
 
 use crate::case::Case;
-use crate::cookie;
+use crate::cookie::{self, SetCookie};
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::is_page_auth;
-use crate::rules::said::{Topic, fails_inside, said, titled};
+use crate::rules::said::{Topic, fails_inside, notice, said, titled};
 use crate::text;
 
 /// What sites call the page that they show when a session has ended, without marks between words.
@@ -42,8 +42,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || case.status() == 200
             && exchange.is_document()
             && !names.is_empty()
-            && titled(exchange, Topic::SessionExpired)
+            && (titled(exchange, Topic::SessionExpired) || notice(exchange, Topic::SignInAgain))
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
+    // The very session that was sent is taken back.
+    let ended = names.iter().find(|name| {
+        let deletes = |set: &SetCookie| set.name == **name && set.deletes(exchange.time / 1000);
+        matches!(case.status(), 401 | 403) && exchange.set_cookies().iter().any(deletes)
+    });
     let dummy = case.status() == 401
         && exchange
             .schemes()
@@ -51,7 +56,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .any(|view| view.name() == "DummyBasic");
     let confidence = if case.status() == 440 || says_so {
         Confidence::Certain
-    } else if dummy || (turned.is_some() && !names.is_empty()) || case.led_to(ENDS) {
+    } else if dummy
+        || ended.is_some()
+        || (turned.is_some() && !names.is_empty())
+        || case.led_to(ENDS)
+    {
         Confidence::Likely
     } else if case.status() == 401
         && !names.is_empty()
@@ -59,7 +68,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && !case.sent_token()
         && !case.sent_http_login()
     {
-        if is_page_auth(exchange) {
+        if is_page_auth(exchange) || said(exchange, Topic::Anonymous) {
             Confidence::Likely
         } else {
             Confidence::Possible
@@ -197,5 +206,46 @@ mod tests {
     fn near_miss_the_way_back_from_a_service_is_no_session() {
         let scene = Scene::get("https://app.example/callback?code=a&state=b").cookie("sid", 20);
         assert!(scene.answer(401).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_the_very_session_that_was_sent_is_taken_back() {
+        let scene = || Scene::fetch("https://router.example/api/status").cookie("sysauth", 12);
+        let deletes = "expires=Thu, 01 Jan 1970 01:00:00 GMT; path=/";
+        let gone = scene().answer(403).set_cookie("sysauth", deletes);
+        assert_eq!(
+            gone.check(check).expect("taken back").confidence,
+            Confidence::Likely
+        );
+        let renewed = scene().answer(403).set_cookie("sysauth", "path=/");
+        assert!(renewed.check(check).is_none());
+        let other = scene().answer(403).set_cookie("flash", deletes);
+        assert!(other.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_page_that_is_but_a_notice_in_any_language() {
+        let page = |body: &str| {
+            let scene = Scene::get("https://gw.example/plan").cookie("CBSESSID", 12);
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        assert!(page(
+            "<title>エラー</title><p>セッションがタイムアウトしました。もう一度ログインしてください。</p>"
+        ));
+        assert!(page(
+            "<p>Ihre Sitzung ist abgelaufen. Bitte erneut anmelden.</p>"
+        ));
+        // A page about it says more, or asks nobody to sign in.
+        assert!(!page(
+            "<p>Your session of training has ended. See you again!</p>"
+        ));
+        let long = format!(
+            "<p>{}</p><p>Your session has expired, log in again</p>",
+            "word ".repeat(100)
+        );
+        assert!(!page(&long));
+        assert!(!page(
+            "<title>Why do I always read «your session has expired» here? - Forum</title>"
+        ));
     }
 }

@@ -3,7 +3,7 @@
 //! # What it detects
 //! A second factor, or a sign-in that is not older than the page allows.
 //! # How we tell
-//! `error="insufficient_user_authentication"` (RFC 9470), a challenge for a one-time code (`OTP`, as npm sends it), or
+//! `error="insufficient_user_authentication"` (RFC 9470), claims that ask for a kind of sign-in (`acrs`), a challenge for a one-time code (`OTP`, as npm sends it), or
 //! GitHub's `X-GitHub-OTP: required`; in recordings, the words of the body.
 //! # False positives
 //! A wrong password is answered without any of them. A token that lacks a scope is insufficient-scope.
@@ -22,8 +22,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !matches!(case.status(), 400 | 401 | 403) {
         return None;
     }
-    let too_weak = token_error(exchange)
-        .is_some_and(|it| it.error == Some(BearerError::InsufficientUserAuthentication));
+    let too_weak = token_error(exchange).is_some_and(|it| {
+        it.error == Some(BearerError::InsufficientUserAuthentication) || it.asks_for_context
+    });
     let wants_code = exchange
         .schemes()
         .iter()
@@ -91,5 +92,22 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_claims_that_ask_for_a_kind_of_sign_in() {
+        let claims = |claims: &str| {
+            let scene = Scene::fetch("https://pay.example/api").authorization("Bearer");
+            let line =
+                format!("Bearer realm=\"\", error=\"insufficient_claims\", claims=\"{claims}\"");
+            scene.answer(401).www(&line).diagnose()[0].id.as_str()
+        };
+        // {"access_token":{"acrs":{"essential":true,"value":"c1"}}}
+        let context =
+            "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlIjoiYzEifX19";
+        assert_eq!(claims(context), "step-up-required");
+        // {"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}
+        let anew = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNzAwMDAwMDAwIn19fQ==";
+        assert_eq!(claims(anew), "token-invalid");
     }
 }

@@ -19,6 +19,9 @@ use crate::rules::stored_pass::lead_out;
 use crate::rules::{authorization_lost, body_says, error_type, token_error, token_expired};
 use crate::scheme::BearerError;
 
+/// What interfaces call where a token is handed in for a new one, at the end of a path.
+const RENEWALS: &[&str] = &["refresh", "refreshtoken", "renew", "token"];
+
 /// Whether a parameter carries a key by its name.
 fn is_key(name: &str) -> bool {
     name.ends_with("key") || name.ends_with("token")
@@ -29,17 +32,23 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let said_so = said(exchange, Topic::TokenInvalid)
         && !said(exchange, Topic::Scope)
         && (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403 | 422))
-        && (case.sent_token()
+        && (case.sent_key()
+            || exchange.is_write()
+                && exchange.address.is_named(RENEWALS)
+                && !said(exchange, Topic::Choice)
             || exchange.address.parameters().any(is_key)
             || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]));
     let signature = said_so || error_type(exchange, "Signature");
-    if !(signature || matches!(case.status(), 400 | 401))
+    let bearer = token_error(case.exchange);
+    // The token is good, and a stronger sign-in is asked for.
+    let weak = bearer.as_ref().is_some_and(|it| it.asks_for_context);
+    if weak
+        || !(signature || matches!(case.status(), 400 | 401))
         || token_expired::check(case).is_some()
         || authorization_lost::check(case).is_some()
     {
         return None;
     }
-    let bearer = token_error(case.exchange);
     let refused = bearer.as_ref().is_some_and(|bearer| {
         matches!(
             bearer.error,

@@ -49,9 +49,12 @@ pub struct Bearer<'a> {
     pub acr_values: Option<&'a str>,
     /// How old the sign-in may be, in seconds (RFC 9470 §3).
     pub max_age: Option<u64>,
-    /// Whether claims are asked for (Microsoft Entra).
-    pub has_claims: bool,
+    /// Whether claims are asked for that mean a kind of sign-in (`acrs`, Microsoft Entra's authentication contexts).
+    pub asks_for_context: bool,
 }
+
+/// What `acrs` becomes in base64 (RFC 4648 §4), by its place within three bytes: the letters that depend on it alone.
+const ACRS: [&str; 3] = ["YWNyc", "FjcnM", "hY3Jz"];
 
 /// Words that leave open which of several faults it is: `The access token is invalid or has expired`.
 const OTHER_FAULTS: [&str; 4] = ["invalid", "malformed", "missing", "unknown"];
@@ -76,7 +79,8 @@ impl<'a> Bearer<'a> {
             resource_metadata: get("resource_metadata"),
             acr_values: get("acr_values"),
             max_age: get("max_age").and_then(|seconds| seconds.parse().ok()),
-            has_claims: get("claims").is_some(),
+            asks_for_context: get("claims")
+                .is_some_and(|claims| ACRS.iter().any(|part| text::has(claims, part))),
         }
     }
 
@@ -174,7 +178,7 @@ mod tests {
                 resource_metadata: Some("https://f"),
                 acr_values: Some("g"),
                 max_age: Some(300),
-                has_claims: true,
+                asks_for_context: false,
             }
         );
     }

@@ -300,6 +300,7 @@ fn sent_fields(fields: &Fields<'_>) -> SentFields {
         }),
         referer: fields.flag("referer"),
         origin_is_null: fields.get("originIsNull").map(|value| value.is_truthy()),
+        key: fields.flag("key"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Answers of products that the rules were not made with: each row has the true cause, written down before any rule saw
-//! it, and the public source of its facts. Read as recordings, once with their bodies and once without.
+//! it, and the source of its facts: a public page, a standard's section, or the product's own name for what it sends. Read
+//! as recordings, once with their bodies and once without.
 //!
 //! A row with `needs_body` can only be told from its words; one that is `open` is not told rightly yet. A row without a cause is healthy: nothing may be said.
 #![cfg(not(target_arch = "wasm32"))]
@@ -86,10 +87,7 @@ fn misses(set: &str) -> Vec<String> {
     let mut misses = Vec::new();
     for row in rows(set) {
         let id = text(&row, "id");
-        assert!(
-            text(&row, "source").starts_with("https://"),
-            "{id} has a source"
-        );
+        assert!(!text(&row, "source").is_empty(), "{id} has a source");
         let causes: Vec<&str> = row["findings"]
             .as_array()
             .into_iter()
@@ -99,17 +97,21 @@ fn misses(set: &str) -> Vec<String> {
         for cause in &causes {
             assert!(FindingId::from_id(cause).is_some(), "{id}: {cause}");
         }
+        let mut missed = Vec::new();
         for with_bodies in [true, false] {
             let told = with_bodies || row["needs_body"] == false;
             let found = top(&row, with_bodies);
             let holds = causes.contains(&found) || (causes.is_empty() && found.is_empty());
-            if row["open"] == true {
-                assert!(!holds, "{id} is told by now: it is open no longer");
-            } else if told && !holds {
-                misses.push(format!(
+            if told && !holds {
+                missed.push(format!(
                     "{id} (bodies: {with_bodies}): found {found:?}, but true is one of {causes:?}"
                 ));
             }
+        }
+        if row["open"] == true {
+            assert_ne!(missed, [""; 0], "{id} is told by now: it is open no longer");
+        } else {
+            misses.extend(missed);
         }
     }
     misses
@@ -133,4 +135,14 @@ fn the_third_set_with_words_that_mean_something_else() {
 #[test]
 fn the_fourth_set() {
     assert_eq!(misses(include_str!("fourth.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_fifth_set_of_interfaces() {
+    assert_eq!(misses(include_str!("fifth.jsonl")), Vec::<String>::new());
+}
+
+#[test]
+fn the_sixth_set_of_pages() {
+    assert_eq!(misses(include_str!("sixth.jsonl")), Vec::<String>::new());
 }

@@ -198,6 +198,7 @@ fn sent_fields(browser: Browser, request: &Request) -> SentFields {
             .collect(),
         referer: request.referer.is_some(),
         origin_is_null: request.origin.as_ref().map(|origin| origin == "null"),
+        key: false,
     }
 }
 
