@@ -660,14 +660,18 @@ fn plain(path: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// A part of a path without the ending of a program or format: `login.aspx`, `login.json`.
+/// A part of a path without the ending of a program or format: `login.aspx`, `login.json`. A style or a picture is none.
 fn stem(part: &str) -> &str {
-    const ENDINGS: &[&str] = &[
-        "action", "asp", "aspx", "cfm", "cgi", "do", "fcc", "form", "faces", "htm", "html", "jsf",
-        "json", "jsp", "jspa", "lua", "php", "pl", "py", "xhtml",
+    const FILES: &[&str] = &[
+        "css", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "png", "svg", "txt", "webp",
+        "woff", "woff2", "xml",
     ];
+    let is_program = |ending: &str| {
+        let short = (1..=6).contains(&ending.len());
+        short && ending.bytes().all(|b| b.is_ascii_alphanumeric()) && !FILES.contains(&ending)
+    };
     match part.rsplit_once('.') {
-        Some((stem, ending)) if ENDINGS.contains(&ending) => stem,
+        Some((stem, ending)) if is_program(ending) => stem,
         _ => part,
     }
 }

@@ -6,6 +6,14 @@ globalThis.browser ??= {};
 globalThis.browser.i18n = { getMessage };
 
 /**
+ * More texts, for a part of the page that is not always wanted.
+ * @param {Record<string, string>} more
+ */
+export function addTexts(more) {
+  Object.assign(texts, more);
+}
+
+/**
  * The text of a key; empty where there is none, as in an extension.
  * @param {string} key
  * @param {string[]} [args] for $1 to $9

@@ -3,6 +3,7 @@
 import "./browser.js";
 import { EXAMPLES } from "./examples.js";
 import { Failures, el } from "./failures.js";
+import { Owner } from "./owner.js";
 import { ReaderWorker } from "./reader-worker.js";
 import { render } from "./render.js";
 import { link, unpack } from "./share.js";
@@ -22,6 +23,7 @@ const [input, status, progress, problems, list, diagnosis, share] =
   ["input", "status", "progress", "problems", "failures", "diagnosis", "share"].map(part);
 
 const worker = new ReaderWorker();
+const owner = new Owner(part("owner"), row => worker.ask("part", { row }), copy);
 const failures = new Failures(list, choice => worker.ask("rows", { choice }), show);
 
 /** What is under way or shown: only the latest input counts. */
@@ -113,6 +115,7 @@ function cancel() {
 function forget() {
   now.turn += 1;
   for (const one of [progress, problems, list, diagnosis, share]) one.hidden = true;
+  void owner.show(undefined);
   status.textContent = "";
   document.documentElement.dataset.read = "";
 }
@@ -139,6 +142,7 @@ async function read(reading) {
   const many = summary.total > 1;
   list.hidden = !many;
   diagnosis.hidden = share.hidden = summary.total === 0;
+  if (summary.total === 0) await owner.show(undefined);
   part("share-made").hidden = true;
   if (many) await failures.begin(summary);
   if (summary.total > 0) await show(summary.first, false);
@@ -181,6 +185,7 @@ async function show(row, chosen) {
   render(diagnosis, view, { sunk: true });
   diagnosis.hidden = false;
   failures.mark(row);
+  await owner.show(row);
   if (!chosen) return;
   diagnosis.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   diagnosis.scrollIntoView({ block: "start" });
@@ -204,7 +209,7 @@ async function copy(element, place) {
     getSelection().selectAllChildren(element);
     key = "message_copy_failed";
   }
-  diagnosis.querySelector("[data-told]")?.remove();
+  document.querySelector("[data-told]")?.remove();
   place(el("span", { "data-told": true, role: "status" }, ` ${text(key)}`));
 }
 

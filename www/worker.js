@@ -2,6 +2,7 @@
 
 import init, { Reader } from "./reader.js";
 import packed from "./reader_bg.js";
+import { unpack } from "./packed.js";
 import { overview, select } from "./rows.js";
 
 /** What was read last. */
@@ -12,9 +13,7 @@ addEventListener("message", ({ data }) => void answer(data));
 
 /** Unpacks and starts the wasm: nothing is fetched, since the page's policy allows no connection. */
 async function start() {
-  const bytes = Uint8Array.from(atob(packed), character => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  await init({ module_or_path: await new Response(stream).arrayBuffer() });
+  await init({ module_or_path: await unpack(packed).arrayBuffer() });
 }
 
 /**
@@ -62,6 +61,9 @@ const answers = {
 
   /** The diagnosis of a row. */
   view: ({ row, theSite }) => JSON.parse(known.reader.view(row, theSite) ?? "null"),
+
+  /** What the owner of the site wants to know of a row. */
+  part: ({ row }) => JSON.parse(known.reader.part(row, Date.now()) ?? "null"),
 
   /** The input again, without its secrets. */
   shared: ({ row }) => known.reader.shared(row),

@@ -13,12 +13,13 @@ const COMMANDS = {
 /**
  * The whole part.
  * @param {object | undefined} part absent where nothing failed
- * @param {{ snippets: object, servers: { id: string, name: string }[], chosen?: string, exports: boolean }} facts
+ * @param {{ snippets?: object, servers?: { id: string, name: string }[], chosen?: string, exports: boolean, guide?: (topic: string) => string }} facts
+ *   a page that has the guide beside it, and may ask no site anything, gives the addresses of its topics
  * @returns {HTMLElement[]}
  */
 export function drawPart(part, facts) {
   const parts = part
-    ? [request(part), challenge(part), did(part), send(part), change(part, facts), check(part), cookies(part), also(part), repeat(part), crawl(part)]
+    ? [request(part), challenge(part), did(part), send(part), change(part, facts), !facts.guide && check(part), cookies(part), also(part), repeat(part), crawl(part)]
     : [line(text("owner_ui_nothing"))];
   return [el("h2", {}, text("owner_ui_heading")), ...parts, facts.exports && exportPart()].filter(Boolean);
 }
@@ -100,18 +101,26 @@ function change(part, facts) {
     .map(id => [id, text(`owner_${key(id)}_change`, args({ status: part.status ?? "" }))])
     .filter(([, sentence]) => sentence)
     .map(([id, sentence]) => el("div", { "data-change": id }, el("h3", {}, text(`finding_${key(id)}_title`)), line(sentence)));
-  const topics = part.topics.filter(id => text(`topic_${key(id)}_title`) && facts.snippets[id]);
-  const server = part.server ?? facts.chosen ?? facts.servers[0]?.id;
+  const known = part.topics.filter(id => text(`topic_${key(id)}_title`));
+  const topics = known.filter(id => facts.snippets?.[id]);
+  const server = part.server ?? facts.chosen ?? facts.servers?.[0]?.id;
   const choice = topics.length > 0 && el("label", { class: "server" }, `${text("owner_ui_server")} `,
     el("select", { "data-server": true }, ...facts.servers.map(({ id, name }) => el("option", { value: id, selected: id === server }, name))));
-  const named = part.server && facts.servers.find(({ id }) => id === part.server)?.name;
+  const named = part.server && facts.servers?.find(({ id }) => id === part.server)?.name;
   return open("change", text("owner_ui_change_heading"),
     ...changes,
+    facts.guide && known.length > 0 && el("ul", {}, ...known.map(id => guideLink(id, part.server, facts))),
     choice,
     choice && named && el("p", { class: "preview" }, text("owner_ui_server_named", args({ name: named }))),
     ...topics.map(id => fold(`topic-${id}`, text(`topic_${key(id)}_title`),
       line(text(`topic_${key(id)}_why`)),
       el("div", { "data-topic": id }, ...drawSnippet(id, server, facts)))));
+}
+
+/** Where the guide has the examples of a topic. */
+function guideLink(topic, server, facts) {
+  const href = facts.guide(topic) + (server ? `#${server}` : "");
+  return el("li", { "data-topic": topic }, el("a", { href }, text(`topic_${key(topic)}_title`)));
 }
 
 /** The snippet of a topic for a server. */
@@ -156,6 +165,8 @@ function also(part) {
 /** The request as commands, one of them at a time. */
 function repeat(part) {
   const [first] = part.commands;
+  // Where no host is known there is nothing to repeat.
+  if (!first) return null;
   const choice = part.commands.map(({ id }) =>
     el("button", { type: "button", "data-command": id, "aria-pressed": String(id === first.id) }, COMMANDS[id]()));
   return folded("repeat", text("owner_ui_repeat_heading"),

@@ -98,18 +98,22 @@ pub(crate) fn sent(fields: &Fields) -> SentFields {
 /// Whether a request field of this lower-case name carries a key or token: `X-Api-Key`, `apikey`, `X-Vault-Token`,
 /// `Private-Token`. The script `extension/normalise.js` knows the same ones.
 fn is_key_field(name: &str) -> bool {
-    const TOKENS: &[&str] = &[
-        "access-token",
-        "api-token",
-        "auth-token",
-        "private-token",
-        "vault-token",
+    // Tokens for other ends: against forged requests, of devices, of messages.
+    const OTHERS: &[&str] = &[
+        "csrf",
+        "xsrf",
+        "verification",
+        "device",
+        "push",
+        "fcm",
+        "captcha",
     ];
-    let is = |ending: &str| {
+    let is_other = OTHERS.iter().any(|part| name.contains(part));
+    let is_key = ["api-key", "apikey"].iter().any(|ending| {
         name.strip_suffix(ending)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
-    };
-    is("api-key") || is("apikey") || TOKENS.iter().any(|ending| is(ending))
+    });
+    is_key || name.ends_with("-token") && !is_other
 }
 
 /// The code of an error in the fragment of an address; a script, `extension/normalise.js`, reads the same.
@@ -132,6 +136,9 @@ const TELLING: &[&str] = &[
     "login", "message", "reason", "session", "status",
 ];
 
+/// Parts of values that say so under any name.
+const TELLING_VALUES: &[&str] = &["denied", "expired", "failed", "invalid"];
+
 /// Parts of names whose values are no words, or secret, or of other ends.
 const SILENT: &[&str] = &[
     "access-control",
@@ -149,6 +156,10 @@ const SILENT: &[&str] = &[
 fn words(name: &str, value: &str) -> Option<String> {
     const LONGEST: usize = 120;
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let has_word = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        TELLING_VALUES.iter().any(|part| value.contains(part))
+    };
     let is_word = |word: &str| word.len() <= 20 && word.bytes().all(|b| b.is_ascii_alphabetic());
     let is_number = |word: &str| word.len() <= 6 && word.bytes().all(|b| b.is_ascii_digit());
     let value = value.replace("%20", " ");
@@ -158,7 +169,11 @@ fn words(name: &str, value: &str) -> Option<String> {
     // A number is a time or a limit (`X-Session-Timeout: 1800`), except gRPC's status of a failure.
     let speaks = value.bytes().any(|b| b.is_ascii_alphabetic())
         || name == "grpc-status" && !matches!(value.as_str(), "" | "0");
-    let tells = has(TELLING) && !has(SILENT) && is_text && value.len() <= LONGEST && speaks;
+    let tells = (has(TELLING) || has_word(&value))
+        && !has(SILENT)
+        && is_text
+        && value.len() <= LONGEST
+        && speaks;
     tells.then(|| format!("{name} {value}. "))
 }
 
@@ -514,7 +529,13 @@ mod tests {
         ] {
             assert!(key(name), "{name}");
         }
-        for name in ["X-CSRF-Token", "X-UserToken", "Accept", "Sec-WebSocket-Key"] {
+        for name in [
+            "X-CSRF-Token",
+            "X-Device-Token",
+            "X-UserToken",
+            "Accept",
+            "Sec-WebSocket-Key",
+        ] {
             assert!(!key(name), "{name}");
         }
     }

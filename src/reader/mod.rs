@@ -12,7 +12,8 @@ use crate::event::{Browser, Millis};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Args, Confidence, Finding, FindingId};
 use crate::input::{Diagnosis, InputProblem, Judgement, UNKNOWN_HOST};
-use crate::journal::{Outcome, Tab, Visit};
+use crate::journal::{Facts, Hosts, Outcome, Tab, Visit};
+use crate::owner::part::{self, Around, Part};
 use crate::remedy::Act;
 use crate::view::View;
 
@@ -216,6 +217,36 @@ impl Reading {
             view.report = view.report.replace(UNKNOWN_ORIGIN, "(host not known)");
         }
         Some(view)
+    }
+
+    /// What the owner of the site wants to know of a failing exchange; `None` where there is no such row. `now` is in
+    /// milliseconds since 1970. What only a browser can tell is left out, and a page may ask no site anything.
+    #[must_use]
+    pub fn part(&self, row: usize, now: Millis) -> Option<Part> {
+        let Failure { judgement, .. } = self.failures.get(row)?;
+        let exchange = &judgement.exchange;
+        let findings: Vec<FindingId> = judgement.findings.iter().map(|it| it.id).collect();
+        let mut part = part::part(
+            exchange,
+            Around {
+                browser: Browser::Recording,
+                findings: &findings,
+                shown: Some(&exchange.address.shown()),
+                facts: &Facts::default(),
+                hosts: &Hosts::default(),
+                now,
+            },
+        );
+        part.check = None;
+        if exchange.sent.is_none() {
+            part.did.clear();
+        }
+        if !is_known(&exchange.address) {
+            exchange.address.path().clone_into(&mut part.url);
+            part.space.clear();
+            part.commands.clear();
+        }
+        Some(part)
     }
 
     /// The input again, without anything secret: of a paste all of it, of a recording this row alone. Reading it gives

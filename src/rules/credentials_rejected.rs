@@ -77,6 +77,8 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
     // Many a form is answered by itself with 200 and a word about the password.
     let says_so = said(exchange, Topic::WrongPassword)
         && (matches!(case.status(), 400 | 401 | 403 | 422)
+            // Some gates have statuses of their own for it.
+            || case.status() >= 500 && exchange.address.is_sign_in()
             || fails_inside(exchange)
             || exchange.address.is_sign_in() && case.status() == 200);
     if !exchange.is_write()

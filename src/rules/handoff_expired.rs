@@ -32,7 +32,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         400 | 401 | 403 | 408 | 410 | 412 | 419 | 422 | 440
     );
     let says_so = said(exchange, Topic::HandOff);
-    let broken = says_so && case.status() == 500;
+    let lost = said(exchange, Topic::LostFlow);
+    let broken = says_so && case.status() == 500 || lost && case.status() == 404;
     let taken = says_so && here.takes_hand_offs();
     let refused = refused || broken;
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
@@ -46,9 +47,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && exchange.address.is_named(&["token"]);
     let steps = text::has(here.path(), "/login-actions/");
     let shown = steps && notice(exchange, Topic::FormAgain);
-    let asked = said(exchange, Topic::LostFlow)
+    let asked = lost
         && (exchange.is_document() || here.is_sign_in())
-        && !said(exchange, Topic::Form);
+        && (broken || !said(exchange, Topic::Form));
     let cut_off = refused && (steps || asked) || shown || spent;
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
@@ -59,7 +60,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let missing = came_back && state_is_missing(exchange);
     let confidence = if says_so || spoken || (missing && was_set(case)) {
         Confidence::Certain
-    } else if cause.is_some() {
+    } else if cause.is_some() || said(exchange, Topic::OtherAccount) {
         // The service said what else it has against it.
         Confidence::Possible
     } else if missing || cut_off || (refused && !here.has_parameter("error")) {

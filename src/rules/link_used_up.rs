@@ -20,7 +20,10 @@ use crate::rules::said::{Topic, notice, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !exchange.is_document() || exchange.is_write() {
+    let spoken = matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422)
+        && said(exchange, Topic::Link)
+        && exchange.address.acts_when_opened();
+    if !(exchange.is_document() || spoken) || exchange.is_write() {
         return None;
     }
     let refused = exchange.address.is_one_time_link()
@@ -37,11 +40,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // Supabase says so in the address of the page that it leads to.
     let told = exchange.address.parameter("error_code") == Some("otp_expired");
     let signed = exchange.address.is_signed() && matches!(case.status(), 401 | 403 | 410);
-    let said_so = said(exchange, Topic::Link)
-        && matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422)
-        && exchange.address.acts_when_opened()
-        && !exchange.address.is_hand_off()
-        || notice(exchange, Topic::LinkAgain);
+    let said_so = spoken && !exchange.address.is_hand_off() || notice(exchange, Topic::LinkAgain);
     if !refused && !led_to_error && !told && !signed && !said_so {
         return None;
     }

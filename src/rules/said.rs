@@ -61,6 +61,8 @@ pub(super) enum Topic {
     CodeSpent,
     /// Where a form comes from is not to be seen.
     Referrer,
+    /// Another account may have what this one has not.
+    OtherAccount,
 }
 
 /// Whether this build reads recordings at all; an extension's background does not.
@@ -455,18 +457,30 @@ mod words {
                     &["code"],
                     &["valid", "invalid", "expired", "used", "redeemed"],
                 ),
-                Topic::Referrer => self.within(
-                    4,
-                    &["referer", "referrer"],
-                    &["missing", "supplied", "sent", "required", "requires", "no"],
-                ),
+                Topic::OtherAccount => self.any(&[
+                    "different account",
+                    "another account",
+                    "switch account",
+                    "switch accounts",
+                    "anderen account",
+                    "autre account",
+                    "otra account",
+                ]),
+                Topic::Referrer => {
+                    self.any(&["origin header value null", "origin null"])
+                        || self.within(
+                            4,
+                            &["referer", "referrer"],
+                            &["missing", "supplied", "sent", "required", "requires", "no"],
+                        )
+                }
             }
         }
 
         fn link(&self, reach: usize) -> bool {
             self.within(
                 reach,
-                &["link", "otp", "url"],
+                &["link", "otp", "url", "invitation", "invite"],
                 &["expired", "used", "invalid"],
             )
         }
@@ -583,6 +597,7 @@ mod words {
                     "user not found",
                     "email not found",
                     "authentication failed",
+                    "auth failed",
                     "failed to authenticate",
                     "unable to authenticate",
                     "could not authenticate",
@@ -714,7 +729,6 @@ mod words {
                     "security login login request",
                 ]))
                 && !self.csrf()
-                && !self.is_choice()
         }
 
         fn second_factor(&self) -> bool {
@@ -747,6 +761,8 @@ mod words {
                 || self.any(&[
                     "fresh token required",
                     "fresh login required",
+                    "assurance level",
+                    "aal2 required",
                     "reauthentication required",
                     "re authentication required",
                     "sudo mode",
@@ -824,6 +840,9 @@ mod words {
                 "state information lost",
                 "nostate",
                 "direct reference to form login",
+                "too long to sign",
+                "too long to log",
+                "sign on was already completed",
                 "login cookie not found",
                 "stale request",
                 "oauth flow failed",
@@ -871,6 +890,7 @@ mod words {
                 "forbidden",
                 "rejected",
                 "restricted",
+                "locked",
             ];
             self.any(&[
                 "ip address not allowed",
@@ -924,6 +944,8 @@ mod words {
                 "the ssl certificate error",
                 "403 7 forbidden",
                 "did not accept your login certificate",
+                "certificate validation failure",
+                "certificate validation failed",
                 "certificate required",
             ])
         }

@@ -16,7 +16,9 @@
 use crate::case::Case;
 use crate::cookie::{self, SetCookie};
 use crate::event::JarCookie;
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::is_page_auth;
 use crate::rules::said::{Topic, fails_inside, notice, said, titled};
@@ -39,16 +41,19 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && (matches!(case.status(), 400 | 401 | 403)
             || fails_inside(exchange)
             || exchange.is_write() && matches!(case.status(), 404 | 500))
+        // SOAP puts every refusal into a 500; the session was the pass that ran out.
+        || case.status() == 500
+            && !names.is_empty()
+            && !case.sent_key()
+            && said(exchange, Topic::TokenExpired)
+        || ended_on_the_way(case) && notice(exchange, Topic::SessionExpired)
         || case.status() == 200
             && exchange.is_document()
             && !names.is_empty()
             && (titled(exchange, Topic::SessionExpired) || notice(exchange, Topic::SignInAgain))
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     // The very session that was sent is taken back.
-    let ended = names.iter().find(|name| {
-        let deletes = |set: &SetCookie| set.name == **name && set.deletes(exchange.time / 1000);
-        matches!(case.status(), 401 | 403) && exchange.set_cookies().iter().any(deletes)
-    });
+    let ended = taken_back(exchange).filter(|_| matches!(case.status(), 401 | 403));
     let dummy = case.status() == 401
         && exchange
             .schemes()
@@ -77,10 +82,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     };
     let mut finding = Finding::about(FindingId::SessionExpired, confidence, exchange);
-    if let Some(name) = names.first() {
+    if let Some(name) = names.first().copied().or(ended) {
         finding = finding
-            .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, *name))
-            .with(Arg::Name, *name);
+            .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, name))
+            .with(Arg::Name, name);
     }
     if let Some((step, page)) = turned {
         finding = finding
@@ -93,6 +98,18 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         case.sign_in_offer()
     });
     Some(offer_old_sessions(case, finding, &names).offer(RemedyId::AskOwner))
+}
+
+/// The cookie that was sent and that the answer takes back: a session by its name, or because no script may read it.
+fn taken_back(exchange: &Exchange) -> Option<&str> {
+    let sent = exchange.cookies()?;
+    let is_back = |set: &&SetCookie| {
+        let was_sent = sent.iter().any(|cookie| cookie.name == set.name);
+        let is_session = set.http_only || cookie::is_session_like(&set.name);
+        was_sent && is_session && set.deletes(exchange.time / 1000)
+    };
+    let back = exchange.set_cookies().iter().find(is_back)?;
+    Some(&back.name)
 }
 
 /// The next rung, should a fresh sign-in not do it: the old session cookies, and nothing else of the site.
@@ -109,6 +126,13 @@ fn offer_old_sessions(case: &Case<'_>, finding: Finding, names: &[&str]) -> Find
     finding
         .with(Arg::Count, count)
         .offer(Offer::remove(RemedyId::RemoveCookies, old))
+}
+
+/// A session was sent in a step before, and the page that it led to is shown without one.
+fn ended_on_the_way(case: &Case<'_>) -> bool {
+    let sent = |hop: &Hop| hop.sessions.as_ref().is_some_and(|names| !names.is_empty());
+    let left = case.visit.is_some_and(|visit| visit.first.is_sign_out());
+    !left && !case.sent_session() && case.hops().any(sent)
 }
 
 #[cfg(test)]

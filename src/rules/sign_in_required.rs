@@ -16,7 +16,10 @@ use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, fails_inside, said};
-use crate::rules::{credentials_rejected, is_page_auth, is_robot_check};
+use crate::rules::{body_says, credentials_rejected, is_page_auth, is_robot_check};
+
+/// How a page has a field for a password.
+const PASSWORD_FIELD: &[&str] = &["type=\"password\"", "type='password'", "type=password"];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -50,6 +53,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             Confidence::Likely
         }
         400 | 403 if said(exchange, Topic::Anonymous) && nothing_sent(case) => Confidence::Likely,
+        // The form to sign in comes with the refusal.
+        403 if nothing_sent(case) && body_says(exchange, PASSWORD_FIELD) => Confidence::Likely,
         403 if nothing_sent(case) => Confidence::Possible,
         _ => return None,
     };
@@ -75,7 +80,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn by_401(case: &Case<'_>) -> Option<Confidence> {
-    if matches!(case.authorization(), Sent::Yes(_)) || case.exchange.prompts > 1 {
+    let key = case.sent_key() && !case.sent_session();
+    if matches!(case.authorization(), Sent::Yes(_)) || case.exchange.prompts > 1 || key {
         return None;
     }
     if case.exchange.is_write()

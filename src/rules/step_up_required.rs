@@ -19,7 +19,7 @@ use crate::scheme::{BearerError, Meaning, View};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 400 | 401 | 403) {
+    if !matches!(case.status(), 400..=499) {
         return None;
     }
     let too_weak = token_error(exchange).is_some_and(|it| {

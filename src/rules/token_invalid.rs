@@ -65,10 +65,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && (exchange.address.has_parameter("token")
             || exchange.address.has_parameter("access_token"));
     let plain = case.status() == 401
-        && (case.sent_token() || in_address)
+        && (case.sent_token() || in_address || (case.sent_key() && !case.sent_session()))
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
     if !(refused || plain || revoked || signature)
-        || (case.authorization().is_no() && !revoked && !signature && !in_address)
+        || (case.authorization().is_no()
+            && !revoked
+            && !signature
+            && !in_address
+            && !case.sent_key())
     {
         return None;
     }

@@ -4,7 +4,8 @@
 //! The person has several accounts at one site, and the page was opened with one that may not see it.
 //! # How we tell
 //! A 403 to a request with cookies, at an address that says which of the accounts it uses: `/u/0/` in the path or
-//! `authuser=0` in the query, the forms of sites with more than one account at once.
+//! `authuser=0` in the query, the forms of sites with more than one account at once; in recordings, a refusal that offers
+//! to sign in with another account.
 //! # False positives
 //! Without such an index nobody can tell one account from another: then it is permission-denied. A number of more than one
 //! digit is a person or a thing, and no place in a list of accounts.
@@ -14,6 +15,7 @@
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::said::{Topic, said};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -21,6 +23,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let signed_in = exchange.cookies().is_some_and(|sent| !sent.is_empty());
     if case.status() != 403 || exchange.is_write() || !signed_in || exchange.prompts > 0 {
         return None;
+    }
+    if said(exchange, Topic::OtherAccount) {
+        return Some(
+            Finding::about(FindingId::WrongAccount, Confidence::Likely, exchange)
+                .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "account"))
+                .because(case.cookie_evidence()?)
+                .offer(RemedyId::SwitchAccount)
+                .offer(RemedyId::AskOwner),
+        );
     }
     let (index, other) = (0..10).find_map(|index: u8| {
         let digit = text::number(index);

@@ -40,6 +40,19 @@ impl Reader {
             .map(|view| json::write(&view))
     }
 
+    /// What the owner of the site wants to know of a row as JSON ([`crate::owner::part::Part`]); `now` is in
+    /// milliseconds since 1970.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are whole and small"
+    )]
+    pub fn part(&self, row: usize, now: f64) -> Option<String> {
+        self.reading
+            .part(row, now as i64)
+            .map(|part| json::write(&part))
+    }
+
     /// The input again, without anything secret: of a paste all of it, of a recording this row alone.
     #[must_use]
     pub fn shared(&self, row: usize) -> String {

@@ -4,14 +4,9 @@
 //! modules, and what stands in an HTML file without any script is filled in here.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde_json::{Map, Value};
 
 use crate::guide;
@@ -24,6 +19,8 @@ const SHARED: &[(&str, &str)] = &[
     ("render.js", "render.js"),
     ("text.js", "text.js"),
     ("style.css", "view.css"),
+    ("owner/draw.js", "owner/draw.js"),
+    ("owner/owner.css", "owner/owner.css"),
     ("icons/readmit.svg", "icons/readmit.svg"),
     ("icons/readmit-128.png", "icons/readmit-128.png"),
 ];
@@ -52,7 +49,7 @@ pub(crate) fn write(folder: &Path, wasms: &Path) -> Result<()> {
     write_list(folder)
 }
 
-/// Copies the glue, and writes each wasm as a module that holds it compressed (RFC 1951), in base64.
+/// Copies the glue, and writes each wasm as a module that holds it packed.
 fn write_wasms(folder: &Path, wasms: &Path) -> Result<()> {
     for name in package::names(wasms)? {
         let bytes = fs::read(wasms.join(&name)).with_context(|| format!("expected {name}"))?;
@@ -60,15 +57,45 @@ fn write_wasms(folder: &Path, wasms: &Path) -> Result<()> {
             fs::write(folder.join(&name), bytes)?;
             continue;
         };
-        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
-        deflated.write_all(&bytes)?;
-        let text = STANDARD.encode(deflated.finish()?);
-        let module = format!(
-            "// The compiled reader: WebAssembly, compressed (deflate-raw), in base64.\nexport default \"{text}\";\n"
-        );
+        let module = packed("The compiled reader: WebAssembly", &bytes)?;
         fs::write(folder.join(format!("{stem}.js")), module)?;
     }
     Ok(())
+}
+
+/// A module that holds bytes compressed (RFC 1951), seven bits a character: a seventh more than the bytes themselves, where
+/// base64 is a third more. `www/packed.js` unpacks it.
+fn packed(what: &str, bytes: &[u8]) -> Result<String> {
+    let mut deflated = Vec::new();
+    zopfli::compress(
+        zopfli::Options::default(),
+        zopfli::Format::Deflate,
+        bytes,
+        &mut deflated,
+    )?;
+    let mut text = String::with_capacity(deflated.len() * 6 / 5);
+    let (mut held, mut bits) = (0_u32, 0);
+    let mut put = |seven: u32| {
+        let seven = u8::try_from(seven & 127).unwrap_or_default();
+        // These would end the text, or are changed on the way by editors and servers.
+        let changed = matches!(seven, 0 | b'\n' | b'\r' | b'"' | b'\\');
+        text.push(char::from(if changed { seven | 128 } else { seven }));
+    };
+    for byte in deflated {
+        held = (held << 8) | u32::from(byte);
+        bits += 8;
+        while bits >= 7 {
+            bits -= 7;
+            put(held >> bits);
+        }
+        held &= (1 << bits) - 1;
+    }
+    if bits > 0 {
+        put(held << (7 - bits));
+    }
+    Ok(format!(
+        "// {what}, compressed (deflate-raw), seven bits a character.\nexport default \"{text}\";\n"
+    ))
 }
 
 /// Writes the texts as a module.
@@ -77,7 +104,10 @@ fn write_texts(folder: &Path) -> Result<()> {
     let module = format!(
         "// The texts of the page by key, with $1 to $9 where arguments go.\nexport default {texts};\n"
     );
-    fs::write(folder.join("texts.js"), module).context("expected to write the texts")
+    fs::write(folder.join("texts.js"), module).context("expected to write the texts")?;
+    let of_owner = serde_json::to_vec(&texts::for_owner()?)?;
+    let module = packed("The texts of the owner's part", &of_owner)?;
+    fs::write(folder.join("owner-texts.js"), module).context("expected to write more texts")
 }
 
 /// Puts the English texts into every HTML file that names them, so that it says all it has to before any script runs.
@@ -137,7 +167,10 @@ fn write_list(folder: &Path) -> Result<()> {
     let names = package::names(folder)?;
     let needed: Vec<&String> = names
         .iter()
-        .filter(|name| !name.contains('/') || name.starts_with("icons/"))
+        .filter(|name| {
+            let folder = name.split_once('/').map(|(folder, _)| folder);
+            matches!(folder, None | Some("icons" | "owner"))
+        })
         .filter(|name| *name != "offline.js" && *name != "files.js")
         .collect();
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;

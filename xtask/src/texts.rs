@@ -37,17 +37,31 @@ pub(crate) fn write_locales(to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The beginnings of keys that the owner's part asks for.
+const OF_THE_OWNER: &[&str] = &["owner_", "topic_"];
+
+/// What the page's owner part asks for besides: loaded where its switch is on.
+///
+/// # Errors
+///
+/// As [`for_page`].
+pub(crate) fn for_owner() -> Result<Map<String, Value>> {
+    chosen(|key| OF_THE_OWNER.iter().any(|begin| key.starts_with(begin)))
+}
+
 /// What the page itself asks for, by key, with `$1` to `$9` where arguments go. The guide is written when it is built.
 ///
 /// # Errors
 ///
 /// When the English file cannot be read or uses a placeholder that it does not declare.
 pub(crate) fn for_page() -> Result<Map<String, Value>> {
-    let messages = english()?;
-    let wanted = messages
+    chosen(|key| !ELSEWHERE.iter().any(|begin| key.starts_with(begin)))
+}
+
+fn chosen(is_wanted: impl Fn(&str) -> bool) -> Result<Map<String, Value>> {
+    english()?
         .iter()
-        .filter(|(key, _)| !ELSEWHERE.iter().any(|begin| key.starts_with(begin)));
-    wanted
+        .filter(|(key, _)| is_wanted(key))
         .map(|(key, message)| Ok((key.clone(), Value::String(numbered(key, message)?))))
         .collect()
 }

@@ -17,7 +17,8 @@ use crate::browser::{Browser, Tab};
 use crate::tools;
 
 /// The check's name.
-pub(super) const NAME: &str = "page www: paste, recording, link, offline, nothing leaves";
+pub(super) const NAME: &str =
+    "page www: paste, owner's part, recording, link, offline, nothing leaves";
 
 /// A paste with a secret in each place that can have one.
 const PASTE: &str = "GET /inbox?ticket=s3cr3t HTTP/1.1\nHost: app.example\nCookie: sid=s3cr3t; theme=dark\n\n\
@@ -95,6 +96,11 @@ pub(super) async fn check(ground: &Ground<'_>, axe: &Path) -> Result<()> {
     examples(&browser, &tab)
         .await
         .context("trying the examples")?;
+    owner(&browser, &tab)
+        .await
+        .context("turning on the owner's part")?;
+    looks::accessible_page(&browser, axe, &tab, "the owner's part on the page").await?;
+    owner_off(&browser, &tab).await?;
     broken(&browser, &tab).await.context("pasting nonsense")?;
     let link = share(&browser, &tab).await.context("making a link")?;
     recording(&browser, &tab)
@@ -212,6 +218,63 @@ async fn examples(browser: &Browser, tab: &Tab) -> Result<()> {
         "expected six examples or more with a finding of their own each, but found {found:?}"
     );
     Ok(())
+}
+
+/// The owner's part is drawn for what is pasted: sentences, ways into the guide for the server that is named, the request
+/// as commands, and no secret.
+async fn owner(browser: &Browser, tab: &Tab) -> Result<()> {
+    put(browser, tab, &format!("{PASTE}Server: nginx\n")).await?;
+    browser.click(tab, "#owner [role=switch]").await?;
+    let drawn = "return Boolean(document.querySelector('#owner [data-owner-part=request]'));";
+    browser
+        .wait_script(tab, "the owner's part to be drawn", drawn)
+        .await?;
+    let script = "const all = selector => [...document.querySelectorAll(`#owner ${selector}`)];
+        return {
+            notes: all('[data-note]').length,
+            silent: all('[data-note], summary, h3, h4, a').filter(one => !one.textContent.trim()).length,
+            guide: all('a').map(one => one.getAttribute('href')),
+            command: document.querySelector('#owner pre[data-commands]')?.textContent ?? '',
+            secret: document.querySelector('#owner').textContent.includes('s3cr3t'),
+        };";
+    let seen = browser.run(tab, script, vec![]).await?;
+    ensure!(
+        seen["notes"].as_u64() > Some(3) && seen["silent"] == 0,
+        "expected sentences, each with its text, but found {seen}"
+    );
+    let guide = seen["guide"].as_array().map(Vec::as_slice);
+    let leads = |href: &Value| {
+        let href = href.as_str().unwrap_or_default();
+        let page = href.strip_suffix("#nginx").unwrap_or_default();
+        tools::dist().join("www").join(page).is_file()
+    };
+    ensure!(
+        guide.is_some_and(|guide| !guide.is_empty() && guide.iter().all(leads)),
+        "expected ways to the guide's pages for nginx, but found {seen}"
+    );
+    ensure!(
+        text(&seen["command"])?.contains("curl -i") && seen["secret"] == false,
+        "expected the request as curl, without a secret, but found {seen}"
+    );
+    browser
+        .click(tab, "#owner details[data-owner-part=repeat] > summary")
+        .await?;
+    browser
+        .click(tab, "#owner button[data-command=python]")
+        .await?;
+    let other = "return document.querySelector('#owner pre[data-commands]').textContent.includes('requests');";
+    browser
+        .wait_script(tab, "the request in Python", other)
+        .await
+}
+
+/// The switch takes it away again.
+async fn owner_off(browser: &Browser, tab: &Tab) -> Result<()> {
+    browser.click(tab, "#owner [role=switch]").await?;
+    let gone = "return !document.querySelector('#owner [data-owner-part]');";
+    browser
+        .wait_script(tab, "the owner's part to be gone", gone)
+        .await
 }
 
 async fn broken(browser: &Browser, tab: &Tab) -> Result<()> {
