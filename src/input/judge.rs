@@ -855,6 +855,62 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_goes_on_without_some_of_its_parameters() {
+        let to = "/authorize?client_id=a&response_type=code&scope=openid&state=s&nonce=n";
+        let sent = step("GET /online", "", &format!("302 Found\nLocation: {to}"));
+        let asks = |target: &str| step(&format!("GET {target}"), "", "400 Bad Request");
+        let cut = sent.clone() + &asks("/authorize?client_id=a&scope=openid");
+        assert_eq!(findings(&cut), [(1, "parameters-stripped")]);
+        // The same page by another way, and with all that the redirect named.
+        let other = sent.clone() + &asks("/authorize?client_id=b&scope=openid");
+        assert_eq!(findings(&other)[0], (0, "sign-in-required"));
+        let whole = sent + &asks(to);
+        assert!(
+            findings(&whole)
+                .iter()
+                .all(|(_, id)| *id != "parameters-stripped")
+        );
+    }
+
+    #[test]
+    fn credentials_are_left_behind_at_the_border_of_an_origin() {
+        let fetch = "Sec-Fetch-Dest: empty\n";
+        let token = "Authorization: Bearer x\nSec-Fetch-Dest: empty";
+        let moves = |to: &str| step("GET /api", token, &format!("308 Moved\nLocation: {to}"));
+        let refused = |path: &str, fields: &str| {
+            let challenge = "401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\"";
+            step(&format!("GET {path}"), fields, challenge)
+        };
+        let other = refused("/v2", fetch).replace("Host: app.example", "Host: eu.example");
+        let moved = moves("https://eu.example/v2") + &other;
+        assert_eq!(findings(&moved), [(1, "authorization-lost")]);
+        let own = moves("/v2") + &refused("/v2", fetch);
+        assert_ne!(findings(&own)[0].1, "authorization-lost");
+        let kept = refused("/v2", token).replace("Host: app.example", "Host: eu.example");
+        let kept = moves("https://eu.example/v2") + &kept;
+        assert_ne!(findings(&kept)[0].1, "authorization-lost");
+    }
+
+    #[test]
+    fn a_host_that_refuses_all_after_refused_calls_has_locked_the_visitor_out() {
+        let call = step(
+            "GET /api",
+            "Authorization: Bearer x\nSec-Fetch-Dest: empty",
+            "401 Unauthorized",
+        );
+        let page = step("GET /", "Sec-Fetch-Dest: document", "403 Forbidden");
+        let icon = |status: &str| step("GET /i.ico", "Sec-Fetch-Dest: image", status);
+        let last = |text: String| findings(&text).last().map(|(_, id)| *id);
+        let calls = call.repeat(3);
+        let closed = last(format!("{calls}{page}{}", icon("403 Forbidden")));
+        assert_eq!(closed, Some("account-locked"));
+        let page_alone = last(format!("{calls}{page}{}", icon("200 OK")));
+        assert_ne!(page_alone, Some("account-locked"));
+        let once = last(format!("{call}{page}{}", icon("403 Forbidden")));
+        assert_ne!(once, Some("account-locked"));
+    }
+
+    #[test]
     fn a_background_failure_that_was_mended_is_none() {
         let fields = "Authorization: Bearer a.b.c\nSec-Fetch-Dest: empty";
         let refused = step(
