@@ -1,5 +1,6 @@
 //! The case: everything that a rule may look at when it judges one exchange.
 
+use std::collections::VecDeque;
 use std::iter::Rev;
 use std::slice::Iter;
 
@@ -37,12 +38,38 @@ pub struct Case<'a> {
     pub wanted: Option<&'a Address>,
     /// The page on which a form was filled in.
     pub page: Option<&'a Page>,
+    /// What only a recording shows.
+    pub recorded: Option<&'a Recorded>,
 }
+
+/// What a recording shows beyond what the extension remembers: no rule may need it where a browser is watched.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded {
+    /// The document on screen.
+    pub document: Option<Exchange>,
+    /// The latest refusals of credentials of any kind (401): which host, and when.
+    pub refusals: VecDeque<(String, Millis)>,
+    /// The latest request that asked for a change, of a page or behind one: which host, and when.
+    pub write: Option<(String, Millis)>,
+    /// A redirect of this chain to another origin left the page's own `Authorization` behind.
+    pub left_behind: bool,
+    /// Later on, parts of a page of this host were refused too.
+    pub refuses_parts: bool,
+}
+
+/// Whether this build reads recordings at all; an extension's background does not.
+pub(crate) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "reader"));
 
 /// How long a sign-in that led back to the sign-in page counts as the same try.
 const SAME_TRY: Millis = 10 * 60 * 1000;
 
 impl<'a> Case<'a> {
+    /// What only a recording shows.
+    #[must_use]
+    pub fn recorded(&self) -> Option<&'a Recorded> {
+        if READS { self.recorded } else { None }
+    }
+
     /// The status of the answer; 0 where none came.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -149,6 +176,24 @@ impl<'a> Case<'a> {
                 .any(|later| later.address.same_page(&hop.address))
         });
         (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
+    }
+
+    /// In a recording: the form that was sent and the page that it led to, where that page led straight back to the form.
+    /// So looks a sign-in that did not last, whatever the page is named.
+    #[must_use]
+    pub fn sent_back(&self) -> Option<(&'a Hop, &'a Hop)> {
+        self.recorded()?;
+        let here = &self.exchange.address;
+        let (form, rest) = self.visit?.hops.split_first()?;
+        let wanted = rest.last()?;
+        let back = wanted.to.as_ref().is_some_and(|to| to.same_page(here));
+        (form.is_write()
+            && form.address.same_page(here)
+            && !wanted.is_write()
+            && !wanted.address.same_page(here)
+            && back
+            && self.exchange.is(200))
+        .then_some((form, wanted))
     }
 
     /// Whether the site led from another page of its own to one that has one of these names.

@@ -935,6 +935,7 @@ impl Engine {
                 shown: tab.document.as_ref(),
                 wanted: tab.wanted.as_ref(),
                 page: tab.page.as_ref(),
+                recorded: None,
             };
             rules::diagnose(&case)
         };

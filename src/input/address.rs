@@ -69,6 +69,13 @@ pub(crate) fn host_of(canonical: &str) -> &str {
     }
 }
 
+/// Whether a user name or password stands in an address of that form.
+pub(crate) fn has_user_info(canonical: &str) -> bool {
+    let (_, rest) = canonical.split_once("://").unwrap_or(("", canonical));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.contains('@')
+}
+
 /// An absolute address.
 pub(crate) fn parse(text: &str) -> Option<Address> {
     Address::parse(&canonical(text)?, None)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::address::Address;
-use crate::case::Case;
+use crate::case::{Case, Recorded};
 use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
@@ -60,6 +60,10 @@ struct Later {
     last_success: HashMap<(Cow<'static, str>, Url), usize>,
     /// The last page that a host showed to a session.
     last_let_in: HashMap<String, usize>,
+    /// The last time that a page was shown, by host and path.
+    last_shown: HashMap<String, usize>,
+    /// The last part of a page that a host refused.
+    last_refused_part: HashMap<String, usize>,
 }
 
 /// What follows on an exchange.
@@ -84,6 +88,25 @@ impl Later {
             let host = exchange.address.host().to_owned();
             self.last_let_in.insert(host, index);
         }
+        if is_shown(exchange) {
+            self.last_shown.insert(place(&exchange.address), index);
+        }
+        if is_refused_part(exchange) {
+            let host = exchange.address.host().to_owned();
+            self.last_refused_part.insert(host, index);
+        }
+    }
+
+    /// Whether the page at this place is shown behind this exchange.
+    fn shows(&self, address: &Address, index: usize) -> bool {
+        let last = self.last_shown.get(&place(address));
+        last.is_some_and(|later| *later > index)
+    }
+
+    /// Whether the host refuses a part of a page behind this exchange.
+    fn refuses_parts(&self, address: &Address, index: usize) -> bool {
+        let last = self.last_refused_part.get(address.host());
+        last.is_some_and(|later| *later > index)
     }
 
     /// Whether the host of a wanted page shows one of its pages to a session behind this exchange.
@@ -121,7 +144,31 @@ impl Later {
         if is_let_in(exchange) && self.last_let_in.get(exchange.address.host()) == Some(&index) {
             self.last_let_in.remove(exchange.address.host());
         }
+        if is_shown(exchange) {
+            let place = place(&exchange.address);
+            if self.last_shown.get(&place) == Some(&index) {
+                self.last_shown.remove(&place);
+            }
+        }
+        let host = exchange.address.host();
+        if is_refused_part(exchange) && self.last_refused_part.get(host) == Some(&index) {
+            self.last_refused_part.remove(host);
+        }
     }
+}
+
+/// Whether a page was shown to anybody.
+fn is_shown(exchange: &Exchange) -> bool {
+    exchange.is_document() && matches!(exchange.status(), Some(200..=299))
+}
+
+fn is_refused_part(exchange: &Exchange) -> bool {
+    is_part(exchange) && exchange.is(403)
+}
+
+/// Host and path.
+fn place(address: &Address) -> String {
+    [address.host(), address.path()].concat()
 }
 
 /// Whether a page was shown to a session.
@@ -367,12 +414,20 @@ impl Links {
         earlier.or_else(|| self.cut_on_the_way(key.0, &exchange.address))
     }
 
-    /// The redirect to the same page whose parameters were cut off before the request went out, as link cleaners do.
+    /// The redirect to the same page some of whose parameters were cut off before the request went out, as link cleaners
+    /// do. Those that are left are as they were.
     fn cut_on_the_way(&mut self, kind: ResourceTypeKey, address: &Address) -> Option<usize> {
-        if self.with_parameters.is_empty() || address.parameters().next().is_some() {
+        if self.with_parameters.is_empty() {
             return None;
         }
-        let leads_here = |((is, _), to): &(LinkKey, Address)| *is == kind && to.same_page(address);
+        let leads_here = |((is, _), to): &(LinkKey, Address)| {
+            let kept =
+                |name| to.has_parameter(name) && to.parameter(name) == address.parameter(name);
+            *is == kind
+                && to.same_page(address)
+                && address.parameters().all(kept)
+                && to.parameters().any(|name| !address.has_parameter(name))
+        };
         let at = self.with_parameters.iter().rposition(leads_here)?;
         let (key, _) = self.with_parameters.remove(at)?;
         self.open.remove(&key)
@@ -389,6 +444,10 @@ impl Links {
         if let Some(earlier) = earlier {
             let answers = earlier.method == exchange.method && sends_credentials(exchange);
             if matches!(earlier.end, End::Redirected(_)) {
+                if exchange.resource_type == ResourceType::SubFrame {
+                    let first = earlier.first.as_ref().unwrap_or(&earlier.address);
+                    exchange.first = Some(first.clone());
+                }
                 exchange.request_id.clone_from(&earlier.request_id);
             } else if answers {
                 earlier.end = End::Repeated;
@@ -467,12 +526,16 @@ struct Tab {
     hosts: Hosts,
     facts: Facts,
     wanted: Option<Address>,
-    /// The address of the document before, whatever its answer.
-    document: Option<Address>,
     /// The page shown last, where it is still on screen.
     page: Option<Page>,
+    recorded: Recorded,
+    /// Chains under way, by request id, in which a redirect to another origin left credentials behind.
+    left_behind: VecDeque<String>,
     none: HostFacts,
 }
+
+/// Refusals, and chains that left credentials behind, that are remembered.
+const REFUSALS_MAX: usize = 16;
 
 impl Default for Tab {
     fn default() -> Tab {
@@ -483,8 +546,9 @@ impl Default for Tab {
             hosts: Hosts::default(),
             facts: Facts::default(),
             wanted: None,
-            document: None,
             page: None,
+            recorded: Recorded::default(),
+            left_behind: VecDeque::new(),
             none: HostFacts::default(),
         }
     }
@@ -499,6 +563,9 @@ impl Tab {
         url: &Url,
         later: &Later,
     ) -> Vec<Finding> {
+        self.recorded.refuses_parts =
+            exchange.is(403) && later.refuses_parts(&exchange.address, index);
+        self.recorded.left_behind = self.left_behind.contains(&exchange.request_id);
         let mut findings = match later.of(index, exchange, url) {
             Fate::GoesOn => {
                 self.pass(exchange);
@@ -516,12 +583,20 @@ impl Tab {
             // Asked to sign in, the person did, and was let in: nothing was wrong.
             findings.retain(|finding| finding.id != FindingId::SignInRequired);
         }
+        let checked = findings
+            .first()
+            .is_some_and(|finding| finding.id == FindingId::BotCheck);
+        if checked && exchange.is_document() && later.shows(&exchange.address, index) {
+            // The check was passed: its own answer, or the page behind it, was shown in its place.
+            findings.clear();
+        }
         self.end(exchange);
         findings
     }
 
     /// A step of a chain that goes on.
     fn pass(&mut self, exchange: &Exchange) {
+        self.note_left_behind(exchange);
         self.hosts.ledger.confirm_sent(exchange);
         self.learn(exchange);
         if exchange.is_document() {
@@ -546,10 +621,13 @@ impl Tab {
         if exchange.is_document() {
             return findings;
         }
-        if let Some(page) = &self.document {
-            let own = page.same_site(&exchange.address);
+        if let Some(page) = &self.recorded.document {
+            let own = page.address.same_site(&exchange.address);
             let part = is_part(exchange);
-            findings.retain(|finding| !part && finding.matters_in_background(own));
+            let by_address = |finding: &Finding| own && finding.id == FindingId::CredentialsInUrl;
+            findings.retain(|finding| {
+                !part && (finding.matters_in_background(own) || by_address(finding))
+            });
         }
         findings
     }
@@ -588,6 +666,7 @@ impl Tab {
                 .page
                 .as_ref()
                 .filter(|page| page.address.same_site(&exchange.address)),
+            recorded: Some(&self.recorded),
         })
     }
 
@@ -607,11 +686,23 @@ impl Tab {
             self.earlier.pop_front();
         }
         self.earlier.push_back(visit);
-        self.document = Some(exchange.address.clone());
+        self.recorded.document = Some(exchange.clone());
         self.page = exchange
             .status()
             .is_some_and(|status| status < 400)
             .then(|| Page::of(exchange));
+    }
+
+    /// Whether a redirect takes credentials to the border of their origin, where browsers leave them behind (Fetch §4.4).
+    fn note_left_behind(&mut self, exchange: &Exchange) {
+        let sent = exchange.carried_token() || sends_credentials(exchange);
+        let crosses = |to: &Address| !to.same_origin(&exchange.address);
+        if sent && matches!(&exchange.end, End::Redirected(to) if crosses(to)) {
+            if self.left_behind.len() >= REFUSALS_MAX {
+                self.left_behind.pop_front();
+            }
+            self.left_behind.push_back(exchange.request_id.clone());
+        }
     }
 
     /// What an exchange teaches of its origin.
@@ -620,8 +711,23 @@ impl Tab {
             self.hosts.ledger.enter(exchange, 0);
         }
         let origin = exchange.address.origin();
+        let here = || (exchange.address.host().to_owned(), exchange.time);
+        if exchange.is_write() {
+            self.recorded.write = Some(here());
+        }
+        if exchange.is(401) && (exchange.carried_token() || sends_credentials(exchange)) {
+            if self.recorded.refusals.len() >= REFUSALS_MAX {
+                self.recorded.refusals.pop_front();
+            }
+            self.recorded.refusals.push_back(here());
+        }
         match exchange.status() {
-            Some(401) if exchange.end != End::Repeated && self.hosts.get(&origin).is_some() => {
+            // What a token is refused for says nothing of a name and password.
+            Some(401)
+                if exchange.end != End::Repeated
+                    && !exchange.carried_token()
+                    && self.hosts.get(&origin).is_some() =>
+            {
                 self.hosts.entry(&origin).http_login = None;
             }
             Some(200..=399) if sends_credentials(exchange) => {
@@ -727,6 +833,81 @@ mod tests {
             findings(&(asked + &step("GET /x", "Authorization: Basic YTpi", challenge))),
             [(1, "credentials-rejected")]
         );
+    }
+
+    #[test]
+    fn a_robot_check_that_was_passed_is_none() {
+        let checked = step("GET /a?x=1", "", "403 Forbidden\ncf-mitigated: challenge");
+        assert_eq!(findings(&checked), [(0, "bot-check")]);
+        let passed = step("POST /a?__cf=2", "", "200 OK");
+        assert_eq!(findings(&(checked.clone() + &passed)), []);
+        let elsewhere = step("GET /b", "", "200 OK");
+        assert_eq!(
+            findings(&(checked.clone() + &elsewhere)),
+            [(0, "bot-check")]
+        );
+        assert_eq!(
+            findings(&(elsewhere.replace("/b", "/a") + &checked)),
+            [(1, "bot-check")]
+        );
+        let again = checked.clone() + &checked + &passed;
+        assert_eq!(findings(&again), []);
+    }
+
+    #[test]
+    fn a_redirect_goes_on_without_some_of_its_parameters() {
+        let to = "/authorize?client_id=a&response_type=code&scope=openid&state=s&nonce=n";
+        let sent = step("GET /online", "", &format!("302 Found\nLocation: {to}"));
+        let asks = |target: &str| step(&format!("GET {target}"), "", "400 Bad Request");
+        let cut = sent.clone() + &asks("/authorize?client_id=a&scope=openid");
+        assert_eq!(findings(&cut), [(1, "parameters-stripped")]);
+        // The same page by another way, and with all that the redirect named.
+        let other = sent.clone() + &asks("/authorize?client_id=b&scope=openid");
+        assert_eq!(findings(&other)[0], (0, "sign-in-required"));
+        let whole = sent + &asks(to);
+        assert!(
+            findings(&whole)
+                .iter()
+                .all(|(_, id)| *id != "parameters-stripped")
+        );
+    }
+
+    #[test]
+    fn credentials_are_left_behind_at_the_border_of_an_origin() {
+        let fetch = "Sec-Fetch-Dest: empty\n";
+        let token = "Authorization: Bearer x\nSec-Fetch-Dest: empty";
+        let moves = |to: &str| step("GET /api", token, &format!("308 Moved\nLocation: {to}"));
+        let refused = |path: &str, fields: &str| {
+            let challenge = "401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\"";
+            step(&format!("GET {path}"), fields, challenge)
+        };
+        let other = refused("/v2", fetch).replace("Host: app.example", "Host: eu.example");
+        let moved = moves("https://eu.example/v2") + &other;
+        assert_eq!(findings(&moved), [(1, "authorization-lost")]);
+        let own = moves("/v2") + &refused("/v2", fetch);
+        assert_ne!(findings(&own)[0].1, "authorization-lost");
+        let kept = refused("/v2", token).replace("Host: app.example", "Host: eu.example");
+        let kept = moves("https://eu.example/v2") + &kept;
+        assert_ne!(findings(&kept)[0].1, "authorization-lost");
+    }
+
+    #[test]
+    fn a_host_that_refuses_all_after_refused_calls_has_locked_the_visitor_out() {
+        let call = step(
+            "GET /api",
+            "Authorization: Bearer x\nSec-Fetch-Dest: empty",
+            "401 Unauthorized",
+        );
+        let page = step("GET /", "Sec-Fetch-Dest: document", "403 Forbidden");
+        let icon = |status: &str| step("GET /i.ico", "Sec-Fetch-Dest: image", status);
+        let last = |text: String| findings(&text).last().map(|(_, id)| *id);
+        let calls = call.repeat(3);
+        let closed = last(format!("{calls}{page}{}", icon("403 Forbidden")));
+        assert_eq!(closed, Some("account-locked"));
+        let page_alone = last(format!("{calls}{page}{}", icon("200 OK")));
+        assert_ne!(page_alone, Some("account-locked"));
+        let once = last(format!("{call}{page}{}", icon("403 Forbidden")));
+        assert_ne!(once, Some("account-locked"));
     }
 
     #[test]

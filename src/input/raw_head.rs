@@ -486,7 +486,9 @@ impl<'a> Reader<'a> {
         let host = Address::parse(&url, None)
             .map(|a| a.host().to_owned())
             .unwrap_or_default();
+        let has_user_info = address::has_user_info(&url);
         let request = Request {
+            has_user_info,
             request_id: format!("head-{entry}"),
             tab_id: 0,
             resource_type: own.unwrap_or(ResourceType::MainFrame),
@@ -495,7 +497,6 @@ impl<'a> Reader<'a> {
             site: (self.site_of)(&host),
             initiator: None,
             store: None,
-            has_user_info: false,
             time,
         };
         let Some(mut exchange) = Exchange::begin(&request) else {

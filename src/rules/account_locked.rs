@@ -3,14 +3,17 @@
 //! # What it detects
 //! The server refuses every sign-in for a while, whatever the password.
 //! # How we tell
-//! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; in recordings, the words of the body;
-//! a 403 without a session after three refused sign-ins within ten minutes.
+//! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; a 403 without a session after
+//! three refused sign-ins within ten minutes; in recordings, the words of the body, and a 403 on a page that sent nothing and
+//! on its parts after three refused calls with credentials or a token within that time.
 //! # False positives
+//! A page that is closed to visitors has parts all the same: where only the page is refused, it is a matter of rights.
 //! A WebDAV lock is also 423 (RFC 4918 §11.3): only GET, HEAD and POST count, and no answer about a lock token.
 //! # References
 //! RFC 4918 §11.3; Jira's documented fields.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
+use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
@@ -20,11 +23,31 @@ use crate::text;
 
 /// Refused sign-ins after which a 403 to someone without a session is a lock.
 const FAILURES: usize = 3;
+/// How long ago they may be.
+const SAME_TRY: Millis = 10 * 60 * 1000;
 
 fn refused_sign_ins(case: &Case<'_>) -> usize {
     case.same_try()
         .filter(|visit| visit.sent_sign_in() && visit.outcome == Outcome::Failed)
         .count()
+}
+
+/// In a recording: whether a host that refused credentials several times now refuses a page that was asked for without
+/// any, and the page's parts as well. So it is the visitor's address that it turns away.
+fn refused_calls(case: &Case<'_>) -> bool {
+    let Some(recorded) = case.recorded() else {
+        return false;
+    };
+    let exchange = case.exchange;
+    let plain = exchange.is_document()
+        && case.status() == 403
+        && !exchange.is_write()
+        && exchange.cookies().is_some_and(<[_]>::is_empty)
+        && case.authorization().is_no();
+    let lately = |(host, time): &&(String, Millis)| {
+        host == exchange.address.host() && exchange.time - time < SAME_TRY
+    };
+    plain && recorded.refuses_parts && recorded.refusals.iter().filter(lately).count() >= FAILURES
 }
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -40,10 +63,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             || exchange.is_write() && exchange.address.is_sign_in() && case.status() == 200);
     let by_failures =
         case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
-    if !by_status && denied.is_none() && !by_body && !by_failures {
+    let by_refusals = READS && refused_calls(case);
+    if !by_status && denied.is_none() && !by_body && !by_failures && !by_refusals {
         return None;
     }
-    let confidence = if by_status || by_failures {
+    let confidence = if by_status || by_failures || by_refusals {
         Confidence::Likely
     } else {
         Confidence::Certain
@@ -64,6 +88,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(wait);
     } else if by_failures {
         finding = finding.since(EvidenceId::SignInSent).offer(RemedyId::Wait);
+    } else if by_refusals {
+        finding = finding.offer(RemedyId::Wait);
     }
     Some(
         finding
@@ -74,7 +100,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::Scene;
+    use super::super::testing::{NOW, Scene};
     use super::check;
 
     #[test]
@@ -97,6 +123,33 @@ mod tests {
             "CAPTCHA_CHALLENGE; login-url=x",
         );
         assert!(scene.check(check).is_some());
+    }
+
+    /// So many calls were refused at this time; then a page is refused, and its parts or not.
+    fn refused(calls: usize, ago: i64, parts: bool) -> Scene {
+        Scene::get("https://home.example/")
+            .recorded(|recorded| {
+                let call = ("home.example".to_owned(), NOW - ago);
+                recorded.refusals = std::iter::repeat_n(call, calls).collect();
+                recorded.refuses_parts = parts;
+            })
+            .answer(403)
+    }
+
+    #[test]
+    fn hit_the_whole_host_is_closed_after_refused_calls() {
+        let findings = refused(3, 20_000, true).diagnose();
+        assert_eq!(findings[0].id.as_str(), "account-locked");
+        assert_eq!(findings[0].offers[0].id.as_str(), "wait");
+    }
+
+    #[test]
+    fn near_miss_few_calls_or_the_page_alone() {
+        assert!(refused(2, 20_000, true).check(check).is_none());
+        assert!(refused(5, 900_000, true).check(check).is_none());
+        assert!(refused(5, 20_000, false).check(check).is_none());
+        let signed_in = refused(5, 20_000, true).cookie("sid", 12);
+        assert!(signed_in.check(check).is_none());
     }
 
     #[test]

@@ -4,18 +4,26 @@
 //! A site that tries to remember the person, in a browser that is told to keep nothing of it.
 //! # How we tell
 //! The site has set cookies that a browser keeps by every rule; the jar has none of them, and the next request carried no
-//! cookie at all. The browser's settings, where they can be read, prove it. In recordings, a sign-in page that says so.
+//! cookie at all. The browser's settings, where they can be read, prove it. In recordings, a sign-in page that says so; or a
+//! form that went out without any cookie though its page had just set one for it, and was refused or came back.
 //! # False positives
+//! A tool that keeps no cookies sends none either: it does not name the origin of its form, as browsers do. A site that got
+//! a cookie before, and one that was to hold a moment only, prove nothing.
 //! A cookie that a program removed was kept at first, and its removal was told (cookies-removed). Where the settings allow
 //! cookies, the reason is another one. A recording has no jar to look into.
 //! # References
 //! `contentSettings.cookies` (Chromium), `privacy.websites.cookieConfig` (Firefox).
 
-use crate::case::Case;
-use crate::cookie;
+use crate::case::{Case, READS};
+use crate::cookie::{self, SetCookie, Setting};
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, said};
+use crate::scheme;
+
+/// Seconds that a cookie must still have had when the form was sent: clocks differ.
+const CLOSE: i64 = 30;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if case.exchange.is_write()
@@ -24,6 +32,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && said(case.exchange, Topic::CookiesOff)
     {
         return Some(by_words(case));
+    }
+    if READS && let Some(name) = left_out(case) {
+        let exchange = case.exchange;
+        return Some(
+            Finding::about(FindingId::CookiesBlocked, Confidence::Likely, exchange)
+                .because(Evidence::of(EvidenceId::CookieNotReturned).with(Arg::Name, name))
+                .since(EvidenceId::NoCookieSent)
+                .with(Arg::Host, exchange.address.host())
+                .offer(Offer::open(
+                    RemedyId::AllowCookies,
+                    exchange.address.origin(),
+                ))
+                .offer(RemedyId::AskOwner),
+        );
     }
     let step = case.missed()?;
     let host = step.address().host();
@@ -71,6 +93,59 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::open(RemedyId::AllowCookies, step.address().origin()))
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording: a cookie that the form's page set by all rules and for the form as well, where the form went out without
+/// any cookie and was refused, or came back.
+fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let page = case.recorded()?.document.as_ref()?;
+    let form = case.exchange;
+    let comes_back =
+        form.is(200) && form.address.is_sign_in() && page.address.same_page(&form.address);
+    let refused = matches!(case.status(), 400 | 401 | 403 | 419 | 422)
+        && scheme::best(form.challenges()).is_none();
+    let nothing = |it: &Exchange| it.cookies().is_some_and(<[_]>::is_empty);
+    // Browsers name the origin of each form; tools that keep no cookies do not.
+    let by_browser = form.sent.as_ref()?.origin_is_null == Some(false);
+    let site_knows = case
+        .hosts
+        .ledger
+        .latest()
+        .any(|entry| entry.ever_sent && entry.setter.same_site(&form.address));
+    let fits = form.is_document()
+        && form.is_write()
+        && case.hops().next().is_none()
+        && page.address.same_origin(&form.address)
+        && form.foreign_page().is_none()
+        && nothing(page)
+        && nothing(form)
+        && by_browser
+        && !page.is_from_cache()
+        && !site_knows
+        && (refused || comes_back);
+    if !fits {
+        return None;
+    }
+    let setting = Setting {
+        https: !page.address.is_plain_http(),
+        host: page.address.host(),
+        path: page.address.path(),
+        site: Some(page.address.site()),
+        third_party: false,
+    };
+    let lasts = |set: &SetCookie| {
+        let rest = set.max_age.unwrap_or(i64::MAX);
+        let until = set.expires.filter(|_| set.max_age.is_none());
+        rest > (form.time - page.time) / 1000 + CLOSE
+            && until.is_none_or(|until| until > form.time / 1000 + CLOSE)
+    };
+    let set = page.set_cookies().iter().find(|set| {
+        set.predict(&setting).is_ok()
+            && !set.cleared
+            && lasts(set)
+            && cookie::path_matches(form.address.path(), set.effective_path(&setting))
+    });
+    set.map(|set| set.name.as_str())
 }
 
 /// The site looked for a cookie of its own and found none.
@@ -127,6 +202,65 @@ mod tests {
         assert_eq!(finding.offers[0].url.as_deref(), Some("https://app.test"));
         let finding = settings(scene(), false).check(check).expect("blocked");
         assert_eq!(finding.confidence, Confidence::Certain);
+    }
+
+    /// A page sets a cookie with these attributes; a browser sends its form, with an answer of this status, some time later.
+    fn form(attributes: &str, seconds: i64, status: u16) -> Scene {
+        let page = Scene::get("https://app.test/login")
+            .looked()
+            .set_cookie("test", attributes)
+            .answer(200)
+            .exchange();
+        Scene::post("https://app.test/login")
+            .from("https://app.test")
+            .recorded(|recorded| recorded.document = Some(page))
+            .with(|exchange| {
+                exchange.time += seconds * 1000;
+                if let Some(sent) = &mut exchange.sent {
+                    sent.origin_is_null = Some(false);
+                }
+            })
+            .answer(status)
+    }
+
+    #[test]
+    fn hit_a_browser_sends_a_form_without_the_cookie_of_its_page() {
+        for status in [200, 400, 403] {
+            let findings = form("Path=/; Secure; HttpOnly", 5, status).diagnose();
+            assert_eq!(findings[0].id.as_str(), "cookies-blocked", "{status}");
+            assert_eq!(findings[0].confidence, Confidence::Likely);
+        }
+    }
+
+    #[test]
+    fn near_miss_a_cookie_that_is_not_for_the_form() {
+        for attributes in [
+            "Path=/admin",
+            "Path=/; Domain=other.test",
+            "Path=/; Max-Age=60",
+            "Path=/; Max-Age=0",
+        ] {
+            let scene = form(attributes, 45, 403);
+            assert!(scene.check(check).is_none(), "{attributes}");
+        }
+    }
+
+    #[test]
+    fn no_alarm_for_a_tool_that_keeps_no_cookies_and_a_form_that_was_taken() {
+        let tool = form("Path=/", 5, 403).with(|exchange| {
+            if let Some(sent) = &mut exchange.sent {
+                sent.origin_is_null = None;
+            }
+        });
+        assert!(tool.check(check).is_none());
+        assert!(form("Path=/", 5, 404).check(check).is_none());
+        let other = form("Path=/", 5, 403).cookie("theme", 12);
+        assert!(other.check(check).is_none());
+        let search = form("Path=/", 5, 200).with(|exchange| {
+            exchange.address = exchange.address.bare().moved_to(&exchange.address);
+            exchange.method = "GET".to_owned();
+        });
+        assert!(search.check(check).is_none());
     }
 
     #[test]

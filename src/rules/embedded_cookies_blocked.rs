@@ -5,35 +5,49 @@
 //! without third-party cookies) or keeps them apart from those of the tool's own pages (Firefox).
 //! # How we tell
 //! The failing request of the frame lacks a cookie that the tool's server set, and that should have gone along: one set
-//! inside this page a moment ago is blocked; one set by the tool's own page is blocked or kept apart.
+//! inside this page a moment ago is blocked; one set by the tool's own page is blocked or kept apart. In recordings also a
+//! frame that is turned to a sign-in page, and the page's own request to another site that has just begun a session there.
 //! # False positives
 //! A frame that asks a visitor to sign in has no such cookie. One that its server made unfit for frames (SameSite) is
-//! withheld by every browser: then the tool still opens by itself, and no permission is asked for.
+//! withheld by every browser: then the tool still opens by itself, and no permission is asked for. A script's request may
+//! leave cookies out on purpose: only a session that was made for other sites' pages (`SameSite=None`) counts there.
 //! # References
 //! RFC 6265bis §5.8.3; Chromium's third-party cookie setting; Firefox "Total Cookie Protection".
 
 use crate::address::Address;
-use crate::case::Case;
-use crate::cookie::SameSite;
+use crate::case::{Case, READS};
+use crate::cookie::{self, SameSite};
 use crate::event::{Browser, ResourceType};
+use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
+    if READS && let Some(document) = case.recorded().and_then(|it| it.document.as_ref()) {
+        return recorded(case, document);
+    }
     let refused = matches!(case.status(), 400 | 401 | 403 | 440);
     if exchange.resource_type != ResourceType::SubFrame || !refused {
         return None;
     }
-    let address = &exchange.address;
     let page = Address::parse(exchange.initiator.as_deref()?, None)?;
-    let cookies = exchange.cookies()?;
-    if page.same_site(address) {
+    if page.same_site(&exchange.address) {
         return None;
     }
+    inside(case, &page, |entry| {
+        entry.embedded || entry.ever_sent || entry.kept == Some(true)
+    })
+}
+
+/// The refusal of a part inside this page that lacks a cookie of its host which counts.
+fn inside(case: &Case<'_>, page: &Address, counts: impl Fn(&Entry) -> bool) -> Option<Finding> {
+    let exchange = case.exchange;
+    let address = &exchange.address;
+    let cookies = exchange.cookies()?;
     let missing = case.hosts.ledger.latest().find(|entry| {
-        let known = entry.embedded || entry.ever_sent || entry.kept == Some(true);
-        known
+        counts(entry)
             && entry.store == exchange.store
             && entry.reaches(address)
             && cookies.iter().all(|cookie| cookie.name != entry.name)
@@ -54,7 +68,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding =
             finding.because(Evidence::of(EvidenceId::CookiesApart).with(Arg::Other, tool.host()));
     }
-    finding = finding.offer(Offer::open(RemedyId::OpenInOwnTab, tool.to_navigate()));
+    if !READS || exchange.resource_type != ResourceType::XmlHttpRequest {
+        finding = finding.offer(Offer::open(RemedyId::OpenInOwnTab, tool.to_navigate()));
+    }
     if fit {
         finding = finding.offer(match case.browser {
             // Its shield, turned off for the page around, lets parts of it have their cookies.
@@ -68,10 +84,56 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(finding.offer(RemedyId::AskOwner))
 }
 
+/// In a recording the page around is known, and who was turned away to a sign-in page: also of a part that went on to a page
+/// of its own, and of requests from the page to another site.
+fn recorded(case: &Case<'_>, document: &Exchange) -> Option<Finding> {
+    let exchange = case.exchange;
+    let from = exchange.foreign_page();
+    let page = from.as_ref().unwrap_or(&document.address);
+    let begun = exchange.first.as_ref().unwrap_or(&exchange.address);
+    let led_to = match &exchange.end {
+        End::Redirected(to) => Some(to),
+        _ => Some(&exchange.address).filter(|_| exchange.is(200) && exchange.first.is_some()),
+    };
+    let turned = led_to.is_some_and(Address::is_sign_in) && !begun.is_sign_in();
+    let refused = matches!(case.status(), 400 | 401 | 403 | 440) || turned;
+    if !refused || page.same_site(&exchange.address) {
+        return None;
+    }
+    // What the part's host set since the page around was shown, and did not get back.
+    let fresh = |entry: &Entry| entry.time >= document.time && !entry.ever_sent;
+    match exchange.resource_type {
+        ResourceType::SubFrame => inside(case, page, |entry| {
+            let session = cookie::is_session_like(&entry.name);
+            entry.embedded
+                || entry.ever_sent
+                || fresh(entry) && session && entry.sent == Some(false) && entry.predicted.is_none()
+        }),
+        // A script may leave cookies out by itself; then servers set none that are made for other sites' pages.
+        ResourceType::XmlHttpRequest
+            if from.is_some()
+                && matches!(case.status(), 401 | 403)
+                && exchange.cookies().is_some_and(<[_]>::is_empty)
+                && case.authorization().is_no() =>
+        {
+            inside(case, page, |entry| {
+                entry.embedded
+                    && fresh(entry)
+                    && entry.sent == Some(false)
+                    && entry.predicted.is_none()
+                    && entry.same_site == Some(SameSite::None)
+                    && cookie::is_session_like(&entry.name)
+            })
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{NOW, Scene, entry};
     use super::check;
+    use crate::cookie::SameSite;
     use crate::event::{Browser, ResourceType};
     use crate::finding::{Confidence, EvidenceId};
     use crate::ledger::Entry;
@@ -144,6 +206,82 @@ mod tests {
             .expect("it still opens by itself");
         let offers: Vec<_> = finding.offers.iter().map(|o| o.id.as_str()).collect();
         assert_eq!(offers, ["open-in-own-tab", "ask-owner"]);
+    }
+
+    /// A request of this kind inside a page of `page`, whose host has just set this cookie, as a recording shows it.
+    fn in_recording(kind: ResourceType, page: &str, of: Entry) -> Scene {
+        let document = Scene::get(page)
+            .looked()
+            .with(|exchange| exchange.time -= 5000)
+            .answer(200)
+            .exchange();
+        Scene::get("https://tool.test/d/7")
+            .recorded(|recorded| recorded.document = Some(document))
+            .with(|exchange| exchange.resource_type = kind)
+            .hosts(|hosts| hosts.ledger.put(of))
+    }
+
+    fn session(same_site: SameSite) -> Entry {
+        Entry {
+            same_site: Some(same_site),
+            embedded: false,
+            sent: Some(false),
+            ..Entry {
+                name: "tool_session".to_owned(),
+                ..inside()
+            }
+        }
+    }
+
+    const WIKI: &str = "https://wiki.test/page";
+
+    #[test]
+    fn hit_a_frame_that_was_signed_in_and_is_turned_away() {
+        let frame = |of: Entry| {
+            in_recording(ResourceType::SubFrame, WIKI, of).turned("https://tool.test/login")
+        };
+        let finding = frame(session(SameSite::Lax)).check(check).expect("unfit");
+        assert_eq!(finding.offers[0].id.as_str(), "open-in-own-tab");
+        let before = Entry {
+            time: NOW - 60_000,
+            ..session(SameSite::Lax)
+        };
+        assert!(frame(before).check(check).is_none());
+        let sent = frame(session(SameSite::Lax)).cookie("tool_session", 12);
+        assert!(sent.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_request_to_another_site_that_has_begun_a_session() {
+        let request = |of: Entry| {
+            in_recording(ResourceType::XmlHttpRequest, WIKI, of)
+                .from("https://wiki.test")
+                .answer(401)
+        };
+        let embedded = |same_site| Entry {
+            embedded: true,
+            ..session(same_site)
+        };
+        let finding = request(embedded(SameSite::None))
+            .check(check)
+            .expect("blocked");
+        let offers: Vec<_> = finding.offers.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(offers, ["allow-embedded-cookies", "ask-owner"]);
+        assert!(request(embedded(SameSite::Lax)).check(check).is_none());
+        let guard = Entry {
+            name: "__cf_bm".to_owned(),
+            ..embedded(SameSite::None)
+        };
+        assert!(request(guard).check(check).is_none());
+        let token = request(embedded(SameSite::None)).authorization("Bearer");
+        assert!(token.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_recorded_part_of_the_same_site() {
+        let own = "https://www.tool.test/page";
+        let frame = in_recording(ResourceType::SubFrame, own, session(SameSite::Lax)).answer(403);
+        assert!(frame.check(check).is_none());
     }
 
     #[test]

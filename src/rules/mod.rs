@@ -1,6 +1,6 @@
 //! The rules: one a file, each `fn(&Case) -> Option<Finding>`; and what they share.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::event::{Browser, ResourceType};
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
@@ -153,6 +153,10 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
     service_error::add(case, &mut findings);
+    if READS && case.status() < 500 && has(&findings, FindingId::ServerFault) {
+        // Replicas that disagree: the session is good with one of them.
+        findings.retain(|finding| finding.id != FindingId::SessionExpired);
+    }
     sort_by_key(&mut findings, |finding| {
         (
             finding.notice,
@@ -168,6 +172,10 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn has(findings: &[Finding], id: FindingId) -> bool {
+    findings.iter().any(|finding| finding.id == id)
 }
 
 /// Whether it is the cause, and one that no removal mends: what else may be true must not tempt anybody to try one.

@@ -20,6 +20,7 @@ use crate::text;
 /// Words in the names of parameters that a sign-in hands over.
 const HANDED_OVER: &[&str] = &[
     "code", "state", "token", "saml", "relay", "ticket", "nonce", "sig", "client", "redirect",
+    "response",
 ];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {

@@ -4,15 +4,18 @@
 //! Cookies do not know ports: a sign-in to one app of a host takes the place of the sign-in to its neighbour.
 //! # How we tell
 //! The session that was sent and refused was set last by another port of the same host, after this app had set one of that
-//! very name and place.
+//! very name and place, or (in recordings, which may begin later) had shown a page to one; then the other port showed a
+//! page to its own.
 //! # False positives
-//! An app and its interface at another port share a session on purpose: where this port never set the cookie, nothing is
-//! said. A session that this port set last has just run out.
+//! An app and its interface at another port share a session on purpose: where this port never set the cookie, and went on
+//! showing its pages, nothing is said. A session that this port set last has just run out.
 //! # References
 //! RFC 6265bis §8.5 ("cookies do not provide isolation by port").
 
-use crate::case::Case;
+use crate::address::Address;
+use crate::case::{Case, READS};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Outcome;
 use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
 
@@ -26,6 +29,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && entry.predicted.is_none()
             && !entry.embedded
             && sessions.contains(&entry.name.as_str())
+            // What the step itself was answered with came after it.
+            && !(step.sets(&entry.name) && entry.setter.same_origin(here))
     };
     let last = case.hosts.ledger.latest().find(sent)?;
     let own = case.hosts.ledger.latest().filter(sent).find(|entry| {
@@ -33,11 +38,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && entry.domain == last.domain
             && entry.path == last.path
             && entry.setter.same_origin(here)
-    })?;
-    if last.setter.port() == here.port() {
+    });
+    if last.setter.port() == here.port()
+        || own.is_none() && !(READS && was_let_in(case, here, last))
+    {
         return None;
     }
-    let confidence = if own.ever_sent {
+    let confidence = if own.is_none_or(|own| own.ever_sent) {
         Confidence::Certain
     } else {
         Confidence::Likely
@@ -68,6 +75,28 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(case.sign_in_offer())
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording, which may begin after a sign-in: whether this app showed a page to a session of this name until the
+/// neighbour set its own, with which the neighbour then showed one of its pages.
+fn was_let_in(case: &Case<'_>, here: &Address, last: &Entry) -> bool {
+    let (mut before, mut there) = (false, false);
+    for visit in case.same_try() {
+        let Some(end) = &visit.end else { continue };
+        let sent = end.sessions.as_deref().unwrap_or_default();
+        if visit.outcome != Outcome::In || !sent.contains(&last.name) {
+            continue;
+        }
+        if end.address.same_origin(here) {
+            if end.time > last.time {
+                return false;
+            }
+            before = true;
+        } else if end.time >= last.time && end.address.same_origin(&last.setter) {
+            there = true;
+        }
+    }
+    before && there
 }
 
 #[cfg(test)]
@@ -120,6 +149,52 @@ mod tests {
             finding.offers[0].url.as_deref(),
             Some("http://127.0.0.1:3000/")
         );
+    }
+
+    /// The app at `ONE` shows a page to a session from before; then `TWO` signs the person in with one of that name and
+    /// shows a page to it; then `ONE` shows its own again or not, and at last sends the person away with a new cookie.
+    fn neighbour_signed_in(shows_after: bool, shows_there: bool) -> Scene {
+        let scene = Scene::get(&format!("{ONE}/board"))
+            .cookie("sid", 12)
+            .answer(200)
+            .then_post(&format!("{TWO}/login"))
+            .cookie("sid", 12)
+            .set_cookie("sid", "Path=/")
+            .redirect(&format!("{TWO}/index"));
+        let scene = if shows_there {
+            scene.cookie("sid", 12).answer(200)
+        } else {
+            scene.cookie("sid", 12).answer(500)
+        };
+        let scene = if shows_after {
+            scene
+                .then_get(&format!("{ONE}/board"))
+                .with(|exchange| exchange.time += 1000)
+                .cookie("sid", 12)
+                .answer(200)
+        } else {
+            scene
+        };
+        scene
+            .then_get(&format!("{ONE}/board"))
+            .with(|exchange| exchange.time += 2000)
+            .cookie("sid", 12)
+            .set_cookie("sid", "Path=/")
+            .redirect(&format!("{ONE}/login"))
+            .cookie("sid", 12)
+            .answer(200)
+    }
+
+    #[test]
+    fn hit_the_neighbour_took_the_place_of_a_session_from_before() {
+        let findings = neighbour_signed_in(false, true).diagnose();
+        assert_eq!(findings[0].id.as_str(), "port-shared-cookie");
+    }
+
+    #[test]
+    fn near_miss_a_session_that_both_share_has_run_out() {
+        assert!(neighbour_signed_in(true, true).check(check).is_none());
+        assert!(neighbour_signed_in(false, false).check(check).is_none());
     }
 
     #[test]

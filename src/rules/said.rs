@@ -65,8 +65,7 @@ pub(super) enum Topic {
     OtherAccount,
 }
 
-/// Whether this build reads recordings at all; an extension's background does not.
-pub(super) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "reader"));
+pub(super) use crate::case::READS;
 
 /// Whether the recorded words of this answer speak of a topic: its body, and the fields that no standard knows. Without a
 /// recording: no.

@@ -5,25 +5,42 @@
 //! cookie stays behind because its `SameSite` says so.
 //! # How we tell
 //! A page of another site began the visit; the request went without a cookie that the jar (or the ledger) has for it, which
-//! is `Strict`, or `Lax` and the request a POST. Chromium takes a cookie without `SameSite` for `Lax`.
+//! is `Strict`, or `Lax` and the request a POST. Chromium takes a cookie without `SameSite` for `Lax`. A sign-in service's
+//! form led nowhere also where the sign-in begins anew: it came without any cookie and leads to the service again.
 //! # False positives
 //! Without a cookie that was left behind the person is simply not signed in. A visit begun by hand sends all cookies.
 //! # References
 //! RFC 6265bis §5.8.3 and §8.8.2. From within the site, `location.assign` sends the cookie; a reload does not.
 
-use crate::case::{Case, Turned, reaches};
+use crate::address::Address;
+use crate::case::{Case, READS, Turned, reaches};
 use crate::cookie::{self, SameSite};
 use crate::event::Browser;
+use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::{Hop, Visit};
 use crate::remedy::RemedyId;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if READS
+        && let Some((from, form)) = begins_anew(case)
+        && let Some(finding) = withheld(case, &from, form, true)
+    {
+        return Some(finding);
+    }
     let from = case.exchange.foreign_page()?;
     let step = posted(case).or_else(|| case.missed())?;
+    withheld(case, &from, step, false)
+}
+
+/// The cookie that this step of another site's doing lacks. Where the sign-in begins `anew`, its answer may set another.
+fn withheld(case: &Case<'_>, from: &Address, step: Turned<'_>, anew: bool) -> Option<Finding> {
     let write = step.is_write();
     let counts = |name: &str| {
         let worth = cookie::is_session_like(name) || cookie::is_handoff_like(name);
-        worth && step.lacks(name) && !step.sets(name)
+        worth
+            && step.lacks(name)
+            && (!step.sets(name) || READS && anew && was_set(case, step, name))
     };
     let left_behind = |same_site: Option<SameSite>| match same_site {
         Some(SameSite::Strict) => true,
@@ -81,6 +98,40 @@ fn posted<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
         .find(|hop| hop.is_write() && hop.address.same_site(&exchange.address))
         .map(Turned::Hop);
     form.or(exchange.is_write().then_some(Turned::Exchange(exchange)))
+}
+
+/// A sign-in service's form that came without any cookie and leads to that service again, as a page of the same host did
+/// just before: since then the person was at that service alone. (In a browser the service's own page goes on from there.)
+fn begins_anew<'a>(case: &Case<'a>) -> Option<(Address, Turned<'a>)> {
+    let exchange = case.exchange;
+    let from = Address::parse(exchange.initiator.as_deref()?, None)?;
+    let to = match &exchange.end {
+        End::Redirected(to) => to,
+        _ => &exchange.address,
+    };
+    let form = case.hops().find(|hop| hop.is_write()).map(Turned::Hop);
+    let form = form.or(exchange.is_write().then_some(Turned::Exchange(exchange)))?;
+    let fits = exchange.is_document()
+        && form.sent_nothing()
+        && !from.same_site(form.address())
+        && to.is_sign_in()
+        && to.same_site(&from);
+    let led_there = |hop: &Hop| {
+        hop.address.host() == form.address().host()
+            && hop.to.as_ref().is_some_and(|it| it.same_page(to))
+    };
+    let mut visits = case.earlier.iter().rev();
+    let last = visits.find(|visit| !visit.first.same_site(&from))?;
+    (fits && last.hops.iter().chain(&last.end).any(led_there)).then_some((from, form))
+}
+
+/// Whether a page of the step's host set this cookie before it.
+fn was_set(case: &Case<'_>, step: Turned<'_>, name: &str) -> bool {
+    let sets = |hop: &Hop| {
+        hop.address.host() == step.address().host() && hop.sets.iter().any(|set| set == name)
+    };
+    let mut steps = case.earlier.iter().flat_map(Visit::steps);
+    steps.any(sets)
 }
 
 #[cfg(test)]
@@ -153,6 +204,69 @@ mod tests {
             .check(check)
             .expect("left behind");
         assert_eq!(finding.confidence, Confidence::Likely);
+    }
+
+    const IDP: &str = "https://idp.test/sso?SAMLRequest=x";
+
+    /// To a sign-in service and back by its form, whose request carried `sent`; then on to `to`. Each answer sets `sid`.
+    fn by_service(attributes: &str, sent: Option<&str>, to: &str) -> Scene {
+        let scene = Scene::get("https://app.test/start")
+            .looked()
+            .set_cookie("sid", attributes)
+            .redirect(IDP)
+            .looked()
+            .answer(200)
+            .then_post("https://idp.test/password")
+            .looked()
+            .answer(200)
+            .then_post("https://app.test/start")
+            .from("https://idp.test")
+            .looked();
+        let scene = sent.into_iter().fold(scene, |it, name| it.cookie(name, 12));
+        scene
+            .set_cookie("sid", attributes)
+            .redirect(to)
+            .looked()
+            .answer(200)
+    }
+
+    const LAX: &str = "Path=/; SameSite=Lax; HttpOnly";
+
+    #[test]
+    fn hit_the_sign_in_begins_anew() {
+        let findings = by_service(LAX, None, IDP).diagnose();
+        assert_eq!(findings[0].id.as_str(), "samesite-withheld");
+        assert_eq!(findings[0].confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn near_miss_a_sign_in_begins_anew_for_another_reason() {
+        let none = "Path=/; SameSite=None; Secure; HttpOnly";
+        assert!(by_service(none, None, IDP).check(check).is_none());
+        assert!(by_service(LAX, Some("sid"), IDP).check(check).is_none());
+        assert!(by_service(LAX, Some("lb"), IDP).check(check).is_none());
+    }
+
+    #[test]
+    fn no_alarm_for_a_form_that_leads_on() {
+        let inside = by_service(LAX, None, "https://app.test/inbox");
+        assert!(inside.check(check).is_none());
+        // A tool that is launched by a form and asks the service who that is (LTI).
+        let launched = Scene::get("https://app.test/")
+            .looked()
+            .set_cookie("sid", LAX)
+            .answer(200)
+            .then_get("https://idp.test/course")
+            .looked()
+            .answer(200)
+            .then_post("https://app.test/start")
+            .from("https://idp.test")
+            .looked()
+            .set_cookie("sid", LAX)
+            .redirect("https://idp.test/oauth2/auth?client_id=a&response_type=id_token")
+            .looked()
+            .answer(200);
+        assert!(launched.check(check).is_none());
     }
 
     #[test]

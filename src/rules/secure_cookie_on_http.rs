@@ -5,7 +5,8 @@
 //! name, from the https address, stands in its place.
 //! # How we tell
 //! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
-//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so.
+//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so, and as
+//! a page of sign-in one of any name whose form led to a page that led back to it.
 //! Where a sign-in form was taken over http and nothing was set at all, the server most likely kept its Secure cookie back.
 //! # False positives
 //! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
@@ -13,7 +14,7 @@
 //! # References
 //! RFC 6265bis §5.7, steps 14 and 16 ("leave Secure cookies alone").
 
-use crate::case::{Case, Turned};
+use crate::case::{Case, READS, Turned};
 use crate::cookie::Refusal;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -37,9 +38,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::AskOwner),
         );
     }
-    let step = case.missed()?;
+    let sent_back = || case.sent_back().map(|(_, wanted)| Turned::Hop(wanted));
+    let (step, tried) = match case.missed() {
+        Some(step) => (step, case.tried_sign_in()),
+        None if READS => (sent_back()?, true),
+        None => return None,
+    };
     let here = step.address();
-    if !here.is_plain_http() || !case.tried_sign_in() {
+    if !here.is_plain_http() || !tried {
         return None;
     }
     let jar = case.jar.unwrap_or_default();
@@ -189,6 +195,41 @@ mod tests {
             .expect("held");
         assert_eq!(finding.confidence, Confidence::Certain);
         assert_eq!(finding.offers[0].cookies, [secure()]);
+    }
+
+    /// A form on a page of any name leads to another page, which leads back to it.
+    fn sent_back(scheme: &str, attributes: &str, sent: &[&str]) -> Scene {
+        let at = |path: &str| format!("{scheme}://box.test{path}");
+        let scene = Scene::get(&at("/start.lua"))
+            .looked()
+            .answer(200)
+            .then_post(&at("/start.lua"))
+            .looked()
+            .set_cookie("SessionID", attributes)
+            .redirect(&at("/index.lua"))
+            .looked();
+        let scene = sent
+            .iter()
+            .fold(scene, |scene, name| scene.cookie(name, 12));
+        let scene = scene.redirect(&at("/start.lua")).looked().answer(200);
+        scene.recorded(|_| {})
+    }
+
+    #[test]
+    fn hit_a_form_of_any_name_that_is_led_back_to() {
+        let findings = sent_back("http", "Path=/; HttpOnly; Secure", &[]).diagnose();
+        assert_eq!(findings[0].id.as_str(), "secure-cookie-on-http");
+        assert_eq!(findings[0].confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn near_miss_a_form_that_is_led_back_to_for_another_reason() {
+        let scene = sent_back("http", "Path=/; HttpOnly", &[]);
+        assert!(scene.check(check).is_none());
+        let scene = sent_back("https", "Path=/; Secure", &[]);
+        assert!(scene.check(check).is_none());
+        let scene = sent_back("http", "Path=/; Secure", &["SessionID"]);
+        assert!(scene.check(check).is_none());
     }
 
     #[test]

@@ -3,14 +3,18 @@
 //! # What it detects
 //! The site is broken or busy; nothing on the person's side is wrong.
 //! # How we tell
-//! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back.
+//! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings, replicas
+//! that disagree: one address shows its page to a session and turns the very same away, in turn and each at least twice.
 //! # False positives
-//! A robot check can come as 503 (`cf-mitigated`).
+//! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is no
+//! disagreement.
 //! # References
 //! RFC 9110 §15.6, §10.2.3; RFC 6585 §6.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
+use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{is_robot_check, retry_after};
 use crate::text;
@@ -20,7 +24,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let unknown = case.status() == 501 && !case.exchange.is_document();
     let broken = matches!(case.status(), 500..=510 | 512..=599);
     if !broken || unknown || is_robot_check(case.exchange) {
-        return None;
+        return if READS { disagreeing(case) } else { None };
     }
     let mut finding = Finding::about(FindingId::ServerFault, Confidence::Certain, case.exchange);
     if let Some(seconds) = retry_after(case.exchange) {
@@ -35,10 +39,66 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(finding.offer(RemedyId::Reload).offer(RemedyId::AskOwner))
 }
 
+/// In a recording: servers that share a name and not their sessions. One address shows its page to a session and turns the
+/// same session away, each at least twice and in turn, with nothing in between that could have changed it.
+fn disagreeing(case: &Case<'_>) -> Option<Finding> {
+    let recorded = case.recorded()?;
+    let now = case.visit?;
+    let here = Hop::of(case.exchange);
+    let first = now.hops.first().unwrap_or(&here);
+    let name = first.sessions.as_ref()?.first()?;
+    if turns_away(first) != Some(true) {
+        return None;
+    }
+    let (mut shown, mut turned, mut since) = (0, 1, case.exchange.time);
+    let mut last = true;
+    for visit in case.earlier.iter().rev() {
+        let Some(step) = visit.steps().next() else {
+            continue;
+        };
+        let quiet = visit.steps().all(|step| step.sets.is_empty());
+        if !visit.first.same_document(&now.first) || step.sessions != first.sessions || !quiet {
+            break;
+        }
+        let away = turns_away(step)?;
+        // Twice the same in a row may be a sign-in that has ended.
+        if away == last {
+            break;
+        }
+        last = away;
+        turned += usize::from(away);
+        shown += usize::from(!away);
+        since = visit.started;
+    }
+    let host = case.exchange.address.host();
+    let written = |(at, time): &(String, Millis)| at == host && *time >= since;
+    let quiet = first.sets.is_empty() && !recorded.write.as_ref().is_some_and(written);
+    (quiet && shown >= 2 && turned >= 2).then(|| {
+        Finding::about(FindingId::ServerFault, Confidence::Likely, case.exchange)
+            .because(
+                Evidence::of(EvidenceId::CookieUnchanged)
+                    .with(Arg::Name, name.as_str())
+                    .with(Arg::Count, text::number(shown + turned)),
+            )
+            .offer(RemedyId::Reload)
+            .offer(RemedyId::AskOwner)
+    })
+}
+
+/// Whether a step was turned away to a sign-in page or by 401; `None` where it came to something else than that or a page.
+fn turns_away(step: &Hop) -> Option<bool> {
+    match step.status {
+        Some(200) => Some(false),
+        Some(401) => Some(true),
+        _ => step.to.as_ref().filter(|to| to.is_sign_in()).map(|_| true),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Scene, jar};
+    use super::super::testing::{NOW, Scene, jar};
     use super::check;
+    use crate::finding::Confidence;
     use crate::remedy::Touches;
 
     #[test]
@@ -66,6 +126,54 @@ mod tests {
             .check(check)
             .expect("503");
         assert_eq!(finding.offers[0].id.as_str(), "wait");
+    }
+
+    /// One address with one session: shown and turned away as the letters say, the last time turned away.
+    fn replicas(letters: &str, sets: bool) -> Scene {
+        let page = |scene: Scene, at: usize| {
+            let scene = scene.cookie("sid", 12);
+            if sets && at == 1 {
+                scene.set_cookie("sid", "Path=/")
+            } else {
+                scene
+            }
+        };
+        let mut scene = Scene::get("https://app.example/week").recorded(|_| {});
+        for (at, letter) in letters.chars().enumerate() {
+            if at > 0 {
+                scene = scene.then_get("https://app.example/week");
+            }
+            scene = page(scene, at);
+            scene = if letter == 's' {
+                scene.answer(200)
+            } else {
+                scene
+                    .redirect("https://app.example/login")
+                    .cookie("sid", 12)
+                    .answer(200)
+            };
+        }
+        scene
+    }
+
+    #[test]
+    fn hit_replicas_that_do_not_share_their_sessions() {
+        let findings = replicas("stst", false).diagnose();
+        assert_eq!(findings[0].id.as_str(), "server-fault");
+        assert_eq!(findings[0].confidence, Confidence::Likely);
+        assert_eq!(findings[0].offers[0].id.as_str(), "reload");
+    }
+
+    #[test]
+    fn near_miss_a_session_that_ended_or_began_in_between() {
+        for letters in ["st", "sst", "sstt", "tst"] {
+            assert!(replicas(letters, false).check(check).is_none(), "{letters}");
+        }
+        assert!(replicas("stst", true).check(check).is_none());
+        let form = replicas("stst", false).recorded(|recorded| {
+            recorded.write = Some(("app.example".to_owned(), NOW));
+        });
+        assert!(form.check(check).is_none());
     }
 
     #[test]

@@ -5,14 +5,17 @@
 //! # How we tell
 //! A redirect loop, or a try to sign in that led back to the sign-in page, where every request carried the same
 //! session-like cookie and no answer set or deleted it. What separates it from the other causes of a login loop is what
-//! the next request carried: here the same cookie, once.
+//! the next request carried: here the same cookie, once. In recordings a page of any name is one of sign-in where the
+//! wanted page leads to it, and its form was sent twice, each time to the wanted page and straight back.
 //! # False positives
 //! A wrong password also leads back to the sign-in page: without a page that turned the person away nothing is said.
-//! A cookie that an answer did set is fresh: then the cause is another one.
+//! A cookie that an answer did set is fresh: then the cause is another one. A form that is led back to because something
+//! in it was wrong (an empty cart) belongs to a site that shows other pages to the same session.
 //! # References
 //! RFC 6265bis §5.7; the pattern is known from many products (Nextcloud, Open WebUI, phpMyAdmin).
 
-use crate::case::Case;
+use crate::address::Address;
+use crate::case::{Case, READS};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Outcome, Visit};
 use crate::remedy::RemedyId;
@@ -23,7 +26,9 @@ const TURNED_AWAY: usize = 2;
 const BURST: i64 = 60_000;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let (names, count, confidence) = looping(case).or_else(|| refused_again(case))?;
+    let (names, count, confidence) = looping(case)
+        .or_else(|| refused_again(case))
+        .or_else(|| if READS { led_back_again(case) } else { None })?;
     let mut finding = Finding::about(FindingId::StaleSessionLoop, confidence, case.exchange);
     for name in &names {
         finding = finding.because(
@@ -98,6 +103,41 @@ fn refused_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
     Some((names, u32::try_from(count).unwrap_or(u32::MAX), confidence))
 }
 
+/// In a recording, where pages have names that nobody knows: a wanted page led to a form; the form was sent, led to the
+/// wanted page, and that led back to the form, for the second time; and no other page was shown meanwhile.
+fn led_back_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
+    case.recorded()?;
+    let (form, wanted) = case.sent_back()?;
+    let leads = |hop: &Hop, from: &Hop, to: &Hop| {
+        let leads_to = |address: &Address| address.same_page(&to.address);
+        hop.address.same_page(&from.address) && hop.to.as_ref().is_some_and(leads_to)
+    };
+    let before: Vec<&Visit> = case.same_try().collect();
+    let asked = |visit: &&Visit| visit.hops.iter().any(|hop| leads(hop, wanted, form));
+    let sent = |visit: &&Visit| {
+        let mut hops = visit.hops.iter();
+        asked(visit) && hops.any(|hop| hop.is_write() && leads(hop, form, wanted))
+    };
+    let elsewhere = |visit: &&Visit| {
+        let end = visit.end.as_ref();
+        visit.outcome == Outcome::In && end.is_some_and(|end| !end.address.same_page(&form.address))
+    };
+    let begun = before.iter().any(|visit| {
+        visit.first.same_page(&wanted.address) && !visit.sent_sign_in() && asked(visit)
+    });
+    if !begun || !before.iter().any(sent) || before.iter().any(elsewhere) {
+        return None;
+    }
+    let here = Hop::of(case.exchange);
+    let steps = || {
+        let before = before.iter().flat_map(|visit| visit.steps());
+        before.chain(case.hops()).chain([&here])
+    };
+    let names = unchanged(steps())?;
+    let count = u32::try_from(steps().count()).unwrap_or(u32::MAX);
+    Some((names, count, Confidence::Likely))
+}
+
 /// Session-like names that every step sent, once each, and that no answer set or deleted.
 /// Steps on another host do not count: they have cookies of their own.
 fn unchanged<'a>(steps: impl Iterator<Item = &'a Hop>) -> Option<Vec<String>> {
@@ -170,6 +210,47 @@ mod tests {
             .check(check)
             .expect("turned away after a sign-in");
         assert_eq!(finding.offers[0].cookies, [jar("sid", "app.test")]);
+    }
+
+    /// A wanted page leads to a form of any name; the form is sent this often, and leads there and back.
+    fn led_back(shows_another: bool, times: usize) -> Scene {
+        const FORM: &str = "http://app.test/eintritt";
+        let wanted = "http://app.test/start";
+        let scene = Scene::get(if shows_another {
+            "http://app.test/shop"
+        } else {
+            wanted
+        })
+        .cookie("sid", 12);
+        let scene = if shows_another {
+            scene.answer(200).then_get(wanted).cookie("sid", 12)
+        } else {
+            scene
+        };
+        let mut scene = scene.redirect(FORM).cookie("sid", 12).answer(200);
+        for _ in 0..times {
+            scene = scene
+                .then_post(FORM)
+                .cookie("sid", 12)
+                .redirect(wanted)
+                .cookie("sid", 12)
+                .redirect(FORM)
+                .cookie("sid", 12)
+                .answer(200);
+        }
+        scene.recorded(|_| {})
+    }
+
+    #[test]
+    fn hit_a_form_of_any_name_that_was_taken_twice_for_nothing() {
+        let findings = led_back(false, 2).diagnose();
+        assert_eq!(findings[0].id.as_str(), "stale-session-loop");
+    }
+
+    #[test]
+    fn near_miss_taken_once_or_by_a_site_that_knows_the_session() {
+        assert!(led_back(false, 1).check(check).is_none());
+        assert!(led_back(true, 2).check(check).is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A small language for the tests of the rules: what was asked, what was sent, what came back, and what was known.
 
 use crate::address::Address;
-use crate::case::Case;
+use crate::case::{Case, Recorded};
 use crate::event::{
     Answer, Browser, Credentials, JarCookie, Millis, RemovedCookie, Request, ResourceType,
     SentCookie, SentFields, SetCookieLine, StoredKey,
@@ -27,6 +27,7 @@ pub(crate) struct Scene {
     shown: Option<Exchange>,
     wanted: Option<Address>,
     page: Option<Page>,
+    recorded: Option<Recorded>,
 }
 
 impl Scene {
@@ -45,6 +46,7 @@ impl Scene {
             shown: None,
             wanted: None,
             page: None,
+            recorded: None,
         }
     }
 
@@ -278,6 +280,13 @@ impl Scene {
         self
     }
 
+    /// What only a recording shows.
+    pub(crate) fn recorded(mut self, change: impl FnOnce(&mut Recorded)) -> Scene {
+        self = self.on(Browser::Recording);
+        change(self.recorded.get_or_insert_default());
+        self
+    }
+
     /// The request was made by this page, which was loaded with these cookies.
     pub(crate) fn behind(mut self, url: &str, cookies: &[&str]) -> Scene {
         let mut page = Scene::get(url).looked();
@@ -356,6 +365,7 @@ impl Scene {
             shown: self.shown.as_ref(),
             wanted: self.wanted.as_ref(),
             page: self.page.as_ref(),
+            recorded: self.recorded.as_ref(),
         }
     }
 

@@ -146,3 +146,8 @@ fn the_fifth_set_of_interfaces() {
 fn the_sixth_set_of_pages() {
     assert_eq!(misses(include_str!("sixth.jsonl")), Vec::<String>::new());
 }
+
+#[test]
+fn the_seventh_set_of_both() {
+    assert_eq!(misses(include_str!("seventh.jsonl")), Vec::<String>::new());
+}

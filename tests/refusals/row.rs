@@ -165,6 +165,7 @@ impl Row {
             wanted: None,
             shown: None,
             page: None,
+            recorded: None,
         })
     }
 

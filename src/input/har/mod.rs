@@ -288,7 +288,9 @@ impl Reader {
                     entry.response.content.mime_type.0.as_deref(),
                 )
             });
+        let has_user_info = address::has_user_info(&url);
         let request = Request {
+            has_user_info,
             request_id: format!("entry-{index}"),
             tab_id: 0,
             resource_type: kind,
@@ -304,7 +306,6 @@ impl Reader {
                 entry.initiator.url.0.as_deref(),
             ),
             store: None,
-            has_user_info: false,
             time: entry
                 .started
                 .0
