@@ -188,7 +188,7 @@ pub struct Exchange {
     pub method: String,
     /// The address.
     pub address: Address,
-    /// For a page within a page: where its chain began, if not here.
+    /// For a page within a page, and for a page's own request in a recording: where its chain began, if not here.
     pub first: Option<Address>,
     /// The origin of the page that asked, where known.
     pub initiator: Option<String>,

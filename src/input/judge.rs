@@ -444,7 +444,7 @@ impl Links {
         if let Some(earlier) = earlier {
             let answers = earlier.method == exchange.method && sends_credentials(exchange);
             if matches!(earlier.end, End::Redirected(_)) {
-                if exchange.resource_type == ResourceType::SubFrame {
+                if !exchange.is_document() {
                     let first = earlier.first.as_ref().unwrap_or(&earlier.address);
                     exchange.first = Some(first.clone());
                 }

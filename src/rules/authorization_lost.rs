@@ -26,10 +26,10 @@ const UNNAMED: &str = "unnamed";
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if case.status() != 401 {
+    if !matches!(case.status(), 401 | 403) {
         return None;
     }
-    if READS && left_behind(case) {
+    if READS && case.status() == 401 && left_behind(case) {
         return Some(
             Finding::about(FindingId::AuthorizationLost, Confidence::Likely, exchange)
                 .since(EvidenceId::NoCredentialsSent)
@@ -72,8 +72,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && (passed && sent.scheme != UNNAMED
             || case.sent_scheme(&["bearer", "dpop", "token", "jwt"]));
     let sent_password = case.sent_scheme(&["basic", "digest"]);
-    let collide =
-        !exchange.is_document() && ((sent_own && wants(true)) || (sent_password && wants(false)));
+    let collide = case.status() == 401
+        && !exchange.is_document()
+        && ((sent_own && wants(true)) || (sent_password && wants(false)));
     let confidence = match (says_none, collide) {
         (true, _) => Confidence::Certain,
         (_, true) => Confidence::Likely,
@@ -185,5 +186,15 @@ mod tests {
             .authorization("Basic")
             .answer(401);
         assert!(scene.www("Basic realm=\"x\"").check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_403_that_says_that_none_came() {
+        let answer = |body: &str| {
+            let scene = Scene::fetch("https://blog.example/wp-json/x").authorization("Bearer");
+            scene.answer(403).body(body).check(check).is_some()
+        };
+        assert!(answer("{\"message\":\"Authorization header not found.\"}"));
+        assert!(!answer("{\"message\":\"Forbidden\"}"));
     }
 }

@@ -8,36 +8,43 @@
 //! # False positives
 //! A visitor who never signed in is turned away by right: without a sign of a session there is no word. A 401 to a token has
 //! its own finding; one that a refresh mends is no failure (the engine waits for that), and a chain that comes back from the
-//! sign-in service by itself has mended itself. Recordings show no open page.
+//! sign-in service by itself has mended itself. A 401 in a recording is session-expired: it shows no open page.
 //! # References
 //! Fetch standard §4.4 (a redirect to another origin fails for a script), RFC 9110 §15.5.2.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::event::ResourceType;
-use crate::exchange::End;
+use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::is_page_auth;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let page = case.shown?;
-    if exchange.resource_type != ResourceType::XmlHttpRequest {
+    let recorded = case.recorded();
+    let page = case.shown.or(recorded.and_then(|it| it.document.as_ref()));
+    if exchange.resource_type != ResourceType::XmlHttpRequest
+        || (page.is_none() && recorded.is_none())
+    {
         return None;
     }
-    let own = page.address.same_site(&exchange.address);
-    let before = page.session_cookies();
+    let own = page.is_none_or(|page| page.address.same_site(&exchange.address));
+    let before = page.map(Exchange::session_cookies).unwrap_or_default();
     let now = exchange.session_cookies();
     let name = now.first().or(before.first().filter(|_| own));
     let turned = match &exchange.end {
         End::Redirected(to) if exchange.turned_behind_a_page() => Some(to),
+        _ if READS && led_to_sign_in(exchange) => Some(&exchange.address),
         _ => None,
     };
-    let refused = case.status() == 401
+    let refused = case.shown.is_some()
+        && case.status() == 401
         && is_page_auth(exchange)
         && !case.sent_token()
         && !case.sent_http_login();
     let confidence = match turned {
+        // Of a page that a recording did not see, the session is all that tells.
+        Some(_) if page.is_none() && now.is_empty() => return None,
         // A whole site behind a service of another: who is sent there had to be signed in to see the page.
         Some(to) if !now.is_empty() && !to.same_site(&exchange.address) => Confidence::Certain,
         Some(_) if name.is_some() => Confidence::Likely,
@@ -59,6 +66,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(case.sign_in_offer())
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording, which shows the whole chain: it ended at a sign-in page.
+fn led_to_sign_in(exchange: &Exchange) -> bool {
+    let began = exchange.first.as_ref();
+    exchange.is(200)
+        && exchange.address.is_sign_in()
+        && began.is_some_and(|first| !first.is_sign_in() && !first.is_sign_out())
 }
 
 #[cfg(test)]
@@ -131,5 +146,23 @@ mod tests {
         assert!(scene.answer(200).check(check).is_none());
         let scene = Scene::get(PAGE).behind(PAGE, &["sid"]).cookie("sid", 12);
         assert!(scene.answer(401).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_recorded_chain_that_ended_at_a_sign_in_page() {
+        let chain = |began: &str, session: bool| {
+            let scene = Scene::fetch("https://hr.example/login?timedout=1").looked();
+            let scene = if session {
+                scene.cookie("JSESSIONID", 20)
+            } else {
+                scene
+            };
+            let first = crate::address::Address::parse(began, None);
+            let scene = scene.with(|it| it.first = first).recorded(|_| {});
+            scene.answer(200).check(check).is_some()
+        };
+        assert!(chain("https://hr.example/odata/times", true));
+        assert!(!chain("https://hr.example/odata/times", false));
+        assert!(!chain("https://hr.example/logout", true));
     }
 }

@@ -322,4 +322,14 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn hit_a_status_of_a_gates_own() {
+        let form = |body: &str| {
+            let scene = Scene::post("https://vpn.example/portal/login.esp").looked();
+            scene.answer(512).body(body).check(check).is_some()
+        };
+        assert!(form("Authentication failed: Invalid username or password"));
+        assert!(!form("Internal error"));
+    }
 }

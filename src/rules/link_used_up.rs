@@ -172,4 +172,18 @@ mod tests {
         ));
         assert!(!page("<p>Please choose a new password.</p>"));
     }
+
+    #[test]
+    fn hit_a_script_asks_for_what_a_link_opens() {
+        let asks = |url: &str| {
+            let body = "{\"message\":\"Este convite expirou ou já foi utilizado.\"}";
+            Scene::fetch(url)
+                .answer(410)
+                .body(body)
+                .check(check)
+                .is_some()
+        };
+        assert!(asks("https://team.example/api/invites/k8?token=x"));
+        assert!(!asks("https://team.example/api/invites"));
+    }
 }

@@ -36,8 +36,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// The cookie that this step of another site's doing lacks. Where the sign-in begins `anew`, its answer may set another.
 fn withheld(case: &Case<'_>, from: &Address, step: Turned<'_>, anew: bool) -> Option<Finding> {
     let write = step.is_write();
-    let counts = |name: &str| {
-        let worth = cookie::is_session_like(name) || cookie::is_handoff_like(name);
+    // A service's answer that arrives with no cookie at all lacks the one that ties it to its beginning, whatever its name.
+    let untied = write && step.sent_nothing() && step.address().takes_hand_offs();
+    let counts = |name: &str, known: bool| {
+        let worth = known || cookie::is_session_like(name) || cookie::is_handoff_like(name);
         worth
             && step.lacks(name)
             && (!step.sets(name) || READS && anew && was_set(case, step, name))
@@ -49,12 +51,12 @@ fn withheld(case: &Case<'_>, from: &Address, step: Turned<'_>, anew: bool) -> Op
         None => write && case.browser == Browser::Chromium,
     };
     let kept = case.jar.unwrap_or_default().iter().find(|known| {
-        left_behind(known.same_site) && counts(&known.name) && reaches(known, step.address())
+        left_behind(known.same_site) && counts(&known.name, false) && reaches(known, step.address())
     });
     let set = || {
         case.hosts.ledger.latest().find(|entry| {
             left_behind(entry.same_site)
-                && counts(&entry.name)
+                && counts(&entry.name, untied || entry.by_sign_in)
                 && entry.predicted.is_none()
                 && entry.kept != Some(false)
                 && entry.reaches(step.address())
@@ -295,5 +297,27 @@ mod tests {
             .answer(200)
             .jar(kept(Some(SameSite::Strict)));
         assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_an_answer_without_any_cookie_lacks_the_one_that_ties_it_whatever_its_name() {
+        let answer = |cookie: Option<&str>, to: &str| {
+            let scene = Scene::get("https://app.test/courses")
+                .looked()
+                .set_cookie("rs", "Path=/; Secure; HttpOnly; SameSite=Lax")
+                .redirect("https://idp.test/sso?SAMLRequest=x")
+                .answer(200)
+                .then_post(to)
+                .from("https://idp.test")
+                .looked();
+            let scene = match cookie {
+                Some(name) => scene.cookie(name, 9),
+                None => scene,
+            };
+            scene.answer(403).check(check).is_some()
+        };
+        assert!(answer(None, "https://app.test/saml/acs"));
+        assert!(!answer(Some("lang"), "https://app.test/saml/acs"));
+        assert!(!answer(None, "https://app.test/guestbook"));
     }
 }

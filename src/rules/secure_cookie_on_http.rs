@@ -41,7 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let sent_back = || case.sent_back().map(|(_, wanted)| Turned::Hop(wanted));
     let (step, tried) = match case.missed() {
         Some(step) => (step, case.tried_sign_in()),
-        None if READS => (sent_back()?, true),
+        None if READS => (sent_back().or_else(|| refused_form(case))?, true),
         None => return None,
     };
     let here = step.address();
@@ -103,6 +103,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
     };
     Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// In a recording: a form that was refused and that went out without any cookie.
+fn refused_form<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+    let form = Turned::Exchange(case.exchange);
+    let refused = matches!(case.status(), 400 | 403 | 419 | 422);
+    (refused && case.exchange.is_document() && form.is_write() && form.sent_nothing())
+        .then_some(form)
 }
 
 /// A sign-in over http was taken, and no answer set any cookie: servers that mark theirs Secure do not even send it then
@@ -313,5 +321,28 @@ mod tests {
             .check(check)
             .expect("kept back");
         assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
+    }
+
+    #[test]
+    fn hit_a_form_that_went_out_without_its_secure_cookie_was_refused() {
+        let form = |scheme: &str, status: u16, cookie: bool| {
+            let url = format!("{scheme}://app.test/login");
+            let scene = Scene::get(&url)
+                .looked()
+                .set_cookie("_app_session", "Path=/; Secure; HttpOnly")
+                .answer(200)
+                .then_post(&url)
+                .looked();
+            let scene = if cookie {
+                scene.cookie("_app_session", 12)
+            } else {
+                scene
+            };
+            scene.answer(status).check(check).is_some()
+        };
+        assert!(form("http", 422, false));
+        assert!(!form("https", 422, false));
+        assert!(!form("http", 200, false));
+        assert!(!form("http", 422, true));
     }
 }

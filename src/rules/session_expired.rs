@@ -272,4 +272,39 @@ mod tests {
             "<title>Why do I always read «your session has expired» here? - Forum</title>"
         ));
     }
+
+    #[test]
+    fn hit_a_session_that_was_ended_on_the_way_to_a_notice() {
+        let led = |first: &str, body: &str| {
+            let scene = Scene::get(first).cookie("MRHSession", 20);
+            let scene = scene
+                .redirect("https://apps.example/my.page.php3?errorcode=19")
+                .looked();
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        let notice = "<title>Portal</title>Your session could not be found or has expired. The session reference number: 1a2b";
+        assert!(led("https://apps.example/portal/", notice));
+        assert!(!led("https://apps.example/logout", notice));
+        assert!(!led(
+            "https://apps.example/portal/",
+            "<title>Portal</title>Welcome."
+        ));
+    }
+
+    #[test]
+    fn hit_a_fault_that_says_that_the_pass_ran_out() {
+        let soap = |session: bool| {
+            let scene = Scene::fetch("https://mail.example/service/soap").looked();
+            let scene = if session {
+                scene.cookie("ZM_AUTH_TOKEN", 20)
+            } else {
+                scene
+            };
+            let scene = scene.with(|exchange| "POST".clone_into(&mut exchange.method));
+            let body = "{\"Reason\":{\"Text\":\"auth credentials have expired\"}}";
+            scene.answer(500).body(body).check(check).is_some()
+        };
+        assert!(soap(true));
+        assert!(!soap(false));
+    }
 }

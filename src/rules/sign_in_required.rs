@@ -230,4 +230,16 @@ mod tests {
             assert!(scene.answer(200).check(check).is_none(), "{page}");
         }
     }
+
+    #[test]
+    fn hit_a_403_that_brings_the_form() {
+        let page = |body: &str| {
+            let scene = Scene::get("https://wiki.example/board").looked();
+            let finding = scene.answer(403).body(body).check(check);
+            finding.map(|it| it.confidence)
+        };
+        let form = "<h1>Denied</h1><form><input type=\"password\" name=\"p\"></form>";
+        assert_eq!(page(form), Some(Confidence::Likely));
+        assert_eq!(page("<h1>Denied</h1>"), Some(Confidence::Possible));
+    }
 }

@@ -225,4 +225,26 @@ mod tests {
         let scene = Scene::fetch("https://api.example/me?key=k&token=t").looked();
         assert_eq!(scene.answer(401).diagnose()[0].id, FindingId::TokenInvalid);
     }
+
+    #[test]
+    fn hit_a_key_in_a_field_of_its_own() {
+        let api = |key: bool, session: bool| {
+            let scene = Scene::fetch("https://media.example/library").looked();
+            let scene = if session {
+                scene.cookie("sid", 12)
+            } else {
+                scene
+            };
+            let scene = scene.with(|exchange| {
+                if let Some(sent) = &mut exchange.sent {
+                    sent.key = key;
+                }
+            });
+            scene.answer(401).check(check).is_some()
+        };
+        assert!(api(true, false));
+        assert!(!api(false, false));
+        // Beside a session the key may stand for the app alone.
+        assert!(!api(true, true));
+    }
 }

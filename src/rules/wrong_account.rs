@@ -111,4 +111,16 @@ mod tests {
         let scene = Scene::get("https://docs.example/u/0/d/42").cookie("SID", 40);
         assert!(scene.answer(404).check(check).is_none());
     }
+
+    #[test]
+    fn hit_a_refusal_that_offers_another_account() {
+        let answer = |body: &str| {
+            let scene = Scene::get("https://desk.example/app").cookie("sid", 12);
+            scene.answer(403).body(body).check(check).is_some()
+        };
+        assert!(answer(
+            "<p>That account does not have access.</p><a>Sign in with a different account</a>"
+        ));
+        assert!(!answer("<p>That account does not have access.</p>"));
+    }
 }
