@@ -24,8 +24,6 @@ mod cookies_removed;
 mod cookies_too_large;
 mod credentials_in_url;
 mod credentials_rejected;
-#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-mod dictionary;
 mod duplicate_cookies;
 mod embedded_cookies_blocked;
 mod form_expired;
