@@ -416,9 +416,19 @@ impl Address {
     #[must_use]
     pub fn is_sign_out(&self) -> bool {
         let path = plain(self.path());
-        ["logout", "signout", "logoff", "endsession"]
-            .iter()
-            .any(|word| text::has(&path, word))
+        [
+            "logout",
+            "signout",
+            "logoff",
+            "endsession",
+            "abmeld",
+            "uitlog",
+            "deconnexion",
+            "cerrarsesion",
+            "wylog",
+        ]
+        .iter()
+        .any(|word| text::has(&path, word))
     }
 
     /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.

@@ -13,6 +13,7 @@
 //! RFC 9110 §6.6.1, RFC 7519 §4.1, RFC 9449 §7.1; Amazon S3 `RequestTimeTooSkewed`.
 
 use crate::case::Case;
+use crate::challenge::Challenge;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Skew;
@@ -86,8 +87,11 @@ fn says_so(case: &Case<'_>) -> bool {
     let described = token_error(case.exchange)
         .and_then(|bearer| bearer.error_description)
         .map(str::to_ascii_lowercase);
+    // Hawk sends its own time, and a proof of it, where the client's is too far off.
+    let stale = |challenge: &Challenge| challenge.param("tsm").is_some();
     matches!(case.status(), 400 | 401 | 403)
-        && (described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
+        && (case.exchange.challenges().iter().any(stale)
+            || described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
             || said(case.exchange, Topic::Clock))
         || said(case.exchange, Topic::Clock)
             && case.status() == 500
@@ -180,5 +184,17 @@ mod tests {
             .cookie("sid", 20)
             .answer(200);
         assert!(clocks(scene, &[7200, 7200]).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_server_that_sends_its_own_time() {
+        let hawk = |line: &str| {
+            let scene = Scene::fetch("https://sync.example/1.5").authorization("Hawk");
+            scene.answer(401).www(line).check(check).is_some()
+        };
+        assert!(hawk(
+            "Hawk ts=\"1751360000\", tsm=\"UwqvAM2D\", error=\"Stale timestamp\""
+        ));
+        assert!(!hawk("Hawk error=\"Bad mac\""));
     }
 }

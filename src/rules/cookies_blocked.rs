@@ -33,7 +33,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     {
         return Some(by_words(case));
     }
-    if READS && let Some(name) = left_out(case) {
+    if READS && let Some(name) = left_out(case).or_else(|| never_returned(case)) {
         let exchange = case.exchange;
         return Some(
             Finding::about(FindingId::CookiesBlocked, Confidence::Likely, exchange)
@@ -146,6 +146,31 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
             && cookie::path_matches(form.address.path(), set.effective_path(&setting))
     });
     set.map(|set| set.name.as_str())
+}
+
+/// In a recording: a cookie that a sign-in set by all rules, where no request to the site carried any, before or after.
+fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
+    case.recorded()?;
+    let step = case.missed()?;
+    let by_browser = case.exchange.sent.as_ref()?.referer && case.exchange.foreign_page().is_none();
+    if !by_browser || !step.sent_nothing() || !case.tried_sign_in() || case.jar.is_some() {
+        return None;
+    }
+    let mut set = case.set_lately().peekable();
+    set.peek()?;
+    let mut lost = None;
+    for entry in set {
+        if entry.ever_sent {
+            return None;
+        }
+        if entry.predicted.is_none()
+            && entry.setter.host() == step.address().host()
+            && entry.reaches(step.address())
+        {
+            lost = lost.or(Some(entry.name.as_str()));
+        }
+    }
+    lost
 }
 
 /// The site looked for a cookie of its own and found none.
@@ -296,5 +321,37 @@ mod tests {
         let scene = signed_in("Path=/").jar(vec![jar("sid", "app.test")]);
         assert!(scene.check(check).is_none());
         assert!(signed_in("Path=/").check(check).is_none());
+    }
+
+    #[test]
+    fn hit_no_request_of_a_recording_carries_what_a_sign_in_set() {
+        let scene = |site_knows: bool, by_browser: bool| {
+            let sets = "Path=/; Secure; HttpOnly";
+            let scene = Scene::get("https://app.test/login").looked();
+            let scene = scene.set_cookie("sid", sets).answer(200);
+            let scene = scene.then_post("https://app.test/login").looked();
+            let scene = scene
+                .set_cookie("sid", sets)
+                .redirect("https://app.test/inbox");
+            let scene = if site_knows {
+                scene.cookie("sid", 12)
+            } else {
+                scene.looked()
+            };
+            let scene = scene
+                .redirect("https://app.test/login")
+                .looked()
+                .answer(200);
+            let scene = scene.wanted("https://app.test/inbox").recorded(|_| {});
+            scene.with(|it| {
+                it.sent
+                    .iter_mut()
+                    .for_each(|sent| sent.referer = by_browser)
+            })
+        };
+        assert!(scene(false, true).check(check).is_some());
+        assert!(scene(true, true).check(check).is_none());
+        // Tools that keep no cookies name no page that they come from.
+        assert!(scene(false, false).check(check).is_none());
     }
 }

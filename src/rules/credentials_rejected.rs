@@ -121,7 +121,16 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
         .flat_map(|hop| &hop.sets)
         .any(|name| crate::cookie::is_session_like(name));
     let turned = visit.hops.iter().any(|hop| !hop.address.is_sign_in());
-    (back && !new_session && !turned).then(|| form_finding(case, Confidence::Possible))
+    // The address says so itself (Spring Security's `/login?error`).
+    let told = ["error", "failed", "login_error"]
+        .iter()
+        .any(|name| exchange.address.has_parameter(name));
+    let confidence = match (told, new_session) {
+        (true, _) => Confidence::Likely,
+        (false, false) => Confidence::Possible,
+        (false, true) => return None,
+    };
+    (back && !turned).then(|| form_finding(case, confidence))
 }
 
 /// Whether the chain ended at the very page that the form stood on or was sent to.
@@ -331,5 +340,23 @@ mod tests {
         };
         assert!(form("Authentication failed: Invalid username or password"));
         assert!(!form("Internal error"));
+    }
+
+    #[test]
+    fn hit_the_address_says_so_whatever_session_was_given() {
+        let form = |to: &str| {
+            let scene = Scene::get("https://app.example/login").cookie("JSESSIONID", 20);
+            let scene = scene.answer(200).then_post("https://app.example/login");
+            let scene = scene
+                .cookie("JSESSIONID", 20)
+                .set_cookie("JSESSIONID", "Path=/");
+            let scene = scene.redirect(to).cookie("JSESSIONID", 20).answer(200);
+            scene.check(check).map(|it| it.confidence)
+        };
+        assert_eq!(
+            form("https://app.example/login?error"),
+            Some(Confidence::Likely)
+        );
+        assert_eq!(form("https://app.example/login?lang=de"), None);
     }
 }

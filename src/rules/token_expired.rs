@@ -27,7 +27,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let by_field = exchange
         .field("token-expired")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let by_reason = said(exchange, Topic::TokenExpired) || error_type(exchange, "Expired");
+    // What the app calls a session is the token that was sent.
+    let by_reason = said(exchange, Topic::TokenExpired)
+        || error_type(exchange, "Expired")
+        || case.status() == 401 && case.sent_token() && said(exchange, Topic::SessionExpired);
     let by_times = case.status() == 401 && ran_out(case);
     if described.is_none() && !by_field && !by_reason && !by_times {
         return None;
@@ -156,5 +159,22 @@ mod tests {
             .answer(403)
             .field("x-amzn-errortype", "ExpiredTokenException");
         assert_eq!(expired.diagnose()[0].id, FindingId::TokenExpired);
+    }
+
+    #[test]
+    fn hit_what_the_app_calls_a_session() {
+        let api = |scheme: Option<&str>| {
+            let scene = Scene::fetch("https://admin.example/getInfo").looked();
+            let scene = match scheme {
+                Some(scheme) => scene.authorization(scheme),
+                None => scene.cookie("sid", 12),
+            };
+            let scene = scene
+                .answer(401)
+                .body("{\"msg\":\"登录状态已过期，请重新登录\"}");
+            scene.check(check).is_some()
+        };
+        assert!(api(Some("Bearer")));
+        assert!(!api(None));
     }
 }

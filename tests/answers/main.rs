@@ -148,6 +148,11 @@ fn the_sixth_set_of_pages() {
 }
 
 #[test]
+fn the_eighth_set_of_both() {
+    assert_eq!(misses(include_str!("eighth.jsonl")), Vec::<String>::new());
+}
+
+#[test]
 fn the_seventh_set_of_both() {
     assert_eq!(misses(include_str!("seventh.jsonl")), Vec::<String>::new());
 }

@@ -47,6 +47,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("einloggen", "log in"),
     ("melden sie sich", "log in"),
     ("statusinformationen verloren", "state information lost"),
+    ("clientzertifikat", "client certificate"),
     ("cookies sind blockiert", "cookies are blocked"),
     ("cookies sind deaktiviert", "cookies are disabled"),
     ("verwendet", "used"),
@@ -85,6 +86,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("vous connecter", "log in"),
     ("connectez vous", "log in"),
     ("utilise", "used"),
+    ("information d etat perdue", "state information lost"),
+    ("information detat perdue", "state information lost"),
+    ("certificat client", "client certificate"),
     ("nouvelle", "new"),
     // Spanish
     ("contrasena", "password"),
@@ -129,6 +133,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("inicie sesion", "log in"),
     ("inicia sesion", "log in"),
     ("utilizado", "used"),
+    ("certificado de cliente", "client certificate"),
     // Portuguese
     ("senha", "password"),
     ("credenciais", "credentials"),
@@ -217,6 +222,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("suresi doldu", "expired"),
     ("hesabiniz", "account"),
     ("kilitlendi", "locked"),
+    ("kilitlenmistir", "locked"),
+    ("hesap", "account"),
     ("erisim engellendi", "access denied"),
     ("tekrar", "again"),
     ("yeniden", "again"),
@@ -249,6 +256,10 @@ const PHRASES: &[(&str, &str)] = &[
 
 /// Parts of texts that are written without spaces, and what they are read as.
 const PARTS: &[(&str, &str)] = &[
+    // What has a shorter one in it stands first.
+    ("다른 계정", "another account"),
+    ("別のアカウント", "another account"),
+    ("其他账号", "another account"),
     // Japanese
     ("パスワード", "password"),
     ("ユーザー名", "username"),

@@ -415,16 +415,20 @@ impl Words {
                     .take(3)
                     .any(|after| is(after, SHUT))
         });
-        shut || self.any(&[
-            "temporarily locked",
-            "lock status lock",
-            "password attempts exceeded",
-            "too many failed",
-            "too many incorrect",
-            "too many invalid",
-            "too many unsuccessful",
-        ]) || self.phrase("too many")
-            && self.within(4, &["attempts"], &["failed", "unsuccessful", "incorrect"])
+        // Other languages put the reason between both.
+        let locked = self.within(8, &["account"], &["locked"]) && !self.phrase("if");
+        shut || locked
+            || self.any(&[
+                "temporarily locked",
+                "lock status lock",
+                "password attempts exceeded",
+                "too many failed",
+                "too many incorrect",
+                "too many invalid",
+                "too many unsuccessful",
+            ])
+            || self.phrase("too many")
+                && self.within(4, &["attempts"], &["failed", "unsuccessful", "incorrect"])
     }
 
     fn too_many(&self) -> bool {
