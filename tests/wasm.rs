@@ -84,6 +84,7 @@ fn events() -> Vec<Event> {
                 }],
                 referer: true,
                 origin_is_null: Some(false),
+                key: true,
             }),
         },
         Event::HeadersReceived {
