@@ -622,8 +622,8 @@ impl Tab {
         }
     }
 
-    /// Begins a visit; the one before it is kept among the earlier ones.
-    pub fn begin_visit(&mut self, exchange: &Exchange) {
+    /// Begins a visit; the one before it is kept among the earlier ones. Answers whether its page is shown already.
+    pub fn begin_visit(&mut self, exchange: &Exchange) -> bool {
         let again = |before: &Visit| before.first.same_page(&exchange.address);
         let asked = self.visit.as_ref().is_some_and(again);
         if let Some(before) = self.visit.take() {
@@ -633,7 +633,11 @@ impl Tab {
             self.earlier.push(before);
         }
         self.visit = Some(Visit::begin(exchange));
-        self.previous = self.document.take();
+        // A page that was told before its own request: the one on screen before it was put aside.
+        let told = self.unasked.as_ref();
+        let told = told.is_some_and(|it| it.address.same_document(&exchange.address));
+        let aside = self.previous.take().filter(|_| told);
+        self.previous = self.document.take().or(aside);
         self.background.clear();
         self.settled = false;
         self.unasked = None;
@@ -643,6 +647,7 @@ impl Tab {
             probe: self.facts.probe.filter(|_| asked),
             ..Facts::default()
         };
+        told
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.

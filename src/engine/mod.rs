@@ -678,8 +678,8 @@ impl Engine {
             });
         }
         if unasked || (!own && !under_way) {
-            // No request belongs to this page: a restored page, or one that a service worker answered.
-            tab.document = None;
+            // No request belongs to this page: a restored page, or one that a service worker answered. Or it is told later.
+            tab.previous = tab.document.take();
             tab.background.clear();
             tab.wall = None;
             tab.page = None;

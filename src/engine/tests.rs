@@ -146,6 +146,27 @@ fn what_is_told_late_of_the_page_before_is_not_taken_for_the_new_one() {
 }
 
 #[test]
+fn a_page_that_is_told_before_its_own_request_keeps_the_form_that_it_came_from() {
+    let answered = |told_early: bool| {
+        let mut browser = Chromium::new();
+        browser.loads_at("http://app.test/form", 200);
+        browser.shown_at("http://app.test/form");
+        if told_early {
+            browser.shown_at("http://app.test/sent");
+        }
+        browser.loads_at("http://app.test/sent", 403);
+        if !told_early {
+            browser.shown_at("http://app.test/sent");
+        }
+        let tab = browser.engine.tab(TAB).expect("a tab");
+        let page = tab.page.as_ref().map(|page| page.address.path().to_owned());
+        (page, browser.top())
+    };
+    assert_eq!(answered(true), answered(false));
+    assert_eq!(answered(true).0.as_deref(), Some("/form"));
+}
+
+#[test]
 fn a_cancelled_prompt_has_refused_nothing() {
     let mut browser = Chromium::new();
     browser.loads(401);
