@@ -622,8 +622,8 @@ impl Tab {
         }
     }
 
-    /// Begins a visit; the one before it is kept among the earlier ones. Answers whether its page is shown already.
-    pub fn begin_visit(&mut self, exchange: &Exchange) -> bool {
+    /// Begins a visit; the one before it is kept among the earlier ones.
+    pub fn begin_visit(&mut self, exchange: &Exchange) {
         let again = |before: &Visit| before.first.same_page(&exchange.address);
         let asked = self.visit.as_ref().is_some_and(again);
         if let Some(before) = self.visit.take() {
@@ -647,7 +647,6 @@ impl Tab {
             probe: self.facts.probe.filter(|_| asked),
             ..Facts::default()
         };
-        told
     }
 
     /// The latest visit came to nothing (aborted, a download): the page before it is still on screen.

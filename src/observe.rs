@@ -56,8 +56,10 @@ pub(crate) fn exchange<'a>(
         return tab.pending.last_mut();
     }
     let next = Exchange::begin(request)?;
-    let is_shown = next.is_document() && is_new_visit(tab, &next) && tab.begin_visit(&next);
-    tab.asked |= next.is_document() && !is_shown;
+    if next.is_document() && is_new_visit(tab, &next) {
+        tab.begin_visit(&next);
+    }
+    tab.asked |= next.is_document();
     if tab.pending.len() >= PENDING_MAX {
         // The oldest will hardly end any more; a document goes last.
         let at = tab
