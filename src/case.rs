@@ -61,7 +61,7 @@ pub struct Recorded {
 pub(crate) const READS: bool = cfg!(any(not(target_arch = "wasm32"), feature = "reader"));
 
 /// How long a sign-in that led back to the sign-in page counts as the same try.
-const SAME_TRY: Millis = 10 * 60 * 1000;
+pub(crate) const SAME_TRY: Millis = 10 * 60 * 1000;
 
 impl<'a> Case<'a> {
     /// What only a recording shows.

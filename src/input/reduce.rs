@@ -156,6 +156,9 @@ const SILENT: &[&str] = &[
 fn words(name: &str, value: &str) -> Option<String> {
     const LONGEST: usize = 120;
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    if has(SILENT) {
+        return None;
+    }
     let has_word = |value: &str| {
         let value = value.to_ascii_lowercase();
         TELLING_VALUES.iter().any(|part| value.contains(part))
@@ -169,11 +172,7 @@ fn words(name: &str, value: &str) -> Option<String> {
     // A number is a time or a limit (`X-Session-Timeout: 1800`), except gRPC's status of a failure.
     let speaks = value.bytes().any(|b| b.is_ascii_alphabetic())
         || name == "grpc-status" && !matches!(value.as_str(), "" | "0");
-    let tells = (has(TELLING) || has_word(&value))
-        && !has(SILENT)
-        && is_text
-        && value.len() <= LONGEST
-        && speaks;
+    let tells = (has(TELLING) || has_word(&value)) && is_text && value.len() <= LONGEST && speaks;
     tells.then(|| format!("{name} {value}. "))
 }
 

@@ -12,7 +12,7 @@
 //! # References
 //! RFC 4918 §11.3; Jira's documented fields.
 
-use crate::case::{Case, READS};
+use crate::case::{Case, READS, SAME_TRY};
 use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
@@ -23,8 +23,6 @@ use crate::text;
 
 /// Refused sign-ins after which a 403 to someone without a session is a lock.
 const FAILURES: usize = 3;
-/// How long ago they may be.
-const SAME_TRY: Millis = 10 * 60 * 1000;
 
 fn refused_sign_ins(case: &Case<'_>) -> usize {
     case.same_try()
