@@ -188,10 +188,14 @@ async function drain() {
     await ready;
     while (core && queue.length > 0) {
       const effects = [];
-      while (queue.length > 0) effects.push(...(await step(queue.shift())));
+      while (queue.length > 0) {
+        const event = queue.shift();
+        effects.push(...(await ask(Object.keys(event)[0], () => core.step(event))));
+      }
       // What the last worker left undone, unless the event that woke this one is the outcome of just that.
       if (!resumed) effects.push(...core.resume());
       resumed = true;
+      effects.push(...(await ask("changes", () => core.changes())));
       await carryOut(effects);
     }
   } finally {
@@ -199,12 +203,12 @@ async function drain() {
   }
 }
 
-/** One step of the core. A panic poisons the instance: a new one goes on from what was stored, without that event. */
-async function step(event) {
+/** A call of the core. A panic poisons the instance: a new one goes on from what was stored, without that event. */
+async function ask(what, call) {
   try {
-    return core.step(event);
+    return call();
   } catch (error) {
-    console.error("Readmit: a step failed:", Object.keys(event)[0], error.message);
+    console.error("Readmit: a step failed:", what, error.message);
     if (!(error instanceof WebAssembly.RuntimeError)) return [];
     __wbg_reset_state();
     wake(await storage.session.get(null));
@@ -222,9 +226,6 @@ async function carryOut(effects) {
       noteFailures(effect.view);
     } else if (effect.kind === "save-hosts") {
       kept.hosts = effect.hosts;
-    } else if (effect.kind === "forget") {
-      delete kept[`view:${effect.tabId}`];
-      delete kept[`tab:${effect.tabId}`];
     }
   }
   if (Object.keys(kept).length > 0) await storage.session.set(kept);

@@ -553,7 +553,9 @@ fn run(browser: Browser, events: Vec<Event>) -> Result<usize, TestCaseError> {
     for event in events {
         let chosen = choice(&event);
         let before = engine.view(chosen.unwrap_or_default());
-        for effect in engine.step(event) {
+        let mut effects = engine.step(event);
+        effects.extend(engine.changes());
+        for effect in effects {
             check_effect(&before, chosen.is_some(), &effect)?;
             removals += usize::from(matches!(effect, Effect::RemoveCookies { .. }));
         }
@@ -715,6 +717,7 @@ fn a_hundred_and_fifty_full_tabs_stay_within_bounds() {
                 answer: answer.clone(),
             }));
             effects.extend(engine.step(Event::Completed { request, answer }));
+            effects.extend(engine.changes());
             for effect in &effects {
                 check_effect(&View::default(), false, effect).expect("bounds");
             }

@@ -246,8 +246,10 @@ fn what_is_no_event_is_refused_with_a_reason() {
 #[wasm_bindgen_test]
 fn a_failing_document_comes_out_as_a_view_for_the_popup() {
     let mut core = Core::new(true, &js_sys::Array::new(), None);
-    let step =
-        |core: &mut Core, event: &Event| core.step(to_js(event)).map_err(|_| "a failed step");
+    let step = |core: &mut Core, event: &Event| {
+        core.step(to_js(event)).map_err(|_| "a failed step")?;
+        core.changes().map_err(|_| "changes that cannot be told")
+    };
     let effects = step(
         &mut core,
         &Event::Completed {

@@ -124,7 +124,7 @@ impl Engine {
             });
         }
         effects.push(effect);
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     /// The browser has done, or refused, what a remedy asked of it.
@@ -145,18 +145,18 @@ impl Engine {
             if let Some(wanted) = tab.wanted.clone() {
                 if !forgot_login {
                     self.hosts.begin_anew(&wanted);
-                    self.save_hosts(effects);
+                    self.save_hosts();
                 }
                 effects.push(open_here(tab_id, wanted.to_navigate()));
                 if forgot_login {
-                    self.learn(&wanted, effects, |facts| facts.http_login = None);
+                    self.learn(&wanted, |facts| facts.http_login = None);
                 }
             }
         } else {
             tab.progress = None;
             tab.message = Some(message(MessageId::BrowserRefused));
         }
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     pub(super) fn cookies_removed(
@@ -195,7 +195,7 @@ impl Engine {
             .as_mut()
             .filter(|progress| progress.stage == Stage::Removing)
         else {
-            self.save(tab_id, effects);
+            self.save(tab_id);
             return;
         };
         if removed == 0 {
@@ -215,10 +215,10 @@ impl Engine {
             );
             if let Some(home) = home {
                 self.hosts.begin_anew(&home);
-                self.save_hosts(effects);
+                self.save_hosts();
             }
         }
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     pub(super) fn undo(&mut self, tab_id: TabId, time: Millis, effects: &mut Vec<Effect>) {
@@ -242,7 +242,7 @@ impl Engine {
         }
         tab.undo = None;
         effects.push(Effect::DropSnapshot { tab_id });
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     pub(super) fn cookies_restored(
@@ -251,7 +251,6 @@ impl Engine {
         restored: u32,
         refused: &[String],
         time: Millis,
-        effects: &mut Vec<Effect>,
     ) {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
@@ -266,7 +265,7 @@ impl Engine {
             None if restored == 0 => message(MessageId::BrowserRefused),
             None => message(MessageId::PutBack),
         });
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     /// A document has ended: did the remedy get the person in, are they signing in, or is there a wall again?
@@ -391,14 +390,14 @@ impl Engine {
     }
 
     /// A request with a pass went well: after the removal of a dead one, that is a new one.
-    pub(super) fn pass_is_good(&mut self, tab_id: TabId, effects: &mut Vec<Effect>) {
+    pub(super) fn pass_is_good(&mut self, tab_id: TabId) {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
         if waits_for_pass(tab) && tab.background.is_empty() {
             done(tab);
-            self.badge(tab_id, effects);
-            self.save(tab_id, effects);
+            self.badge(tab_id);
+            self.save(tab_id);
         }
     }
 

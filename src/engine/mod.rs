@@ -57,6 +57,16 @@ pub struct Engine {
     hosts: Hosts,
     /// The tabs closed last: browsers tell of a request's end after its tab is gone, and no id is given twice.
     closed: [TabId; CLOSED_MAX],
+    changed: Changed,
+}
+
+/// What has to be written down, since it was last asked for.
+#[derive(Debug, Default)]
+struct Changed {
+    /// The tabs, each with whether its badge has to be set as well.
+    tabs: Vec<(TabId, bool)>,
+    /// What is known beyond one tab.
+    hosts: bool,
 }
 
 impl Engine {
@@ -80,6 +90,7 @@ impl Engine {
             tabs: saved.tabs,
             hosts: saved.hosts,
             closed: [-1; CLOSED_MAX],
+            changed: Changed::default(),
         }
     }
 
@@ -92,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// Takes in one fact and says what is to be done about it.
+    /// Takes in one fact and says what is to be done about it. What has to be kept and shown is said by `changes`.
     pub fn step(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
@@ -103,7 +114,7 @@ impl Engine {
                         exchange.set_sent(sent);
                     }
                 });
-                self.hold_against_ledger(&request, &mut effects);
+                self.hold_against_ledger(&request);
             }
             Event::HeadersReceived { request, answer } => {
                 self.headers_received(&request, answer, &mut effects)
@@ -133,7 +144,7 @@ impl Engine {
             }
             Event::CookieGone { cookie, time } => {
                 self.hosts.note_gone(cookie, time);
-                self.save_hosts(&mut effects);
+                self.save_hosts();
             }
             Event::PageRead {
                 tab_id,
@@ -198,7 +209,7 @@ impl Engine {
                         tab.jar = Some((host, cookies));
                     }
                     if learned {
-                        self.save_hosts(&mut effects);
+                        self.save_hosts();
                     }
                     self.found_out(tab_id, &mut effects, |_| {});
                 }
@@ -222,7 +233,7 @@ impl Engine {
                 refused,
                 time,
             } => {
-                self.cookies_restored(tab_id, restored, &refused, time, &mut effects);
+                self.cookies_restored(tab_id, restored, &refused, time);
             }
             Event::Acted {
                 tab_id,
@@ -236,7 +247,6 @@ impl Engine {
             } => self.apply(tab_id, &remedy, time, &mut effects),
             Event::Undo { tab_id, time } => self.undo(tab_id, time, &mut effects),
         }
-        self.finish(&mut effects);
         effects
     }
 
@@ -271,8 +281,8 @@ impl Engine {
             failure.into_iter().for_each(|failure| tab.record(failure));
             guide::still_stalled(tab, wall);
         }
-        self.badge(tab_id, effects);
-        self.save(tab_id, effects);
+        self.badge(tab_id);
+        self.save(tab_id);
     }
 
     /// The person wants to know how the site answers a visitor without their sign-in: once a failure, and never at an
@@ -389,7 +399,7 @@ impl Engine {
         };
         let matters = failed_before(tab) || guide::waits_for_pass(tab);
         if request.resource_type != ResourceType::XmlHttpRequest || matters {
-            self.save(request.tab_id, effects);
+            self.save(request.tab_id);
         }
     }
 
@@ -467,12 +477,12 @@ impl Engine {
             return;
         }
         observe::finish_step(tab, &step);
-        self.enter_into_ledger(&step, request.tab_id, effects);
+        self.enter_into_ledger(&step, request.tab_id);
         if step.is_document() {
             if target.is_sign_in() && !step.address.is_sign_in() && !step.address.is_sign_out() {
-                self.learn(&step.address, effects, |facts| facts.sign_in = Some(target));
+                self.learn(&step.address, |facts| facts.sign_in = Some(target));
             }
-            self.save(request.tab_id, effects);
+            self.save(request.tab_id);
         }
     }
 
@@ -487,7 +497,7 @@ impl Engine {
         let Some(exchange) = observe::take(tab, request) else {
             return;
         };
-        self.enter_into_ledger(&exchange, request.tab_id, effects);
+        self.enter_into_ledger(&exchange, request.tab_id);
         match exchange.resource_type {
             ResourceType::MainFrame => self.document_ends(request.tab_id, exchange, effects),
             _ => self.background_ends(request.tab_id, exchange, effects),
@@ -496,7 +506,7 @@ impl Engine {
 
     fn failed(&mut self, request: &Request, error: &str, effects: &mut Vec<Effect>) {
         if request.resource_type != ResourceType::MainFrame {
-            self.blocked(request, effects);
+            self.blocked(request);
         }
         let error: String = error.chars().take(80).collect();
         self.observe(request, false, effects, |exchange| {
@@ -520,7 +530,7 @@ impl Engine {
         let answered = exchange.status().is_some_and(|status| status >= 400);
         if own_visit && aborted && !answered && !loops(tab, &exchange) {
             tab.drop_visit();
-            self.save(request.tab_id, effects);
+            self.save(request.tab_id);
             return;
         }
         self.document_ends(request.tab_id, exchange, effects);
@@ -528,7 +538,7 @@ impl Engine {
 
     /// A part of the page was blocked in the browser. Only what a sign-in may need is kept: parts of the page's own site
     /// and of sign-in services. Blockers stop much else, and nobody misses it.
-    fn blocked(&mut self, request: &Request, effects: &mut Vec<Effect>) {
+    fn blocked(&mut self, request: &Request) {
         let Some(address) = Address::parse(&request.url, request.site.as_deref()) else {
             return;
         };
@@ -549,12 +559,12 @@ impl Engine {
             resource_type: request.resource_type,
             time: request.time,
         });
-        self.badge(request.tab_id, effects);
-        self.save(request.tab_id, effects);
+        self.badge(request.tab_id);
+        self.save(request.tab_id);
     }
 
     /// Writes down what an answer sets, and how the server's clock stands.
-    fn enter_into_ledger(&mut self, exchange: &Exchange, tab_id: TabId, effects: &mut Vec<Effect>) {
+    fn enter_into_ledger(&mut self, exchange: &Exchange, tab_id: TabId) {
         let mut changed = self.hosts.ledger.enter(exchange, tab_id);
         if let Some(ahead) = rules::clock_ahead(exchange) {
             changed |= self
@@ -562,12 +572,12 @@ impl Engine {
                 .note_clock(exchange.address.host(), ahead, exchange.time);
         }
         if changed {
-            self.save_hosts(effects);
+            self.save_hosts();
         }
     }
 
     /// Holds the ledger against what a request carried.
-    fn hold_against_ledger(&mut self, request: &Request, effects: &mut Vec<Effect>) {
+    fn hold_against_ledger(&mut self, request: &Request) {
         let sent = self
             .tabs
             .iter()
@@ -580,16 +590,8 @@ impl Engine {
         if let Some(exchange) = sent
             && self.hosts.ledger.confirm_sent(exchange)
         {
-            self.save_hosts(effects);
+            self.save_hosts();
         }
-    }
-
-    /// Asks for what is known beyond one tab to be kept at the end of the step.
-    fn save_hosts(&self, effects: &mut Vec<Effect>) {
-        effects.retain(|effect| !matches!(effect, Effect::SaveHosts { .. }));
-        effects.push(Effect::SaveHosts {
-            hosts: String::new(),
-        });
     }
 
     /// The page that was shown without a request, now that its service worker is known to have answered for it.
@@ -677,8 +679,10 @@ impl Engine {
                 origin: address.origin(),
             });
         }
-        if unasked || (!own && !under_way) {
+        if !own && !under_way {
             // No request belongs to this page: a restored page, or one that a service worker answered. Or it is told later.
+            // The very page that is known may have been told twice over, once in place of an earlier load of it: what is
+            // known stays until that page's own storage says that its service worker answered.
             tab.previous = tab.document.take();
             tab.background.clear();
             tab.wall = None;
@@ -688,8 +692,8 @@ impl Engine {
             self.judge(tab_id, effects);
             return;
         }
-        self.badge(tab_id, effects);
-        self.save(tab_id, effects);
+        self.badge(tab_id);
+        self.save(tab_id);
     }
 
     /// The browser shows a page of its own: the badge is gone, and in Chromium a prompt may stand over it.
@@ -709,7 +713,7 @@ impl Engine {
             self.judge(tab_id, effects);
             return;
         }
-        self.badge(tab_id, effects);
+        self.badge(tab_id);
     }
 
     fn timer_fired(
@@ -764,7 +768,7 @@ impl Engine {
     }
 
     fn document_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
-        self.learn_http_login(&exchange, effects);
+        self.learn_http_login(&exchange);
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
@@ -815,8 +819,8 @@ impl Engine {
             tab.record(failure);
         }
         self.verify(tab_id, wall, effects);
-        self.badge(tab_id, effects);
-        self.save(tab_id, effects);
+        self.badge(tab_id);
+        self.save(tab_id);
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
@@ -838,11 +842,11 @@ impl Engine {
                     self.settled(tab_id, effects);
                 } else {
                     // The others may still mend themselves.
-                    self.save(tab_id, effects);
+                    self.save(tab_id);
                 }
             }
             if exchange.carried_token() {
-                self.pass_is_good(tab_id, effects);
+                self.pass_is_good(tab_id);
             }
             return;
         }
@@ -881,7 +885,7 @@ impl Engine {
             timer: Timer::Settle,
             after: SETTLE_AFTER,
         });
-        self.save(tab_id, effects);
+        self.save(tab_id);
     }
 
     /// The background failures that are left had time to mend themselves.
@@ -906,8 +910,8 @@ impl Engine {
             failures.into_iter().for_each(|failure| tab.record(failure));
         }
         self.verify_background(tab_id, failing);
-        self.badge(tab_id, effects);
-        self.save(tab_id, effects);
+        self.badge(tab_id);
+        self.save(tab_id);
     }
 
     /// All that is true of a tab's document and of the background requests that matter, best first.
@@ -970,31 +974,21 @@ impl Engine {
         findings
     }
 
-    fn learn(
-        &mut self,
-        address: &Address,
-        effects: &mut Vec<Effect>,
-        change: impl FnOnce(&mut HostFacts),
-    ) {
-        self.learn_by(address, effects, &mut once(change));
+    fn learn(&mut self, address: &Address, change: impl FnOnce(&mut HostFacts)) {
+        self.learn_by(address, &mut once(change));
     }
 
-    fn learn_by(
-        &mut self,
-        address: &Address,
-        effects: &mut Vec<Effect>,
-        change: &mut dyn FnMut(&mut HostFacts),
-    ) {
+    fn learn_by(&mut self, address: &Address, change: &mut dyn FnMut(&mut HostFacts)) {
         let facts = self.hosts.entry(&address.origin());
         let before = facts.clone();
         change(facts);
         if *facts != before {
-            self.save_hosts(effects);
+            self.save_hosts();
         }
     }
 
     /// Remembers where the browser has a name and password that were accepted: Chromium will not show them again.
-    fn learn_http_login(&mut self, exchange: &Exchange, effects: &mut Vec<Effect>) {
+    fn learn_http_login(&mut self, exchange: &Exchange) {
         let sent = exchange
             .sent
             .as_ref()
@@ -1009,9 +1003,7 @@ impl Engine {
             .get(&exchange.address.origin())
             .is_some_and(|facts| facts.http_login.is_some());
         match exchange.status() {
-            Some(401) if known => {
-                self.learn(&exchange.address, effects, |facts| facts.http_login = None)
-            }
+            Some(401) if known => self.learn(&exchange.address, |facts| facts.http_login = None),
             Some(200..=399) if exchange.answered.is_some() || sent => {
                 let realm = exchange
                     .answered
@@ -1020,57 +1012,43 @@ impl Engine {
                     .unwrap_or_default();
                 let login = (realm, exchange.time);
                 if !known {
-                    self.learn(&exchange.address, effects, |facts| {
-                        facts.http_login = Some(login)
-                    });
+                    self.learn(&exchange.address, |facts| facts.http_login = Some(login));
                 }
             }
             _ => {}
         }
     }
 
-    /// Asks for the badge to be set at the end of the step.
-    fn badge(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        effects.push(Effect::SetBadge {
-            tab_id,
-            text: String::new(),
-            wall: false,
-        });
+    /// Asks for the badge to be set, and the tab to be kept.
+    fn badge(&mut self, tab_id: TabId) {
+        self.change(tab_id, true);
     }
 
-    /// Asks for the tab to be kept at the end of the step.
-    fn save(&self, tab_id: TabId, effects: &mut Vec<Effect>) {
-        effects.push(Effect::Save {
-            tab_id,
-            view: Box::default(),
-            state: String::new(),
-        });
+    /// Asks for the tab to be kept.
+    fn save(&mut self, tab_id: TabId) {
+        self.change(tab_id, false);
     }
 
-    /// Fills in the badges and the views to keep, once for all that the step has changed: judging and drawing a tab
-    /// costs more than all else. Of several for one tab the last one stays.
-    fn finish(&mut self, effects: &mut Vec<Effect>) {
-        let mut at = effects.len();
-        while at > 0 {
-            at -= 1;
-            let same_later = |kind: fn(&Effect) -> Option<TabId>| {
-                let tab = kind(&effects[at]);
-                tab.is_some() && effects[at + 1..].iter().any(|later| kind(later) == tab)
-            };
-            if same_later(saved_tab) || same_later(badged_tab) {
-                effects.remove(at);
-            }
+    fn change(&mut self, tab_id: TabId, badge: bool) {
+        let mut known = self.changed.tabs.iter_mut();
+        match known.find(|(known, _)| *known == tab_id) {
+            Some((_, sets)) => *sets |= badge,
+            None => self.changed.tabs.push((tab_id, badge)),
         }
-        let mut changed: Vec<TabId> = Vec::new();
-        for tab_id in effects
-            .iter()
-            .filter_map(|e| saved_tab(e).or(badged_tab(e)))
-        {
-            if !changed.contains(&tab_id) {
-                changed.push(tab_id);
-            }
-        }
-        for tab_id in changed {
+    }
+
+    /// Asks for what is known beyond one tab to be kept.
+    fn save_hosts(&mut self) {
+        self.changed.hosts = true;
+    }
+
+    /// What has to be kept and shown after the steps since the last call: to be asked once for a batch of events, because
+    /// judging, drawing and writing down a tab costs more than all else.
+    pub fn changes(&mut self) -> Vec<Effect> {
+        let changed = std::mem::take(&mut self.changed);
+        let mut effects = Vec::new();
+        for (tab_id, sets_badge) in changed.tabs {
+            // A tab that is gone has nothing to keep.
             let Some(tab) = self.tab_mut(tab_id) else {
                 continue;
             };
@@ -1079,34 +1057,22 @@ impl Engine {
                 continue;
             };
             let findings = self.findings(tab);
-            for effect in effects.iter_mut() {
-                match effect {
-                    Effect::SetBadge {
-                        tab_id: same,
-                        text,
-                        wall,
-                    } if *same == tab_id => {
-                        (*text, *wall) = draw::badge(&findings);
-                    }
-                    Effect::Save {
-                        tab_id: same,
-                        view,
-                        state,
-                    } if *same == tab_id => {
-                        **view = self.draw(tab, &findings);
-                        *state = kept::write(tab);
-                    }
-                    _ => {}
-                }
+            if sets_badge {
+                let (text, wall) = draw::badge(&findings);
+                effects.push(Effect::SetBadge { tab_id, text, wall });
             }
+            effects.push(Effect::Save {
+                tab_id,
+                view: Box::new(self.draw(tab, &findings)),
+                state: kept::write(tab),
+            });
         }
-        for effect in effects.iter_mut() {
-            if let Effect::SaveHosts { hosts } = effect {
-                *hosts = kept::write(&self.hosts);
-            }
+        if changed.hosts {
+            effects.push(Effect::SaveHosts {
+                hosts: kept::write(&self.hosts),
+            });
         }
-        // A tab that is gone has nothing to keep.
-        effects.retain(|effect| !matches!(effect, Effect::Save { state, .. } if state.is_empty()));
+        effects
     }
 
     fn tab(&self, tab_id: TabId) -> Option<&Tab> {
@@ -1254,22 +1220,6 @@ fn unasked_page(tab: &Tab, address: &Address, time: Millis) -> Option<Exchange> 
 /// Whether two background requests ask for the same thing.
 fn same_request(one: &Exchange, other: &Exchange) -> bool {
     one.method == other.method && one.address.same_page(&other.address)
-}
-
-/// The tab that an effect keeps.
-fn saved_tab(effect: &Effect) -> Option<TabId> {
-    match effect {
-        Effect::Save { tab_id, .. } => Some(*tab_id),
-        _ => None,
-    }
-}
-
-/// The tab whose badge an effect sets.
-fn badged_tab(effect: &Effect) -> Option<TabId> {
-    match effect {
-        Effect::SetBadge { tab_id, .. } => Some(*tab_id),
-        _ => None,
-    }
 }
 
 /// A visit has begun: where the person wants to go, which page the form stood on, and whether a remedy still leads.

@@ -38,7 +38,9 @@ impl Chromium {
     }
 
     fn step(&mut self, event: Event) -> Vec<Effect> {
-        self.engine.step(event)
+        let mut effects = self.engine.step(event);
+        effects.extend(self.engine.changes());
+        effects
     }
 
     /// A load that is answered with `status`; a 401 brings up the prompt.
@@ -143,6 +145,18 @@ fn what_is_told_late_of_the_page_before_is_not_taken_for_the_new_one() {
     // Behind the page's own coming, another page is another page.
     browser.shown_at("about:blank");
     assert_eq!(browser.top(), None);
+}
+
+#[test]
+fn a_page_that_is_told_twice_over_is_still_the_page_that_is_known() {
+    // A form that posts to its own address: the page with the form is told only when its answer is on the way.
+    let mut browser = Chromium::new();
+    browser.loads(200);
+    browser.loads(403);
+    browser.shown();
+    browser.shown();
+    assert_eq!(browser.top(), Some(FindingId::PermissionDenied));
+    assert_eq!(browser.view().state, State::Wall);
 }
 
 #[test]

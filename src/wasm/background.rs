@@ -46,6 +46,14 @@ impl Core {
         effects(&self.engine.step(read_event(event)?))
     }
 
+    /// The effects that keep and show what has changed: to be asked once for a batch of events.
+    ///
+    /// # Errors
+    /// None in practice: what is written here is JSON.
+    pub fn changes(&mut self) -> Result<JsValue, JsValue> {
+        effects(&self.engine.changes())
+    }
+
     /// The effects that were under way when the last engine stopped; to be asked once, after the event that woke this one.
     ///
     /// # Errors

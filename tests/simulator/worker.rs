@@ -76,7 +76,8 @@ fn json(value: &impl serde::Serialize) -> String {
 
 impl Watcher for Worker {
     fn step(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.engine.step(event);
+        let mut effects = self.engine.step(event);
+        effects.extend(self.engine.changes());
         effects.iter().for_each(|effect| self.keep(effect));
         effects
     }
