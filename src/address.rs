@@ -4,7 +4,7 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
 
 use crate::kept::{Keep, Reader, Writer, kept_enum};
 use crate::text;
@@ -16,8 +16,13 @@ const KEPT_MAX: usize = 2048;
 const SHOWN_MAX: usize = 200;
 
 /// An absolute http or https address. Writing it down drops user info, fragment, and every part that looks like a secret.
-#[derive(Clone, Debug, Eq)]
-pub struct Address {
+///
+/// It never changes, so all copies share one: a hop, an exchange and a visit each have the address of the same request.
+#[derive(Clone, Debug)]
+pub struct Address(Arc<Parts>);
+
+#[derive(Clone, Debug, Default)]
+struct Parts {
     scheme: String,
     /// User name and password, as they stand before the `@`.
     user_info: String,
@@ -29,9 +34,11 @@ pub struct Address {
     site: Option<String>,
     /// What it is for, once somebody asked or it was read back: the parts that told it are not written down, and each
     /// time a tab is written down every address of it is asked.
-    purpose: Cell<Option<Purpose>>,
+    purpose: OnceLock<Purpose>,
     /// Whether one signs in there, once somebody asked: the rules ask it of every hop of a tab.
-    sign_in: Cell<Option<bool>>,
+    sign_in: OnceLock<bool>,
+    /// How it is written down, once it was.
+    kept: OnceLock<String>,
 }
 
 /// What opening an address does, told from parts of it that are secret.
@@ -54,10 +61,8 @@ kept_enum!(Purpose {
     Act
 });
 
-impl Address {
-    /// Cuts an absolute address as a browser writes it; `None` for what is none (`about:blank` has no host).
-    #[must_use]
-    pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
+impl Parts {
+    fn cut(text: &str, site: Option<&str>) -> Option<Parts> {
         let text = text.split('#').next()?;
         let (scheme, rest) = text.split_once(':')?;
         let rest = rest.strip_prefix("//")?;
@@ -81,7 +86,7 @@ impl Address {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (rest, None),
         };
-        Some(Address {
+        Some(Parts {
             scheme: scheme.to_ascii_lowercase(),
             user_info: user_info.to_owned(),
             host: host.to_ascii_lowercase(),
@@ -95,52 +100,71 @@ impl Address {
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
-            purpose: Cell::default(),
-            sign_in: Cell::default(),
+            ..Parts::default()
         })
+    }
+}
+
+impl Address {
+    /// Cuts an absolute address as a browser writes it; `None` for what is none (`about:blank` has no host).
+    #[must_use]
+    pub fn parse(text: &str, site: Option<&str>) -> Option<Address> {
+        Parts::cut(text, site).map(Address::of)
+    }
+
+    fn of(parts: Parts) -> Address {
+        Address(Arc::new(parts))
+    }
+
+    /// A copy with other parts; what it is for stays known, since the parts that told it may be gone.
+    fn with(&self, change: &dyn Fn(&mut Parts)) -> Address {
+        let mut parts = Parts {
+            sign_in: OnceLock::new(),
+            kept: OnceLock::new(),
+            ..Parts::clone(&self.0)
+        };
+        change(&mut parts);
+        Address::of(parts)
     }
 
     /// The absolute address `target` that a redirect from here leads to; it keeps the site where it is still the same.
     #[must_use]
     pub fn leads_to(&self, target: &str) -> Option<Address> {
-        let mut target = Address::parse(target, None)?;
-        target.site = self
-            .site
-            .clone()
-            .filter(|site| host_is_within(&target.host, site));
-        Some(target)
+        let mut parts = Parts::cut(target, None)?;
+        let site = self.0.site.clone();
+        parts.site = site.filter(|site| host_is_within(&parts.host, site));
+        Some(Address::of(parts))
     }
 
     /// At most how many bytes it takes when written down.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let text = self.host.len() + self.path.len() + self.query.as_ref().map_or(0, String::len);
-        text.min(KEPT_MAX) + self.site.as_ref().map_or(0, String::len) + 24
+        let text =
+            self.0.host.len() + self.0.path.len() + self.0.query.as_ref().map_or(0, String::len);
+        text.min(KEPT_MAX) + self.0.site.as_ref().map_or(0, String::len) + 24
     }
 
     /// The same without query and user info.
     #[must_use]
     pub fn bare(&self) -> Address {
-        Address {
-            query: None,
-            user_info: String::new(),
-            purpose: Cell::default(),
-            sign_in: Cell::default(),
-            ..self.clone()
-        }
+        self.with(&|parts| {
+            parts.query = None;
+            parts.user_info = String::new();
+            parts.purpose = OnceLock::new();
+        })
     }
 
     /// The port, where it is not the scheme's own.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
-        self.port
+        self.0.port
     }
 
     /// The whole address without user info: for navigation only, never for display or storage.
     #[must_use]
     pub fn to_navigate(&self) -> String {
-        let mut text = self.at(&self.path);
-        if let Some(query) = &self.query {
+        let mut text = self.at(&self.0.path);
+        if let Some(query) = &self.0.query {
             text.push('?');
             text.push_str(query);
         }
@@ -150,22 +174,22 @@ impl Address {
     /// The host, lower-case; an IPv6 address keeps its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        &self.0.host
     }
 
     /// The host, with the port where it is not the scheme's own.
     #[must_use]
     pub fn authority(&self) -> String {
-        match self.port {
-            Some(port) => text::concat(&[&self.host, ":", &text::number(port)]),
-            None => self.host.clone(),
+        match self.0.port {
+            Some(port) => text::concat(&[&self.0.host, ":", &text::number(port)]),
+            None => self.0.host.clone(),
         }
     }
 
     /// The registrable domain, or the host where none is known.
     #[must_use]
     pub fn site(&self) -> &str {
-        self.site.as_deref().unwrap_or(&self.host)
+        self.0.site.as_deref().unwrap_or(&self.0.host)
     }
 
     /// Scheme, host and port (RFC 6454 §6.2).
@@ -177,13 +201,13 @@ impl Address {
     /// The path.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// Whether user name or password stand in it.
     #[must_use]
     pub fn has_user_info(&self) -> bool {
-        !self.user_info.is_empty()
+        !self.0.user_info.is_empty()
     }
 
     /// Whether what is sent there leaves this device in the clear: http, and not a loopback host.
@@ -194,19 +218,21 @@ impl Address {
             || host.ends_with(".localhost")
             || host.starts_with("127.")
             || host == "[::1]";
-        self.scheme == "http" && !loopback
+        self.0.scheme == "http" && !loopback
     }
 
     /// Whether it is an https address.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.scheme == "https"
+        self.0.scheme == "https"
     }
 
     /// Whether both have scheme, host and port in common.
     #[must_use]
     pub fn same_origin(&self, other: &Address) -> bool {
-        self.scheme == other.scheme && self.host == other.host && self.port == other.port
+        self.0.scheme == other.0.scheme
+            && self.0.host == other.0.host
+            && self.0.port == other.0.port
     }
 
     /// Whether both belong to one registrable domain, as far as is known.
@@ -222,7 +248,7 @@ impl Address {
     #[must_use]
     pub fn same_document(&self, other: &Address) -> bool {
         self.same_origin(other)
-            && ((self.path == other.path && self.query == other.query)
+            && ((self.0.path == other.0.path && self.0.query == other.0.query)
                 || self.kept() == other.kept())
     }
 
@@ -235,32 +261,23 @@ impl Address {
     /// The same page at the origin of another address.
     #[must_use]
     pub fn moved_to(&self, origin: &Address) -> Address {
-        Address {
-            scheme: origin.scheme.clone(),
-            host: origin.host.clone(),
-            port: origin.port,
-            sign_in: Cell::default(),
-            ..self.clone()
-        }
+        self.with(&|parts| {
+            parts.scheme = origin.0.scheme.clone();
+            parts.host = origin.0.host.clone();
+            parts.port = origin.0.port;
+        })
     }
 
     /// The same origin by https. An unusual port stays: a server can speak both there, and no other is known.
     #[must_use]
     pub fn secured(&self) -> Address {
-        Address {
-            scheme: "https".to_owned(),
-            ..self.clone()
-        }
+        self.with(&|parts| parts.scheme = "https".to_owned())
     }
 
     /// The same at another host.
     #[must_use]
     pub fn at_host(&self, host: &str) -> Address {
-        Address {
-            host: host.to_owned(),
-            sign_in: Cell::default(),
-            ..self.clone()
-        }
+        self.with(&|parts| parts.host = host.to_owned())
     }
 
     /// Names of the parameters; those that only count visitors (`utm_source`, `fbclid`) are nobody's loss.
@@ -273,11 +290,12 @@ impl Address {
     #[must_use]
     pub fn at(&self, path: &str) -> String {
         // Written piece by piece: each save of a tab writes every address of it.
-        let mut text = String::with_capacity(self.scheme.len() + self.host.len() + path.len() + 9);
-        text.push_str(&self.scheme);
+        let mut text =
+            String::with_capacity(self.0.scheme.len() + self.0.host.len() + path.len() + 9);
+        text.push_str(&self.0.scheme);
         text.push_str("://");
-        text.push_str(&self.host);
-        if let Some(port) = self.port {
+        text.push_str(&self.0.host);
+        if let Some(port) = self.0.port {
             text.push(':');
             crate::text::push_number(&mut text, i64::from(port));
         }
@@ -289,7 +307,7 @@ impl Address {
     #[must_use]
     pub fn shown(&self) -> String {
         let mut text = self.origin();
-        for part in self.path.split('/').skip(1) {
+        for part in self.0.path.split('/').skip(1) {
             text.push('/');
             text.push_str(if looks_secret(part) { "…" } else { part });
         }
@@ -308,9 +326,21 @@ impl Address {
     /// and all of the path that follows a secret-looking segment.
     #[must_use]
     pub fn kept(&self) -> String {
-        let open = self.path.split('/').take_while(|part| !looks_secret(part));
+        self.written().clone()
+    }
+
+    fn written(&self) -> &String {
+        self.0.kept.get_or_init(|| self.write_kept())
+    }
+
+    fn write_kept(&self) -> String {
+        let open = self
+            .0
+            .path
+            .split('/')
+            .take_while(|part| !looks_secret(part));
         let end: usize = open.map(|part| part.len() + 1).sum();
-        let path = self.path.get(..end.saturating_sub(1)).unwrap_or_default();
+        let path = self.0.path.get(..end.saturating_sub(1)).unwrap_or_default();
         let mut text = self.at(if path.is_empty() { "/" } else { path });
         if text.len() > KEPT_MAX {
             return self.at("/");
@@ -341,6 +371,7 @@ impl Address {
     /// Names and values of the query, as they stand (percent-encoded).
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let parts = self
+            .0
             .query
             .as_deref()
             .unwrap_or_default()
@@ -363,7 +394,7 @@ impl Address {
     /// The query as it stands; empty where there is none. It may have secrets in it: for judging, not for showing.
     #[must_use]
     pub(crate) fn query(&self) -> &str {
-        self.query.as_deref().unwrap_or_default()
+        self.0.query.as_deref().unwrap_or_default()
     }
 
     /// The value of a parameter, as it stands (percent-encoded).
@@ -384,7 +415,7 @@ impl Address {
     /// Whether the last part of the path has one of these names, whatever its ending and its marks.
     #[must_use]
     pub fn is_named(&self, names: &[&str]) -> bool {
-        let plain = plain(&self.path);
+        let plain = plain(&self.0.path);
         let last = plain.rsplit('/').find(|part| !part.is_empty());
         last.is_some_and(|last| names.contains(&stem(last)))
     }
@@ -400,9 +431,7 @@ impl Address {
     /// Whether this is a page where one signs in, by its path or host (the forms that real products use).
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
-        let is = self.sign_in.get().unwrap_or_else(|| self.asks_who());
-        self.sign_in.set(Some(is));
-        is
+        *self.0.sign_in.get_or_init(|| self.asks_who())
     }
 
     fn asks_who(&self) -> bool {
@@ -444,9 +473,7 @@ impl Address {
     }
 
     fn purpose(&self) -> Purpose {
-        let purpose = self.purpose.get().unwrap_or_else(|| self.read_purpose());
-        self.purpose.set(Some(purpose));
-        purpose
+        *self.0.purpose.get_or_init(|| self.read_purpose())
     }
 
     fn read_purpose(&self) -> Purpose {
@@ -460,15 +487,15 @@ impl Address {
             return Purpose::HandOff;
         }
         let secret = has("code")
-            || self.path.split('/').any(looks_secret)
+            || self.0.path.split('/').any(looks_secret)
             || self
                 .find_pair(&|name, value| is_secret_name(name) || looks_secret(value))
                 .is_some();
-        let of_link = self.path.split('/').any(looks_secret)
+        let of_link = self.0.path.split('/').any(looks_secret)
             || self
                 .find_pair(&|name, _| LINK_PARAMETERS.iter().any(|known| name.ends_with(known)))
                 .is_some();
-        let said = text::concat(&[&self.path, self.query.as_deref().unwrap_or_default()])
+        let said = text::concat(&[&self.0.path, self.0.query.as_deref().unwrap_or_default()])
             .to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
         if of_link && says(LINK_WORDS) {
@@ -482,9 +509,9 @@ impl Address {
 
     /// A part of a site that is named for signing in, and that is told where to lead back to (forward authentication).
     fn is_gate(&self) -> bool {
-        let label = self.host.split('.').next().unwrap_or_default();
+        let label = self.0.host.split('.').next().unwrap_or_default();
         let named = |part: &str| GATES.contains(&part);
-        let named = named(label) || self.path.split('/').any(named);
+        let named = named(label) || self.0.path.split('/').any(named);
         let leads_back = |name: &str, value: &str| {
             let known = name.starts_with("re") || ["rd", "next", "service"].contains(&name);
             known
@@ -511,7 +538,7 @@ impl Address {
     /// Whether sign-in services post their answer here (SAML's POST binding, OAuth's `form_post`), by its path.
     #[must_use]
     pub fn takes_hand_offs(&self) -> bool {
-        let path = self.path.to_ascii_lowercase();
+        let path = self.0.path.to_ascii_lowercase();
         path.split('/')
             .any(|part| HAND_OFF_SEGMENTS.contains(&part))
     }
@@ -519,7 +546,7 @@ impl Address {
     /// Whether it lies in a network of its own, not in the Internet (RFC 1918).
     #[must_use]
     pub fn is_private(&self) -> bool {
-        let mut parts = self.host.split('.').map(str::parse::<u8>);
+        let mut parts = self.0.host.split('.').map(str::parse::<u8>);
         match (parts.next(), parts.next()) {
             (Some(Ok(10)), Some(Ok(_))) | (Some(Ok(192)), Some(Ok(168))) => true,
             (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
@@ -574,42 +601,36 @@ const HAND_OFF_SEGMENTS: &[&str] = &[
 ];
 
 /// What an address is for follows from the rest.
+impl Eq for Address {}
+
 impl PartialEq for Address {
     fn eq(&self, other: &Address) -> bool {
         self.same_origin(other)
-            && self.user_info == other.user_info
-            && self.path == other.path
-            && self.query == other.query
-            && self.site == other.site
+            && self.0.user_info == other.0.user_info
+            && self.0.path == other.0.path
+            && self.0.query == other.0.query
+            && self.0.site == other.0.site
     }
 }
 
 impl Keep for Address {
     fn put(&self, to: &mut Writer) {
-        self.kept().put(to);
-        self.site.put(to);
+        self.written().put(to);
+        self.0.site.put(to);
         self.purpose().put(to);
     }
 
     fn get(from: &mut Reader<'_>) -> Address {
         let (text, site): (String, Option<String>) = Keep::get(from);
-        let purpose = Keep::get(from);
-        let address = Address::parse(&text, site.as_deref()).unwrap_or_else(|| {
+        let purpose: Purpose = Keep::get(from);
+        let parts = Parts::cut(&text, site.as_deref());
+        if parts.is_none() {
             from.fail();
-            Address {
-                scheme: String::new(),
-                user_info: String::new(),
-                host: String::new(),
-                port: None,
-                path: String::new(),
-                query: None,
-                site: None,
-                purpose: Cell::default(),
-                sign_in: Cell::default(),
-            }
-        });
-        address.purpose.set(Some(purpose));
-        address
+        }
+        Address::of(Parts {
+            purpose: OnceLock::from(purpose),
+            ..parts.unwrap_or_default()
+        })
     }
 }
 

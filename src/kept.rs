@@ -27,7 +27,8 @@ pub trait Keep: Sized {
 /// Writes a value down.
 #[must_use]
 pub fn write<T: Keep>(value: &T) -> String {
-    let mut writer = Writer(Vec::new());
+    // Most tabs take less: growing step by step would copy it all over and over.
+    let mut writer = Writer(Vec::with_capacity(4 * 1024));
     VERSION.put(&mut writer);
     value.put(&mut writer);
     text::of_bytes(writer.0)

@@ -1,6 +1,7 @@
 //! The real engine as the browser's watcher, and its session storage; it can be stopped and woken between any two events.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use readmit::engine::{Engine, Saved};
 use readmit::event::{Browser, Effect, Event, TabId};
@@ -49,7 +50,7 @@ impl Worker {
                 view,
                 state,
             } => {
-                let bytes = state.len() + json(view).len();
+                let bytes = state.len() + length(view);
                 assert!(
                     bytes <= TAB_BYTES,
                     "expected at most {TAB_BYTES} bytes for a tab, but found {bytes}"
@@ -70,8 +71,27 @@ impl Worker {
     }
 }
 
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|error| panic!("expected JSON, but found {error}"))
+/// Bytes of a value as JSON.
+fn length(value: &impl serde::Serialize) -> usize {
+    let mut length = Length(0);
+    match serde_json::to_writer(&mut length, value) {
+        Ok(()) => length.0,
+        Err(error) => panic!("expected JSON, but found {error}"),
+    }
+}
+
+/// Counts what is written, and keeps nothing.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Watcher for Worker {
