@@ -12,7 +12,36 @@ use crate::address::Address;
 
 /// The URL standard's serialisation of an absolute address; `None` for what is none.
 pub(crate) fn canonical(text: &str) -> Option<String> {
+    if is_canonical(text) {
+        return Some(text.to_owned());
+    }
     written(&with_low_host(text)?)
+}
+
+/// Whether an address stands in that form already, as nearly all of a recording do: told from a host of plain letters and
+/// a path of characters that the standard leaves as they are. Of others it does not say.
+fn is_canonical(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or(text.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let is_label = |label: &str| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        !label.is_empty() && !label.starts_with("xn--") && label.bytes().all(plain)
+    };
+    // A host whose last label begins with a digit may be a number in disguise (IPv4).
+    let is_name = |host: &str| {
+        let last = host.rsplit('.').next().unwrap_or_default();
+        host.split('.').all(is_label) && last.starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/?%".contains(&b);
+    let has_dots = || {
+        let dots = ["/.", "%2e", "%2E"];
+        path.starts_with('.') || dots.iter().any(|dots| path.contains(dots))
+    };
+    is_name(host) && path.bytes().all(is_plain) && !has_dots()
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -87,9 +116,11 @@ pub fn join(base: &Address, reference: &str) -> Option<Address> {
     base.leads_to(&joined(&base.to_navigate(), reference)?)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{canonical, host_of, join, parse};
+    use url::Url;
+
+    use super::{canonical, host_of, is_canonical, join, parse};
 
     #[test]
     fn hosts_stand_without_user_and_port() {
@@ -121,6 +152,41 @@ mod tests {
             Some("https://Ann@app.example/A")
         );
         assert_eq!(canonical("/only/a/path"), None);
+    }
+
+    proptest::proptest! {
+        /// What is taken as it stands is what the crate `url` would write.
+        #[test]
+        fn plain_addresses_are_those_that_stay_as_they_are(
+            text in "https?://[a-z0-9X.:@-]{1,12}(/[a-zA-Z0-9._~!$&'()*+,;=:@%?#|\"<>{}^\\[\\]\\\\ -]{0,12}){0,3}",
+            near in "https://a\\.[a-z0-9-]{1,6}(/(\\.{1,3}|%2e|%2E|[a-z%?]{1,4})){1,3}",
+        ) {
+            for text in [&text, &near] {
+                if is_canonical(text) {
+                    let written = Url::parse(text).map(String::from);
+                    proptest::prop_assert_eq!(written.as_ref().ok(), Some(text));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_addresses_are_taken_as_they_stand() {
+        assert!(is_canonical(
+            "https://app.example/api/v1/items?id=7&name=a%20b"
+        ));
+        assert!(is_canonical("http://localhost/"));
+        for other in [
+            "https://127.0.0.1/",
+            "https://a.0x7f/",
+            "https://a.example/a/../b",
+            "https://a.example/%2E%2e/b",
+            "https://a.example/#b",
+            "https://a.example:443/",
+            "https://xn--a.example/",
+        ] {
+            assert!(!is_canonical(other), "{other}");
+        }
     }
 
     #[test]

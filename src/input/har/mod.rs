@@ -133,6 +133,8 @@ struct Reader {
     last_time: Millis,
     /// The last address of a page that asked, and its origin: most requests have the same as the one before.
     initiator: (String, Option<String>),
+    /// The last host, and its site: the same holds of it.
+    site: (String, Option<String>),
 }
 
 impl Sink for Reader {
@@ -252,6 +254,13 @@ impl Reader {
         self.initiator.1.clone()
     }
 
+    fn site(&mut self, host: &str) -> Option<String> {
+        if self.site.0 != host {
+            self.site = (host.to_owned(), site_of(host));
+        }
+        self.site.1.clone()
+    }
+
     /// Chrome's own name as creator (Edge and other relatives have it too), and no cookie anywhere.
     fn is_stripped(&self) -> bool {
         let by_devtools = self
@@ -267,7 +276,7 @@ impl Reader {
         let fields_seen = entry.response.headers.is_some();
         let fields = entry.response.headers.unwrap_or_default().0;
         let url = address::canonical(&entry.request.url.0?)?;
-        let site = site_of(address::host_of(&url));
+        let site = self.site(address::host_of(&url));
         let status = entry
             .response
             .status
