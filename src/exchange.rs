@@ -567,6 +567,10 @@ fn session_names(sent: &SentFields) -> Vec<String> {
 }
 
 fn cut(text: &mut String, max: usize) {
+    // No text has more characters than bytes.
+    if text.len() <= max {
+        return;
+    }
     if let Some((at, _)) = text.char_indices().nth(max) {
         text.truncate(at);
     }

@@ -30,20 +30,22 @@ const AIM: u32 = 3072;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = body_says(
-        exchange,
-        &[
-            "cookie too large",
-            "header too large",
-            "header fields too large",
-            "request header field exceeds",
-        ],
-    );
+    let says_so = || {
+        body_says(
+            exchange,
+            &[
+                "cookie too large",
+                "header too large",
+                "header fields too large",
+                "request header field exceeds",
+            ],
+        )
+    };
     let size = exchange.cookie_field_size();
     let looked = exchange.cookies().is_some();
     let confidence = match case.status() {
         431 | 494 if !looked || size >= 1024 => Confidence::Certain,
-        400 | 413 if says_so && (!looked || size > 0) => Confidence::Certain,
+        400 | 413 if (!looked || size > 0) && says_so() => Confidence::Certain,
         400 if looked && size >= LINE_LIMIT => Confidence::Certain,
         400 | 413 | 520 if looked && size >= SUSPECT => Confidence::Likely,
         _ => return None,

@@ -14,6 +14,8 @@ mod lenient;
 mod mend;
 mod scan;
 
+use std::collections::HashMap;
+
 use crate::address::Address;
 use crate::event::{Answer, Millis, Request, ResourceType, SentCookie, SentFields};
 use crate::exchange::{End, Exchange};
@@ -25,6 +27,9 @@ use crate::input::{
 };
 use lenient::{Cookie, Creator, Entry};
 use scan::{Raw, Scanner, Sink};
+
+/// Hosts whose sites are remembered.
+const SITES_MAX: usize = 256;
 
 /// Bytes of a decoded body that are kept.
 const BODY_MAX: usize = 4096;
@@ -133,8 +138,8 @@ struct Reader {
     last_time: Millis,
     /// The last address of a page that asked, and its origin: most requests have the same as the one before.
     initiator: (String, Option<String>),
-    /// The last host, and its site: the same holds of it.
-    site: (String, Option<String>),
+    /// The sites of hosts: a recording has few.
+    sites: HashMap<String, Option<String>>,
 }
 
 impl Sink for Reader {
@@ -255,10 +260,15 @@ impl Reader {
     }
 
     fn site(&mut self, host: &str) -> Option<String> {
-        if self.site.0 != host {
-            self.site = (host.to_owned(), site_of(host));
+        if let Some(site) = self.sites.get(host) {
+            return site.clone();
         }
-        self.site.1.clone()
+        if self.sites.len() >= SITES_MAX {
+            self.sites.clear();
+        }
+        let site = site_of(host);
+        self.sites.insert(host.to_owned(), site.clone());
+        site
     }
 
     /// Chrome's own name as creator (Edge and other relatives have it too), and no cookie anywhere.

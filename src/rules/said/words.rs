@@ -186,10 +186,15 @@ impl Words {
 
     /// Whether these words follow one another.
     fn phrase(&self, phrase: &str) -> bool {
-        let wanted: Vec<&str> = phrase.split(' ').collect();
-        self.0
-            .windows(wanted.len())
-            .any(|window| window.iter().zip(&wanted).all(|(a, b)| a == b))
+        let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
+        let follow = |words: &[String]| {
+            let mut words = words.iter();
+            let mut rest = rest.split(' ').filter(|wanted| !wanted.is_empty());
+            rest.all(|wanted| words.next().is_some_and(|word| word == wanted))
+        };
+        let behind = |at: usize| self.0.get(at + 1..).unwrap_or_default();
+        let mut words = self.0.iter().enumerate();
+        words.any(|(at, word)| word == first && follow(behind(at)))
     }
 
     fn any(&self, phrases: &[&str]) -> bool {
