@@ -142,6 +142,7 @@ runtime.onMessage.addListener((message, sender) => {
   }
   if (message.kind === "check") return enqueue({ check: { tabId: message.tab, time: Date.now() } });
   if (message.kind === "undo") return enqueue({ undo: { tabId: message.tab, time: Date.now() } });
+  if (message.kind === "wake") return drained();
   return undefined;
 });
 runtime.onInstalled.addListener(({ reason }) => {
@@ -179,6 +180,11 @@ async function tellAccess() {
 function enqueue(event) {
   if (queue.length >= QUEUE_MAX) queue.shift();
   queue.push(event);
+  return drained();
+}
+
+/** Deals with all that waits, and with what the last worker left undone. */
+function drained() {
   draining ??= drain();
   return draining;
 }
@@ -186,7 +192,8 @@ function enqueue(event) {
 async function drain() {
   try {
     await ready;
-    while (core && queue.length > 0) {
+    if (!core) return;
+    do {
       const effects = [];
       while (queue.length > 0) {
         const event = queue.shift();
@@ -197,7 +204,7 @@ async function drain() {
       resumed = true;
       effects.push(...(await ask("changes", () => core.changes())));
       await carryOut(effects);
-    }
+    } while (queue.length > 0);
   } finally {
     draining = null;
   }
@@ -256,10 +263,10 @@ const HANDS = {
     enqueue({ removed: { tabId, ...answer, time: Date.now() } });
   },
   async "read-page"({ tabId, origin }) {
-    const { url, begun, ...found } = (await page.read(tabId, origin).catch(() => undefined)) ?? {};
+    const { url, ...found } = (await page.read(tabId, origin).catch(() => undefined)) ?? {};
     if (!url) return;
     // What a worker fetched before this page was asked for went into its store: only what it fetched for the page counts.
-    found.offline &&= !(fetchedByWorkers.get(cleanUrl(url)) >= begun);
+    found.offline &&= !(fetchedByWorkers.get(cleanUrl(url)) >= found.begun);
     enqueue({ "page-read": { tabId, origin, ...found, time: Date.now() } });
   },
   async "read-settings"({ tabId, url, top }) {

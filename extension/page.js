@@ -51,7 +51,7 @@ export function read(tabId, origin) {
     const [entry] = performance.getEntriesByType("navigation");
     return {
       url: location.href,
-      begun: performance.timeOrigin,
+      begun: Math.floor(performance.timeOrigin),
       stored,
       worker: registrations.length > 0,
       caches: names.length > 0,

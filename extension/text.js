@@ -6,12 +6,15 @@ export const ARG = Object.freeze({ host: 0, other: 1, count: 2, name: 3, time: 4
 /** The language and its plural rules, once asked for: they are dear to make and never change. */
 const known = { language: undefined, plurals: undefined };
 
+/** Kinds of a finding that have texts of their own, by its detail: the suffix is `_of_<detail>`. */
+const KINDS = ["cached", "code"];
+
 /** Arguments whose absence may have a text of its own, with the suffix `_without_<argument>`. */
 const OPTIONAL = ["realm", "other"];
 
 /**
  * The text of a key; empty where the key is unknown.
- * A key may have variants: `_without_realm` where that argument is empty, and `_one`, `_few` … (CLDR plural categories) by its count.
+ * A key may have variants: `_of_code` where that is the detail, `_without_realm` where that argument is empty, and `_one`, `_few` … (CLDR plural categories) by its count.
  * @param {string} key
  * @param {string[]} [args] nine strings, as the view carries them (empty ones at the end may be missing); `time` in seconds
  * @returns {string}
@@ -90,6 +93,8 @@ export function fill(document) {
 
 /** The variants of a key to be tried before the key itself. */
 function* variants(key, args) {
+  const kind = args[ARG.detail];
+  if (KINDS.includes(kind)) yield `${key}_of_${kind}`;
   for (const name of OPTIONAL) if (!args[ARG[name]]) yield `${key}_without_${name}`;
   const count = args[ARG.count];
   if (!isNumber(count)) return;

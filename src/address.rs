@@ -4,7 +4,11 @@
 //! The edges hand over addresses in the URL standard's own serialisation (a browser always does; the inputs for recordings
 //! use the crate `url`), so there is nothing to parse here but to cut. A general parser is a quarter of the wasm's budget.
 
-use std::sync::{Arc, OnceLock};
+#[cfg(target_arch = "wasm32")]
+use std::{cell::OnceCell as Once, rc::Rc as Shared};
+// Where there are threads, an address can go to another one.
+#[cfg(not(target_arch = "wasm32"))]
+use std::{sync::Arc as Shared, sync::OnceLock as Once};
 
 use crate::kept::{Keep, Reader, Writer, kept_enum};
 use crate::text;
@@ -19,7 +23,7 @@ const SHOWN_MAX: usize = 200;
 ///
 /// It never changes, so all copies share one: a hop, an exchange and a visit each have the address of the same request.
 #[derive(Clone, Debug)]
-pub struct Address(Arc<Parts>);
+pub struct Address(Shared<Parts>);
 
 #[derive(Clone, Debug, Default)]
 struct Parts {
@@ -34,11 +38,11 @@ struct Parts {
     site: Option<String>,
     /// What it is for, once somebody asked or it was read back: the parts that told it are not written down, and each
     /// time a tab is written down every address of it is asked.
-    purpose: OnceLock<Purpose>,
+    purpose: Once<Purpose>,
     /// Whether one signs in there, once somebody asked: the rules ask it of every hop of a tab.
-    sign_in: OnceLock<bool>,
+    sign_in: Once<bool>,
     /// How it is written down, once it was.
-    kept: OnceLock<String>,
+    kept: Once<String>,
 }
 
 /// What opening an address does, told from parts of it that are secret.
@@ -113,14 +117,14 @@ impl Address {
     }
 
     fn of(parts: Parts) -> Address {
-        Address(Arc::new(parts))
+        Address(Shared::new(parts))
     }
 
     /// A copy with other parts; what it is for stays known, since the parts that told it may be gone.
     fn with(&self, change: &dyn Fn(&mut Parts)) -> Address {
         let mut parts = Parts {
-            sign_in: OnceLock::new(),
-            kept: OnceLock::new(),
+            sign_in: Once::new(),
+            kept: Once::new(),
             ..Parts::clone(&self.0)
         };
         change(&mut parts);
@@ -150,7 +154,7 @@ impl Address {
         self.with(&|parts| {
             parts.query = None;
             parts.user_info = String::new();
-            parts.purpose = OnceLock::new();
+            parts.purpose = Once::new();
         })
     }
 
@@ -420,6 +424,14 @@ impl Address {
         last.is_some_and(|last| names.contains(&stem(last)))
     }
 
+    /// Whether any part of the path has one of these names, whatever its ending and its marks.
+    #[must_use]
+    pub fn has_part(&self, names: &[&str]) -> bool {
+        plain(&self.0.path)
+            .split('/')
+            .any(|part| names.contains(&stem(part)))
+    }
+
     /// The same with this in place of a part of path and query; `None` where it is not there.
     #[must_use]
     pub fn with_replaced(&self, part: &str, by: &str) -> Option<String> {
@@ -628,7 +640,7 @@ impl Keep for Address {
             from.fail();
         }
         Address::of(Parts {
-            purpose: OnceLock::from(purpose),
+            purpose: Once::from(purpose),
             ..parts.unwrap_or_default()
         })
     }

@@ -455,6 +455,9 @@ pub enum Event {
         /// It asks for a password.
         #[serde(default)]
         asks: bool,
+        /// When it began to load.
+        #[serde(default)]
+        begun: Millis,
         /// When.
         time: Millis,
     },

@@ -259,6 +259,8 @@ evidence! {
     LoopOf = "loop-of";
     /// A form was sent; argument `detail` (the method).
     FormSent = "form-sent";
+    /// A one-time code was sent.
+    CodeSent = "code-sent";
     /// The cookie of the form's page was not among those sent with the form; argument `name`.
     FormCookieGone = "form-cookie-gone";
     /// A session began after the form was shown; argument `name` (its cookie, sent with the form).

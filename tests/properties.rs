@@ -318,7 +318,7 @@ fn stray() -> impl Strategy<Value = Event> {
             Event::CookieGone { cookie, time }
         }),
         1 => (tab(), origin, vec(stored_key(), 0..20), any::<(bool, bool)>(), time()).prop_map(|(tab_id, origin, stored, (worker, caches), time)| {
-            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, offline: worker, status: None, asks: caches, time }
+            Event::PageRead { tab_id, origin: origin.to_owned(), stored, worker, caches, offline: worker, status: worker.then_some(200), asks: caches, begun: time, time }
         }),
         1 => (tab(), any::<(Option<bool>, Option<bool>)>(), time()).prop_map(|(tab_id, (cookies, embedded), time)| {
             Event::SettingsRead { tab_id, cookies, embedded, time }

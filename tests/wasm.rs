@@ -171,6 +171,7 @@ fn events() -> Vec<Event> {
             offline: true,
             status: Some(200),
             asks: true,
+            begun: time,
             time,
         },
         Event::SettingsRead {

@@ -11,8 +11,11 @@ const ownerSwitch = owner.querySelector("[data-owner-switch]");
 /** Where it is remembered that the owner's part is wanted. */
 const OWNER_KEY = "owner";
 
+/** Milliseconds after which work that stands still may have been left undone by a background that was stopped. */
+const STANDS_STILL = 3000;
+
 /** What is drawn: the tab, its stored view, and whether sites may be seen. */
-const shown = { tab: undefined, view: undefined, granted: true, browserPage: false, pressed: false, waits: false, ownerUpdate: undefined };
+const shown = { tab: undefined, view: undefined, granted: true, browserPage: false, pressed: false, waits: false, ownerUpdate: undefined, wake: undefined };
 
 /** Reads once, draws, and follows the changes. */
 async function start() {
@@ -108,8 +111,15 @@ function draw() {
   const hidden = !shown.granted && view.state === "clear";
   render(main, hidden ? { ...view, state: "no-access" } : view, { browserPage: shown.browserPage && !shown.view });
   say(announcement(view));
+  clearTimeout(shown.wake);
+  if (view.state === "working") shown.wake = setTimeout(wake, STANDS_STILL);
   owner.hidden = false;
   shown.ownerUpdate?.(shown.view);
+}
+
+/** Wakes the background: one that wakes goes on with what the last one left undone. */
+function wake() {
+  browser.runtime.sendMessage({ kind: "wake" }).catch((error) => console.error("expected the background to wake, but it failed:", error?.message));
 }
 
 /** Says a sentence to those who listen; the same one only once. */

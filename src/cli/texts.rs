@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::finding::Args;
+use crate::finding::{Arg, Args};
 
 /// The message file.
 const ENGLISH: &str = include_str!("../../extension/_locales/en/messages.json");
@@ -49,7 +49,10 @@ impl Texts {
             key.push('_');
             key.push_str(part);
         }
-        self.0.get(&key).map(|message| message.fill(args))
+        // A kind of the finding may have texts of its own, as in `extension/text.js`.
+        let of_kind = format!("{key}_of_{}", args.get(Arg::Detail));
+        let message = self.0.get(&of_kind).or_else(|| self.0.get(&key));
+        message.map(|message| message.fill(args))
     }
 }
 
@@ -87,7 +90,6 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Arg;
 
     fn texts() -> Texts {
         let json = r#"{"finding_a_b_title":{"message":"At $HOST$ for 5$$ by $Count$","placeholders":{"host":{"content":"$1"},"count":{"content":"$3"}}},

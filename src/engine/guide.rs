@@ -456,7 +456,14 @@ pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
             tab.last + UNDO_FOR,
         ),
         Stage::Opening => {
-            let travel = progress.asked?;
+            let Some(travel) = progress.asked else {
+                // It began to load, and its end may have been told to nobody.
+                let loads = tab.pending.iter().find(|it| it.is_document())?;
+                return Some(Effect::ReadPage {
+                    tab_id: tab.id,
+                    origin: loads.address.origin(),
+                });
+            };
             let goal = progress.offer.goal().filter(|_| !progress.returned);
             let shown = document.map(|it| &it.address);
             let home = match travel {

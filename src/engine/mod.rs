@@ -155,10 +155,12 @@ impl Engine {
                 offline,
                 status,
                 asks,
+                begun,
                 time: _,
             } => {
                 let mut page = PageFacts::new(origin, stored, worker, caches);
                 page.asks = asks;
+                self.loaded_unheard(tab_id, &page.origin, status, begun, &mut effects);
                 match self.answered_offline(tab_id, offline, &page.origin) {
                     Some(exchange) => {
                         self.shown_offline(tab_id, exchange, status, page, &mut effects)
@@ -598,6 +600,41 @@ impl Engine {
     fn answered_offline(&mut self, tab_id: TabId, offline: bool, origin: &str) -> Option<Exchange> {
         let unasked = self.tab_mut(tab_id)?.unasked.take();
         unasked.filter(|it| offline && it.address.origin() == origin)
+    }
+
+    /// The page that a remedy opened is on screen, but its end was never told: the worker was stopped in between. What
+    /// the page itself knows of it has to do.
+    fn loaded_unheard(
+        &mut self,
+        tab_id: TabId,
+        origin: &str,
+        status: Option<u16>,
+        begun: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        // The page's own clock stands at the first moment of its loading, just before its request is told.
+        const EARLIER: Millis = 500;
+        let Some(tab) = self.tab_mut(tab_id) else {
+            return;
+        };
+        let opens = tab.progress.as_ref();
+        let opens = opens.is_some_and(|it| it.stage == Stage::Opening && !it.stalled);
+        let is_new = tab
+            .visit
+            .as_ref()
+            .is_some_and(|visit| begun + EARLIER >= visit.started);
+        let is_it = |it: &Exchange| it.is_document() && it.address.origin() == origin;
+        let at = tab.pending.iter().position(is_it);
+        if let (true, Some(at), Some(status)) = (opens && is_new, at, status) {
+            let mut exchange = tab.pending.remove(at);
+            exchange.set_answer(Answer {
+                status,
+                ..Answer::default()
+            });
+            exchange.end = End::Completed;
+            tab.asked = false;
+            self.document_ends(tab_id, exchange, effects);
+        }
     }
 
     /// A service worker answered for a page in the site's place: a visit like any other, of which no request tells.

@@ -2,7 +2,9 @@
 //! goes into the browser's cache before the page is loaded anew under another id, where nothing of it can be seen.
 
 use super::{Engine, TABS_MAX};
-use crate::event::{Answer, Browser, Effect, Event, Request, ResourceType, SentFields, TabId};
+use crate::event::{
+    Answer, Browser, Effect, Event, Millis, Request, ResourceType, SentFields, TabId,
+};
 use crate::finding::FindingId;
 use crate::view::{State, View};
 
@@ -280,6 +282,52 @@ fn a_page_that_was_asked_for_and_not_opened_is_opened_when_the_worker_wakes() {
     assert_eq!(woken.engine.resume(), []);
 }
 
+/// The page that is on screen is asked what became of it.
+fn asks_the_page() -> Effect {
+    Effect::ReadPage {
+        tab_id: TAB,
+        origin: "http://app.test".to_owned(),
+    }
+}
+
+#[test]
+fn a_page_whose_end_was_told_to_nobody_tells_of_it_itself() {
+    let told = |begun: Millis| {
+        let mut browser = Chromium::new();
+        browser.loads(503);
+        browser.step(Event::Apply {
+            tab_id: TAB,
+            remedy: "reload".to_owned(),
+            time: 1500,
+        });
+        browser.requests += 1;
+        let request = browser.request(URL);
+        browser.step(Event::RequestSent {
+            request,
+            sent: Some(SentFields::default()),
+        });
+        // Here the worker is stopped, and the page loads. Another tab wakes a new one.
+        let mut woken = resumed(&browser);
+        assert_eq!(woken.engine.resume(), [asks_the_page()]);
+        woken.step(Event::PageRead {
+            tab_id: TAB,
+            origin: "http://app.test".to_owned(),
+            stored: Vec::new(),
+            worker: false,
+            caches: false,
+            offline: false,
+            status: Some(200),
+            asks: false,
+            begun,
+            time: 9000,
+        });
+        woken.view().state
+    };
+    assert_eq!(told(1990), State::Fixed);
+    // The page that was there before.
+    assert_eq!(told(1000), State::Working);
+}
+
 #[test]
 fn a_page_that_has_begun_to_load_is_not_opened_again() {
     let mut browser = Chromium::new();
@@ -298,8 +346,8 @@ fn a_page_that_has_begun_to_load_is_not_opened_again() {
         request,
         sent: Some(SentFields::default()),
     });
-    assert_eq!(woken.engine.resume(), []);
-    assert_eq!(resumed(&woken).engine.resume(), []);
+    assert_eq!(woken.engine.resume(), [asks_the_page()]);
+    assert_eq!(resumed(&woken).engine.resume(), [asks_the_page()]);
     // A page that a service worker answers is only ever shown.
     let mut woken = resumed(&browser);
     woken.shown();

@@ -1,15 +1,17 @@
 //! credentials-rejected: the name or password just sent was refused.
 //!
 //! # What it detects
-//! A wrong or old password, typed or filled in by the browser.
+//! A wrong or old password, typed or filled in by the browser; or the one-time code of a second factor.
 //! # How we tell
 //! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent to a
 //! sign-in address was answered 401, 403 or 422, or brought the form back without any new session; in recordings, the words of the body.
+//! A code is told from a password by the address that it was sent to, or by the words.
 //! # False positives
 //! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
 //! # References
-//! RFC 9110 §15.5.2, RFC 7616 §3.3, RFC 7617 §2.
+//! RFC 9110 §15.5.2, RFC 7616 §3.3, RFC 7617 §2; RFC 6238 §5.2 (a code holds for 30 seconds by the clock).
 
+use crate::address::Address;
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
@@ -20,8 +22,24 @@ use crate::rules::{body_says, change_password_page};
 /// What interfaces call that, at the end of a path.
 const ISSUERS: &[&str] = &["session", "sessions", "token", "tokens"];
 
+/// What pages for the one-time code of a second factor are called, without marks between words.
+const CODES: &[&str] = &[
+    "2fa",
+    "mfa",
+    "otp",
+    "passcode",
+    "secondfactor",
+    "totp",
+    "twofactor",
+    "twofactorauthentication",
+    "twostep",
+    "verifyotp",
+    "verifytotp",
+];
+
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     by_http(case)
+        .or_else(|| by_code(case))
         .or_else(|| by_form(case))
         .or_else(|| by_form_again(case))
 }
@@ -105,12 +123,29 @@ fn issues(case: &Case<'_>) -> bool {
         && !case.authorization().is_yes()
 }
 
+/// A one-time code that was refused.
+fn by_code(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let named = exchange.address.has_part(CODES);
+    let says_so = said(exchange, Topic::WrongCode)
+        && (matches!(case.status(), 400 | 401 | 403 | 422)
+            || fails_inside(exchange)
+            || case.status() == 200 && (named || exchange.address.is_sign_in()));
+    let refused = named && matches!(case.status(), 401 | 422) && !case.sent_token();
+    let confidence = if says_so {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    (exchange.is_write() && (says_so || refused)).then(|| form_finding(case, confidence))
+}
+
 /// A form that came back: sent to a sign-in address, led straight back to it, and no session was set on the way.
 fn by_form_again(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let visit = case
         .visit
-        .filter(|visit| visit.sent_sign_in() && visit.hop_count > 0)?;
+        .filter(|visit| (visit.sent_sign_in() || sent_code(visit)) && visit.hop_count > 0)?;
     let back = case.status() == 200
         && exchange.is_document()
         && !exchange.is_write()
@@ -120,7 +155,8 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
         .iter()
         .flat_map(|hop| &hop.sets)
         .any(|name| crate::cookie::is_session_like(name));
-    let turned = visit.hops.iter().any(|hop| !hop.address.is_sign_in());
+    let asks = |address: &Address| address.is_sign_in() || address.has_part(CODES);
+    let turned = visit.hops.iter().any(|hop| !asks(&hop.address));
     // The address says so itself (Spring Security's `/login?error`).
     let told = ["error", "failed", "login_error"]
         .iter()
@@ -131,6 +167,11 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
         (false, true) => return None,
     };
     (back && !turned).then(|| form_finding(case, confidence))
+}
+
+/// Whether a one-time code was sent in it.
+fn sent_code(visit: &Visit) -> bool {
+    visit.method == "POST" && visit.first.has_part(CODES)
 }
 
 /// Whether the chain ended at the very page that the form stood on or was sent to.
@@ -145,7 +186,20 @@ fn form_finding(case: &Case<'_>, confidence: Confidence) -> Finding {
         .map(|page| &page.address)
         .filter(|address| address.same_site(&case.exchange.address))
         .unwrap_or(&case.exchange.address);
-    Finding::about(FindingId::CredentialsRejected, confidence, case.exchange)
+    let is_code = said(case.exchange, Topic::WrongCode)
+        || case.exchange.address.has_part(CODES)
+        || case.visit.is_some_and(sent_code);
+    let about = Finding::about(FindingId::CredentialsRejected, confidence, case.exchange);
+    if is_code {
+        // The password was right: another one would not help.
+        return about
+            .with(Arg::Detail, "code")
+            .because(Evidence::of(EvidenceId::CodeSent))
+            .since(EvidenceId::SignInSent)
+            .offer(Offer::open(RemedyId::RetypePassword, form.kept()))
+            .offer(RemedyId::AskOwner);
+    }
+    about
         .because(
             Evidence::of(EvidenceId::FormSent).with(
                 Arg::Detail,
@@ -164,6 +218,7 @@ mod tests {
     use super::super::testing::Scene;
     use super::check;
     use crate::event::Browser;
+    use crate::finding::Arg;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
 
@@ -358,5 +413,64 @@ mod tests {
             Some(Confidence::Likely)
         );
         assert_eq!(form("https://app.example/login?lang=de"), None);
+    }
+
+    #[test]
+    fn hit_a_one_time_code_that_was_refused() {
+        let code = |url: &str, status: u16, body: &str| {
+            let scene = Scene::post(url).cookie("sid", 20);
+            let found = scene.answer(status).body(body).diagnose();
+            let kind = found.first().map(|it| it.args.get(Arg::Detail) == "code");
+            (found.first().map(|it| it.id.as_str()), kind)
+        };
+        let refused = (Some("credentials-rejected"), Some(true));
+        let here = "https://app.example/login/2fa";
+        assert_eq!(code(here, 401, ""), refused);
+        assert_eq!(
+            code(here, 200, "<p>Invalid verification code.</p>"),
+            refused
+        );
+        assert_eq!(
+            code(
+                "https://app.example/api/check",
+                422,
+                "{\"error\":\"totp_code_invalid\"}"
+            ),
+            refused
+        );
+        // No code at all was sent yet, a voucher, a page that is shown.
+        assert_eq!(
+            code(
+                "https://app.example/api/check",
+                403,
+                "{\"error\":\"mfa_required\"}"
+            )
+            .0,
+            Some("step-up-required")
+        );
+        assert_eq!(
+            code("https://shop.example/cart", 422, "Invalid voucher code"),
+            (None, None)
+        );
+        assert_eq!(code(here, 200, "<p>Welcome</p>"), (None, None));
+    }
+
+    #[test]
+    fn hit_a_code_that_brings_its_form_back() {
+        let code = |session: bool| {
+            let scene = Scene::get("https://app.example/two-factor").cookie("sid", 20);
+            let mut scene = scene
+                .answer(200)
+                .then_post("https://app.example/two-factor")
+                .cookie("sid", 20);
+            if session {
+                scene = scene.set_cookie("sid", "Path=/");
+            }
+            let scene = scene.redirect("https://app.example/two-factor");
+            let found = scene.cookie("sid", 20).answer(200).check(check)?;
+            Some((found.confidence, found.args.get(Arg::Detail) == "code"))
+        };
+        assert_eq!(code(false), Some((Confidence::Possible, true)));
+        assert_eq!(code(true), None);
     }
 }

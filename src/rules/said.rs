@@ -13,6 +13,8 @@ pub(super) enum Topic {
     Anonymous,
     /// The name or the password is wrong.
     WrongPassword,
+    /// The one-time code of a second factor is wrong or too old.
+    WrongCode,
     /// The account is locked or switched off.
     Locked,
     /// Too many requests or tries.

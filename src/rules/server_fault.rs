@@ -4,15 +4,16 @@
 //! The site is broken or busy; nothing on the person's side is wrong.
 //! # How we tell
 //! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings, replicas
-//! that disagree: one address shows its page to a session and turns the very same away, in turn and each at least twice.
+//! that disagree: one address shows its page to a session and turns the very same away, in turn and each at least twice;
+//! and a preflight that is asked who it is, which by rule it cannot say.
 //! # False positives
 //! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is no
 //! disagreement.
 //! # References
-//! RFC 9110 §15.6, §10.2.3; RFC 6585 §6.
+//! RFC 9110 §15.6, §10.2.3; RFC 6585 §6; Fetch standard §4.8 (CORS-preflight fetch).
 
 use crate::case::{Case, READS};
-use crate::event::Millis;
+use crate::event::{Millis, ResourceType};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
@@ -24,7 +25,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let unknown = case.status() == 501 && !case.exchange.is_document();
     let broken = matches!(case.status(), 500..=510 | 512..=599);
     if !broken || unknown || is_robot_check(case.exchange) {
-        return if READS { disagreeing(case) } else { None };
+        return if READS {
+            disagreeing(case).or_else(|| asked_preflight(case))
+        } else {
+            None
+        };
     }
     let mut finding = Finding::about(FindingId::ServerFault, Confidence::Certain, case.exchange);
     if let Some(seconds) = retry_after(case.exchange) {
@@ -81,6 +86,19 @@ fn disagreeing(case: &Case<'_>) -> Option<Finding> {
                     .with(Arg::Count, text::number(shown + turned)),
             )
             .offer(RemedyId::Reload)
+            .offer(RemedyId::AskOwner)
+    })
+}
+
+/// In a recording: a preflight that is answered 401. The request behind it is never sent, whoever signs in.
+fn asked_preflight(case: &Case<'_>) -> Option<Finding> {
+    case.recorded()?;
+    let exchange = case.exchange;
+    let is_preflight =
+        exchange.method == "OPTIONS" && exchange.resource_type == ResourceType::XmlHttpRequest;
+    (is_preflight && exchange.is(401) && case.authorization().is_no()).then(|| {
+        Finding::about(FindingId::ServerFault, Confidence::Likely, exchange)
+            .since(EvidenceId::NoCredentialsSent)
             .offer(RemedyId::AskOwner)
     })
 }
@@ -204,5 +222,20 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_a_preflight_that_is_asked_who_it_is() {
+        let asked = |method: &str, status: u16| {
+            let scene = Scene::fetch("https://api.example/v1/orders");
+            let scene = scene.with(|exchange| method.clone_into(&mut exchange.method));
+            scene.recorded(|_| {}).answer(status).check(check).is_some()
+        };
+        assert!(asked("OPTIONS", 401));
+        assert!(!asked("GET", 401));
+        assert!(!asked("OPTIONS", 204));
+        let live = Scene::fetch("https://api.example/v1/orders").looked();
+        let live = live.with(|exchange| "OPTIONS".clone_into(&mut exchange.method));
+        assert!(live.answer(401).check(check).is_none());
     }
 }

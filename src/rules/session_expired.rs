@@ -6,6 +6,7 @@
 //! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a challenge
 //! of HTTP's own, or that led to a page named for ended sessions; 440; Nextcloud's `DummyBasic`;
 //! in recordings, the words of the body.
+//! Or the page only looks signed out: it came out of the browser's cache, where it was since before the person signed in.
 //! # False positives
 //! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is the same.
 //! With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the session opened
@@ -28,6 +29,9 @@ use crate::text;
 const ENDS: &[&str] = &["sessionexpired", "sessiontimeout", "timedout", "timeout"];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
+    if is_old_view(case) {
+        return Some(old_view(case));
+    }
     let exchange = case.exchange;
     let turned = case.turned_away();
     if turned.is_some_and(|(step, _)| case.was_let_in(step)) {
@@ -100,6 +104,35 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(offer_old_sessions(case, finding, &names).offer(RemedyId::AskOwner))
 }
 
+/// Whether this tab showed the page, then a sign-in gave it a session, and now the page comes out of the cache.
+fn is_old_view(case: &Case<'_>) -> bool {
+    let exchange = case.exchange;
+    if !exchange.is(200) || !exchange.is_document() || !exchange.is_from_cache() {
+        return false;
+    }
+    let (mut saved, mut signed_in) = (false, false);
+    for visit in case.earlier {
+        let end = visit.end.as_ref().map(|hop| &hop.address);
+        if end.is_some_and(|end| end.same_document(&exchange.address)) {
+            (saved, signed_in) = (true, false);
+        }
+        let gives = |hop: &Hop| hop.sets.iter().any(|name| cookie::is_session_like(name));
+        signed_in |= visit.sent_sign_in() && visit.steps().any(gives);
+    }
+    saved && signed_in && !exchange.address.is_sign_in()
+}
+
+/// Nobody is locked out, and who looks for the reason of what they see finds it.
+fn old_view(case: &Case<'_>) -> Finding {
+    let mut finding = Finding::about(FindingId::SessionExpired, Confidence::Likely, case.exchange)
+        .with(Arg::Detail, "cached")
+        .because(Evidence::of(EvidenceId::FromCache))
+        .since(EvidenceId::SignInSent)
+        .offer(RemedyId::Reload);
+    finding.notice = true;
+    finding
+}
+
 /// The cookie that was sent and that the answer takes back: a session by its name, or because no script may read it.
 fn taken_back(exchange: &Exchange) -> Option<&str> {
     let sent = exchange.cookies()?;
@@ -139,8 +172,10 @@ fn ended_on_the_way(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::{Scene, jar};
     use super::check;
+    use crate::finding::Arg;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
+    use crate::remedy::RemedyId;
 
     #[test]
     fn hit_turned_away_with_a_session() {
@@ -306,5 +341,34 @@ mod tests {
         };
         assert!(soap(true));
         assert!(!soap(false));
+    }
+
+    #[test]
+    fn hit_a_page_that_was_saved_before_the_sign_in() {
+        let seen = |session: bool, cached: bool| {
+            let mut scene = Scene::get("https://app.example/home")
+                .looked()
+                .answer(200)
+                .then_post("https://app.example/login")
+                .looked();
+            if session {
+                scene = scene.set_cookie("sid", "Path=/");
+            }
+            let scene = scene
+                .redirect("https://app.example/inbox")
+                .cookie("sid", 12)
+                .answer(200)
+                .then_get("https://app.example/home");
+            let scene = match cached {
+                true => scene.answer(200).out_of_cache(),
+                false => scene.cookie("sid", 12).answer(200),
+            };
+            scene.diagnose()
+        };
+        let found = seen(true, true);
+        assert!(found[0].notice && found[0].args.get(Arg::Detail) == "cached");
+        assert_eq!(found[0].offers[0].id, RemedyId::Reload);
+        assert_eq!(seen(true, false), []);
+        assert_eq!(seen(false, true), []);
     }
 }

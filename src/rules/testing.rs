@@ -304,10 +304,14 @@ impl Scene {
         self
     }
 
+    /// The answer came out of the browser's cache.
+    pub(crate) fn out_of_cache(self) -> Scene {
+        self.amend(|answer| answer.from_cache = true)
+    }
+
     /// The answer of this status came out of the browser's cache, and leads on.
-    pub(crate) fn cached(mut self, status: u16, to: &str) -> Scene {
-        self = self.answer(status).amend(|answer| answer.from_cache = true);
-        self.moves_on(to)
+    pub(crate) fn cached(self, status: u16, to: &str) -> Scene {
+        self.answer(status).out_of_cache().moves_on(to)
     }
 
     /// The page's service worker answered for it out of its copy, which may ask for a password.

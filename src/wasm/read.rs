@@ -217,6 +217,7 @@ fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
                 .maybe_number("status")
                 .and_then(|status| u16::try_from(status).ok()),
             asks: fields.flag("asks"),
+            begun: fields.maybe_number("begun").unwrap_or_default(),
             time,
         },
         "settings-read" => Event::SettingsRead {

@@ -171,6 +171,7 @@ impl Simulator {
             offline: shown.offline,
             status: Some(shown.status),
             asks: shown.page.form.is_some(),
+            begun: 0,
             time: self.now,
         })
     }

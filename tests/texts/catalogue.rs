@@ -82,7 +82,7 @@ pub(crate) fn extension() -> PathBuf {
     root().join("extension")
 }
 
-/// The key without the suffix of a variant: a CLDR plural category, or `_without_<argument>`.
+/// The key without the suffix of a variant: a CLDR plural category, `_without_<argument>` or `_of_<kind>`.
 pub(crate) fn base_key(key: &str) -> String {
     let suffixes = [
         "_zero",
@@ -92,6 +92,8 @@ pub(crate) fn base_key(key: &str) -> String {
         "_many",
         "_without_realm",
         "_without_other",
+        "_of_cached",
+        "_of_code",
     ];
     suffixes
         .iter()

@@ -220,6 +220,7 @@ impl Words {
         match topic {
             Topic::Anonymous => self.anonymous(),
             Topic::WrongPassword => self.wrong_password(),
+            Topic::WrongCode => self.wrong_code(),
             Topic::Locked => self.locked(),
             Topic::TooMany => self.too_many(),
             Topic::TokenExpired => self.token_expired(),
@@ -404,6 +405,29 @@ impl Words {
             ]))
             && !self.csrf()
             && !self.locked()
+    }
+
+    fn wrong_code(&self) -> bool {
+        // A voucher has a code, too: the words count where a second factor is spoken of.
+        const FACTORS: &[&str] = &[
+            "2fa",
+            "authentication",
+            "authenticator",
+            "factor",
+            "login",
+            "mfa",
+            "otp",
+            "passcode",
+            "security",
+            "sms",
+            "time",
+            "totp",
+            "verification",
+        ];
+        const CODES: &[&str] = &["code", "codes", "otp", "passcode", "totp"];
+        let named = self.within(3, FACTORS, CODES);
+        let refused = self.within(6, CODES, WRONG) || self.within(6, CODES, &["expired"]);
+        named && refused && !self.csrf() && !self.locked()
     }
 
     fn locked(&self) -> bool {

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often a condition is looked at.
-const INTERVAL: Duration = Duration::from_millis(25);
+const INTERVAL: Duration = Duration::from_millis(60);
 
 /// Looks again and again until `look` answers `Ok(Ok(value))`.
 ///
