@@ -20,6 +20,7 @@ const OBSERVED_FIELDS = new Set([
   "x-dd-b",
   "x-forms_based_auth_required",
   "x-github-otp",
+  "x-kpsdk-ct",
   "x-powered-by",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",

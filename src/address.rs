@@ -658,6 +658,8 @@ pub fn host_is_within(host: &str, domain: &str) -> bool {
 
 /// First path segments (or pairs) that lead to a sign-in page, lower-case, with `-` and `_` removed.
 const SIGN_IN_SEGMENTS: &[&str] = &[
+    "authsignin",
+    "authdosignin",
     "login",
     "logon",
     "signin",

@@ -175,7 +175,7 @@ impl<'a> Case<'a> {
                 .skip(at + 1)
                 .any(|later| later.address.same_page(&hop.address))
         });
-        (stopped && came_back && visit.hop_count >= 4).then_some(visit.hop_count)
+        (stopped && came_back && (visit.hop_count >= 4 || third_time())).then_some(visit.hop_count)
     }
 
     /// In a recording: the form that was sent and the page that it led to, where that page led straight back to the form.
@@ -219,6 +219,20 @@ impl<'a> Case<'a> {
             from -= 1;
         }
         self.earlier.get(from..).unwrap_or_default().iter().rev()
+    }
+
+    /// In a recording: a form that went out without any cookie, and was refused or came back.
+    #[must_use]
+    pub fn form_without_cookies(&self) -> Option<Turned<'a>> {
+        let exchange = self.exchange;
+        let form = Turned::Exchange(exchange);
+        let refused = matches!(self.status(), 400 | 403 | 419 | 422) && exchange.is_document();
+        if READS && refused && form.is_write() {
+            return Some(form).filter(|form| form.sent_nothing());
+        }
+        let back = READS && exchange.is(200) && exchange.address.is_sign_in();
+        let form = self.hops().next().filter(|hop| back && hop.is_write())?;
+        Some(Turned::Hop(form)).filter(|form| form.sent_nothing())
     }
 
     /// The step at which a sign-in was missed: it was turned away to a sign-in page, belongs to a loop, or was refused by
@@ -288,7 +302,9 @@ impl<'a> Case<'a> {
     pub fn set_lately(&self) -> impl Iterator<Item = &'a Entry> {
         let exchange = self.exchange;
         self.hosts.ledger.latest().filter(move |entry| {
-            (entry.by_sign_in || cookie::is_session_like(&entry.name))
+            // A form is refused for want of its own cookie, too: in a recording its page is known.
+            let of_form = READS && cookie::is_csrf_like(&entry.name);
+            (entry.by_sign_in || of_form || cookie::is_session_like(&entry.name))
                 && !entry.embedded
                 && entry.store == exchange.store
                 && exchange.time - entry.time < SAME_TRY

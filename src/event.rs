@@ -237,6 +237,7 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-dd-b",
     "x-forms_based_auth_required",
     "x-github-otp",
+    "x-kpsdk-ct",
     "x-powered-by",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",

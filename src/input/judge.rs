@@ -58,6 +58,8 @@ struct Later {
     last_of_chain: HashMap<String, usize>,
     /// The last success of a request in the background, by method and address.
     last_success: HashMap<(Cow<'static, str>, Url), usize>,
+    /// The last time that an interface did what it was asked for, by method, host and path.
+    last_done: HashMap<(String, String), usize>,
     /// The last page that a host showed to a session.
     last_let_in: HashMap<String, usize>,
     /// The last time that a page was shown, by host and path.
@@ -84,6 +86,9 @@ impl Later {
         if is_background_success(exchange) {
             self.last_success.insert(repeat_key(exchange, url), index);
         }
+        if is_done(exchange) {
+            self.last_done.insert(done_key(exchange), index);
+        }
         if is_let_in(exchange) {
             let host = exchange.address.host().to_owned();
             self.last_let_in.insert(host, index);
@@ -95,6 +100,12 @@ impl Later {
             let host = exchange.address.host().to_owned();
             self.last_refused_part.insert(host, index);
         }
+    }
+
+    /// Whether the interface does behind this exchange what it was asked for here.
+    fn does(&self, exchange: &Exchange, index: usize) -> bool {
+        let last = self.last_done.get(&done_key(exchange));
+        last.is_some_and(|later| *later > index)
     }
 
     /// Whether the page at this place is shown behind this exchange.
@@ -141,6 +152,12 @@ impl Later {
                 self.last_success.remove(&key);
             }
         }
+        if is_done(exchange) {
+            let key = done_key(exchange);
+            if self.last_done.get(&key) == Some(&index) {
+                self.last_done.remove(&key);
+            }
+        }
         if is_let_in(exchange) && self.last_let_in.get(exchange.address.host()) == Some(&index) {
             self.last_let_in.remove(exchange.address.host());
         }
@@ -155,6 +172,17 @@ impl Later {
             self.last_refused_part.remove(host);
         }
     }
+}
+
+/// Whether an interface did what it was asked for: an answer of success can carry an error.
+fn is_done(exchange: &Exchange) -> bool {
+    exchange.resource_type == ResourceType::XmlHttpRequest
+        && is_background_success(exchange)
+        && !rules::fails_inside(exchange)
+}
+
+fn done_key(exchange: &Exchange) -> (String, String) {
+    (exchange.method.clone(), place(&exchange.address))
 }
 
 /// Whether a page was shown to anybody.
@@ -583,6 +611,21 @@ impl Tab {
             // Asked to sign in, the person did, and was let in: nothing was wrong.
             findings.retain(|finding| finding.id != FindingId::SignInRequired);
         }
+        // A pass that ran out is renewed behind the page, and what it was for is asked again with other parameters.
+        let ran_out = |finding: &Finding| {
+            matches!(
+                finding.id,
+                FindingId::SessionExpired
+                    | FindingId::BackgroundSessionExpired
+                    | FindingId::TokenExpired
+            )
+        };
+        if !exchange.is_document()
+            && findings.first().is_some_and(ran_out)
+            && later.does(exchange, index)
+        {
+            findings.clear();
+        }
         let checked = findings
             .first()
             .is_some_and(|finding| finding.id == FindingId::BotCheck);
@@ -607,6 +650,9 @@ impl Tab {
                 .visits
                 .entry(exchange.request_id.clone())
                 .or_insert_with(|| Visit::begin(exchange));
+            if let Some(before) = visit.hops.last_mut() {
+                before.goes_on(&exchange.address);
+            }
             // An answered challenge is no step of its own: the same request is still under way.
             if exchange.end != End::Repeated {
                 visit.push(exchange);

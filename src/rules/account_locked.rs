@@ -17,7 +17,7 @@ use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::said::{Topic, fails_inside, notice, said};
 use crate::rules::{change_password_page, retry_after};
 use crate::text;
 
@@ -58,7 +58,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let by_body = said(exchange, Topic::Locked)
         && (matches!(case.status(), 400..=403 | 422)
             || fails_inside(exchange)
-            || exchange.is_write() && exchange.address.is_sign_in() && case.status() == 200);
+            || exchange.is_write() && exchange.address.is_sign_in() && case.status() == 200)
+        // The form comes back with a word about it.
+        || case.visit.is_some_and(|visit| visit.method == "POST") && notice(exchange, Topic::Locked);
     let by_failures =
         case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
     let by_refusals = READS && refused_calls(case);

@@ -51,6 +51,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         "authentication credentials were not provided",
         "no token provided",
         "no auth token",
+        "token not provided",
     ];
     let described = token_error(exchange)
         .and_then(|bearer| bearer.error_description)

@@ -4,7 +4,7 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`), or nothing but Privacy Pass is asked for (RFC 9577); in
+//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked for (RFC 9577); in
 //! recordings, the words of the page.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor alone
@@ -28,6 +28,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         "cf-mitigated",
         "x-amzn-waf-action",
         "x-dd-b",
+        "x-kpsdk-ct",
         "x-vercel-mitigated",
     ]
     .into_iter()

@@ -41,9 +41,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && leads_away(before).is_some_and(|other| other.host() == portal.host())
     };
     let others = case.earlier.iter().filter(elsewhere).count();
+    // No site but a network's own gate knows the hardware address of the device.
+    let known = names_device(portal);
     let private =
         portal.is_private() && !visit.first.is_private() && visit.first.host().contains('.');
-    if !there || visit.first.same_site(portal) || !(private || others > 0) {
+    if !there || visit.first.same_site(portal) || !(private || known || others > 0) {
         return None;
     }
     Some(
@@ -60,11 +62,18 @@ fn leads_away(visit: &Visit) -> Option<&Address> {
     away(visit.steps().next()?)
 }
 
+/// Whether the address carries the hardware address of the device.
+fn names_device(address: &Address) -> bool {
+    ["mac", "client_mac", "clientmac", "usermac"]
+        .iter()
+        .any(|name| address.has_parameter(name))
+}
+
 fn away(first: &Hop) -> Option<&Address> {
     let to = first.to.as_ref()?;
     let away = first.address.is_plain_http()
         && matches!(first.status, Some(302 | 303 | 307))
-        && to.is_plain_http()
+        && (to.is_plain_http() || names_device(to))
         && !to.same_site(&first.address)
         && !to.has_parameter("client_id")
         && !to.has_parameter("SAMLRequest");

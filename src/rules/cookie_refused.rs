@@ -24,10 +24,15 @@ use crate::remedy::{Offer, RemedyId};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let Some(step) = case.missed().or_else(|| handed_back(case)) else {
+    let form = || case.form_without_cookies();
+    let Some(step) = case.missed().or_else(|| handed_back(case)).or_else(form) else {
         return if READS { begun_anew(case) } else { None };
     };
-    refused(case, step).or_else(|| pushed_out(case, step))
+    let by_rule = refused(case, step).or_else(|| pushed_out(case, step));
+    match by_rule {
+        None if READS => begun_anew(case),
+        found => found,
+    }
 }
 
 /// A way back from a sign-in service that was refused, and that brought no state of the sign-in's own.
@@ -84,7 +89,10 @@ fn refused(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
     let entry = case
         .set_lately()
         .filter(|entry| entry.setter.host() == step.address().host())
-        .filter(|entry| entry.by_sign_in || case.tried_sign_in() || step.address().is_hand_off())
+        .filter(|entry| {
+            let asked = case.tried_sign_in() || step.address().is_hand_off();
+            entry.by_sign_in || asked || READS && step.is_write() && step.sent_nothing()
+        })
         .find(|entry| {
             refusal(case, entry).is_some() && entry.kept != Some(true) && !entry.ever_sent
         })?;

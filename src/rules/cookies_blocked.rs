@@ -22,15 +22,18 @@ use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, said};
 use crate::scheme;
 
+/// Milliseconds that a form may lie open: after a longer time its session is over, whatever the browser keeps.
+const LONG: i64 = 60 * 60 * 1000;
+
 /// Seconds that a cookie must still have had when the form was sent: clocks differ.
 const CLOSE: i64 = 30;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    if case.exchange.is_write()
+    let form = case.exchange.is_write()
         && case.exchange.address.is_sign_in()
-        && matches!(case.status(), 200 | 400 | 403)
-        && said(case.exchange, Topic::CookiesOff)
-    {
+        && matches!(case.status(), 200 | 400 | 403);
+    let page = case.exchange.is_document() && matches!(case.status(), 400 | 403);
+    if (form || page) && said(case.exchange, Topic::CookiesOff) {
         return Some(by_words(case));
     }
     if READS && let Some(name) = left_out(case).or_else(|| never_returned(case)) {
@@ -117,6 +120,7 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
         && form.is_write()
         && case.hops().next().is_none()
         && page.address.same_origin(&form.address)
+        && form.time - page.time < LONG
         && form.foreign_page().is_none()
         && nothing(page)
         && nothing(form)

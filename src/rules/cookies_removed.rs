@@ -5,15 +5,18 @@
 //! # How we tell
 //! A page turns the person away without that cookie; the ledger knows that a server set it, and the browser told that it
 //! was removed (`cookies.onChanged`, cause `explicit`) and by no answer's doing.
+//! In recordings, a session that was sent and is missing minutes later, while other cookies of the site still come.
 //! # False positives
 //! Firefox gives the same cause when a server removes a cookie: what a document's answer deletes leaves the ledger, after
 //! a sign-out nothing is said, and what was removed late is only possible. Readmit's own removals are not told.
 //! # References
 //! WebExtensions `cookies.OnChangedCause`; issues of Cookie AutoDelete.
 
-use crate::case::{Case, reaches_name};
+use crate::case::{Case, READS, reaches_name};
+use crate::cookie;
 use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Visit;
 use crate::remedy::RemedyId;
 
 /// A cookie that is removed so soon after it was set did not end by the site's will.
@@ -27,6 +30,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let refused = exchange.is_document() && case.status() == 401;
     if !(refused || case.turned_away().is_some()) || case.sent_session() {
         return None;
+    }
+    if READS && let Some(finding) = vanished(case) {
+        return Some(finding);
     }
     let (entry, gone) = case.hosts.ledger.latest().find_map(|entry| {
         let here = entry.store == exchange.store && entry.reaches(&exchange.address);
@@ -58,6 +64,35 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(match case.cookie_evidence() {
         Some(evidence) => finding.because(evidence),
         None => finding,
+    })
+}
+
+/// In a recording: a session of a sign-in that was sent and is gone minutes later, though no answer took it back, while
+/// other cookies of the site are still there.
+fn vanished(case: &Case<'_>) -> Option<Finding> {
+    const LATELY: Millis = 10 * SOON;
+    case.recorded()?;
+    let exchange = case.exchange;
+    let left = exchange.cookies().filter(|left| !left.is_empty())?;
+    let gone = case.hosts.ledger.latest().find(|entry| {
+        entry.by_sign_in
+            && entry.ever_sent
+            && cookie::is_session_like(&entry.name)
+            && exchange.time - entry.time < LATELY
+            && entry.reaches(&exchange.address)
+            && left.iter().all(|cookie| cookie.name != entry.name)
+    })?;
+    let since = |visit: &&Visit| visit.started >= gone.time;
+    let signed_out = case
+        .same_try()
+        .filter(since)
+        .any(|it| it.first.is_sign_out());
+    (!signed_out).then(|| {
+        Finding::about(FindingId::CookiesRemoved, Confidence::Likely, exchange)
+            .with(Arg::Name, gone.name.clone())
+            .because(Evidence::of(EvidenceId::CookieGone).with(Arg::Name, gone.name.clone()))
+            .offer(RemedyId::KeepCookies)
+            .offer(case.sign_in_offer())
     })
 }
 

@@ -16,8 +16,9 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::said::{READS, Topic, fails_inside, said};
 use crate::rules::{body_says, change_password_page};
+use crate::text;
 
 /// What interfaces call that, at the end of a path.
 const ISSUERS: &[&str] = &["session", "sessions", "token", "tokens"];
@@ -39,6 +40,7 @@ const CODES: &[&str] = &[
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     by_http(case)
+        .or_else(|| by_message(case))
         .or_else(|| by_code(case))
         .or_else(|| by_form(case))
         .or_else(|| by_form_again(case))
@@ -121,6 +123,12 @@ fn issues(case: &Case<'_>) -> bool {
         && case.exchange.address.is_named(ISSUERS)
         && !case.sent_session()
         && !case.authorization().is_yes()
+}
+
+/// A name and password within a SOAP message (WS-Security 1.1 §12: `wsse:FailedAuthentication`).
+fn by_message(case: &Case<'_>) -> Option<Finding> {
+    let says_so = READS && text::has(case.exchange.body(), ":FailedAuthentication<");
+    (says_so && case.exchange.is_write()).then(|| form_finding(case, Confidence::Certain))
 }
 
 /// A one-time code that was refused.

@@ -25,8 +25,8 @@ use crate::remedy::{Offer, RemedyId};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if READS && let Some(document) = case.recorded().and_then(|it| it.document.as_ref()) {
-        return recorded(case, document);
+    if READS && let Some(recorded) = case.recorded() {
+        return in_recording(case, recorded.document.as_ref());
     }
     let refused = matches!(case.status(), 400 | 401 | 403 | 440);
     if exchange.resource_type != ResourceType::SubFrame || !refused {
@@ -86,22 +86,24 @@ fn inside(case: &Case<'_>, page: &Address, counts: impl Fn(&Entry) -> bool) -> O
 
 /// In a recording the page around is known, and who was turned away to a sign-in page: also of a part that went on to a page
 /// of its own, and of requests from the page to another site.
-fn recorded(case: &Case<'_>, document: &Exchange) -> Option<Finding> {
+fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding> {
     let exchange = case.exchange;
     let from = exchange.foreign_page();
-    let page = from.as_ref().unwrap_or(&document.address);
+    let page = from.as_ref().or(document.map(|it| &it.address))?;
     let begun = exchange.first.as_ref().unwrap_or(&exchange.address);
     let led_to = match &exchange.end {
         End::Redirected(to) => Some(to),
         _ => Some(&exchange.address).filter(|_| exchange.is(200) && exchange.first.is_some()),
     };
     let turned = led_to.is_some_and(Address::is_sign_in) && !begun.is_sign_in();
-    let refused = matches!(case.status(), 400 | 401 | 403 | 440) || turned;
+    let anew = exchange.first.is_some() && begins_anew(case);
+    let refused = matches!(case.status(), 400 | 401 | 403 | 440) || turned || anew;
     if !refused || page.same_site(&exchange.address) {
         return None;
     }
     // What the part's host set since the page around was shown, and did not get back.
-    let fresh = |entry: &Entry| entry.time >= document.time && !entry.ever_sent;
+    let since = document.map_or(0, |it| it.time);
+    let fresh = |entry: &Entry| entry.time >= since && !entry.ever_sent;
     match exchange.resource_type {
         ResourceType::SubFrame => inside(case, page, |entry| {
             let session = cookie::is_session_like(&entry.name);
@@ -127,6 +129,23 @@ fn recorded(case: &Case<'_>, document: &Exchange) -> Option<Finding> {
         }
         _ => None,
     }
+}
+
+/// Whether a part that was just given a session for other sites' pages came without it, and is given another one.
+fn begins_anew(case: &Case<'_>) -> bool {
+    let exchange = case.exchange;
+    let again = |entry: &&Entry| {
+        entry.embedded
+            && !entry.ever_sent
+            && cookie::is_session_like(&entry.name)
+            && exchange.time - entry.time < 60_000
+            && exchange
+                .set_cookies()
+                .iter()
+                .any(|set| set.name == entry.name)
+    };
+    let sent = exchange.cookies();
+    sent.is_some_and(<[_]>::is_empty) && case.hosts.ledger.latest().any(|entry| again(&entry))
 }
 
 #[cfg(test)]

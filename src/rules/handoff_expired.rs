@@ -40,6 +40,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let led_to_error = led_to_error(case);
     // A one-time code that is handed in a second time (RFC 6749 §5.2).
     let spent = said(exchange, Topic::CodeSpent)
+        && !said(exchange, Topic::WrongPassword)
         && said(exchange, Topic::HandOff)
         && service_error::cause(case).is_none()
         && case.status() == 400
@@ -97,10 +98,20 @@ fn is_posted(exchange: &Exchange) -> bool {
 /// The answer that was brought back led to a page that speaks of an error. Where the answer was an error itself, only a
 /// sign-in page counts: a site may ask in passing who is signed in, and go on without.
 fn led_to_error(case: &Case<'_>) -> bool {
+    let says_state = |to: &Address| {
+        let states = [
+            "state-mismatch",
+            "state_mismatch",
+            "invalid_state",
+            "invalid-state",
+        ];
+        states.iter().any(|state| text::has(to.query(), state))
+    };
     let says_error = |from: &Address, to: &Address| {
-        from.is_hand_off()
-            && to.has_parameter("error")
-            && (to.is_sign_in() || (to.same_site(from) && !from.has_parameter("error")))
+        from.is_hand_off() && to.same_site(from) && says_state(to)
+            || from.is_hand_off()
+                && to.has_parameter("error")
+                && (to.is_sign_in() || (to.same_site(from) && !from.has_parameter("error")))
     };
     case.hops().any(|hop| {
         hop.to

@@ -8,6 +8,8 @@ use crate::remedy::{Offer, RemedyId, Touches};
 use crate::scheme;
 use crate::sorted::sort_by_key;
 use crate::text;
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+pub(crate) use said::fails_inside;
 
 mod account_locked;
 mod authorization_lost;
@@ -269,6 +271,7 @@ fn is_robot_check(exchange: &Exchange) -> bool {
     exchange.field("cf-mitigated").is_some()
         || exchange.field("x-amzn-waf-action").is_some()
         || exchange.field("x-dd-b").is_some()
+        || exchange.field("x-kpsdk-ct").is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
         || matches!(exchange.status(), Some(403 | 405 | 429 | 503))

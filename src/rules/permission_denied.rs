@@ -16,8 +16,9 @@
 
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::{Outcome, Visit};
 use crate::remedy::RemedyId;
-use crate::rules::said::{Topic, notice, titled};
+use crate::rules::said::{READS, Topic, notice, said, titled};
 use crate::rules::{account_locked, error_type, form_expired, is_robot_check, probed};
 
 /// What sites call the page that they show to whom they refuse, without marks between words.
@@ -40,6 +41,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || case.sent_session()
             && notice(exchange, Topic::Denied)
             && titled(exchange, Topic::Denied);
+    let refused =
+        refused || READS && (case.status() == 401 && opens_others(case) || is_fault(case));
     let turned = case
         .turned_away()
         .filter(|(step, _)| case.was_let_in(*step));
@@ -84,6 +87,24 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.since(EvidenceId::NoPrompt);
     }
     Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// In a recording: a 401 that says who is signed in may not do this, to a session that another page was shown to.
+pub(super) fn opens_others(case: &Case<'_>) -> bool {
+    let names = case.exchange.session_cookies();
+    let open = |visit: &Visit| {
+        let sent = visit.end.as_ref().and_then(|end| end.sessions.as_deref());
+        visit.outcome == Outcome::In
+            && names
+                .iter()
+                .any(|name| sent.is_some_and(|sent| sent.iter().any(|it| it == name)))
+    };
+    said(case.exchange, Topic::Denied) && case.same_try().any(open)
+}
+
+/// In a recording: what looks like a server's fault, and says that the person may not do this.
+pub(super) fn is_fault(case: &Case<'_>) -> bool {
+    case.status() == 500 && case.authorization().is_yes() && said(case.exchange, Topic::Denied)
 }
 
 #[cfg(test)]

@@ -21,8 +21,9 @@ use crate::rules::said::{Topic, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let refused = matches!(case.status(), 400 | 403 | 422);
     let said_so = said(exchange, Topic::Referrer);
+    // Many a form is answered by itself with 200 and a word about it.
+    let refused = matches!(case.status(), 400 | 403 | 422) || said_so && case.status() == 200;
     if !(exchange.is_document() || said_so) || !exchange.is_write() || !refused {
         return None;
     }

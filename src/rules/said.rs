@@ -147,7 +147,7 @@ pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
 /// Whether an answer of success carries the error of an interface: `{"error":…}`, `"ok":false` in its body, or gRPC's
 /// own status in a field.
 #[inline]
-pub(super) fn fails_inside(exchange: &Exchange) -> bool {
+pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
     return exchange.is(200) && {
         let top = top_level(exchange.body());
@@ -180,6 +180,10 @@ const ERRORS: [&str; 7] = [
 /// end does not matter.
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 fn top_level(body: &str) -> String {
+    // A list of one thing is that thing: batches of calls are answered so.
+    let body = body.trim();
+    let alone = |body: &&str| !body.contains("},{") && !body.contains("}, {");
+    let body = body.strip_prefix('[').filter(alone).unwrap_or(body);
     let body = body.trim_start();
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     let mut top = String::new();

@@ -29,7 +29,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let from = case.exchange.foreign_page()?;
-    let step = posted(case).or_else(|| case.missed())?;
+    let step = posted(case)
+        .or_else(|| case.missed())
+        .or_else(|| untied(case))?;
     withheld(case, &from, step, false)
 }
 
@@ -84,6 +86,14 @@ fn withheld(case: &Case<'_>, from: &Address, step: Turned<'_>, anew: bool) -> Op
             .offer(RemedyId::StartOver)
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// The answer of a sign-in service that the site could make nothing of.
+fn untied<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+    let exchange = case.exchange;
+    let failed = matches!(case.status(), 400 | 403 | 500);
+    (failed && exchange.is_document() && exchange.address.is_hand_off())
+        .then_some(Turned::Exchange(exchange))
 }
 
 /// The form that a page of another site sent, where it led nowhere.

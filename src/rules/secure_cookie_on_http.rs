@@ -41,7 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let sent_back = || case.sent_back().map(|(_, wanted)| Turned::Hop(wanted));
     let (step, tried) = match case.missed() {
         Some(step) => (step, case.tried_sign_in()),
-        None if READS => (sent_back().or_else(|| refused_form(case))?, true),
+        None if READS => (sent_back().or_else(|| case.form_without_cookies())?, true),
         None => return None,
     };
     let here = step.address();
@@ -103,14 +103,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
     };
     Some(finding.offer(RemedyId::AskOwner))
-}
-
-/// In a recording: a form that was refused and that went out without any cookie.
-fn refused_form<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
-    let form = Turned::Exchange(case.exchange);
-    let refused = matches!(case.status(), 400 | 403 | 419 | 422);
-    (refused && case.exchange.is_document() && form.is_write() && form.sent_nothing())
-        .then_some(form)
 }
 
 /// A sign-in over http was taken, and no answer set any cookie: servers that mark theirs Secure do not even send it then

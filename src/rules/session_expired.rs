@@ -21,8 +21,8 @@ use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::is_page_auth;
 use crate::rules::said::{Topic, fails_inside, notice, said, titled};
+use crate::rules::{is_page_auth, permission_denied};
 use crate::text;
 
 /// What sites call the page that they show when a session has ended, without marks between words.
@@ -50,6 +50,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && !names.is_empty()
             && !case.sent_key()
             && said(exchange, Topic::TokenExpired)
+        // Vaadin and others put it into an answer of success.
+        || case.status() == 200
+            && !exchange.is_document()
+            && text::has(exchange.body(), "\"sessionExpired\":true")
         || ended_on_the_way(case) && notice(exchange, Topic::SessionExpired)
         || case.status() == 200
             && exchange.is_document()
@@ -76,6 +80,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && !exchange.address.is_hand_off()
         && !case.sent_token()
         && !case.sent_http_login()
+        && !permission_denied::opens_others(case)
     {
         if is_page_auth(exchange) || said(exchange, Topic::Anonymous) {
             Confidence::Likely

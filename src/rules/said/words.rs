@@ -268,18 +268,23 @@ impl Words {
                     || self.within(
                         4,
                         &["referer", "referrer"],
-                        &["missing", "supplied", "sent", "required", "requires", "no"],
+                        &[
+                            "missing", "supplied", "sent", "required", "requires", "no", "invalid",
+                        ],
                     )
             }
         }
     }
 
     fn link(&self, reach: usize) -> bool {
-        self.within(
-            reach,
-            &["link", "otp", "url", "invitation", "invite"],
-            &["expired", "used", "invalid"],
-        )
+        // Interfaces give an address to read more at: `"link":"https://docs.example/errors#invalid"`.
+        let addresses = ["link http", "link https", "url http", "url https"];
+        !self.any(&addresses)
+            && self.within(
+                reach,
+                &["link", "otp", "url", "invitation", "invite"],
+                &["expired", "used", "invalid"],
+            )
     }
 
     fn again(&self) -> bool {
@@ -302,6 +307,10 @@ impl Words {
             "dont have permission",
             "not enough permissions",
             "insufficient permissions",
+            "insufficient privileges",
+            "not enough privileges",
+            "not authorized to perform",
+            "not authorised to perform",
         ])
     }
 
@@ -321,6 +330,7 @@ impl Words {
             "change you requested was rejected",
             "session hijacking",
             "verify your data submission",
+            "contained an invalid security token",
         ]) || self.within(3, &["form"], &["invalid", "expired", "outdated"]) && self.again()
     }
 
@@ -349,6 +359,7 @@ impl Words {
             "must sign in",
             "must authenticate",
             "must be authenticated",
+            "unauthorized user",
             "please log in",
             "please login",
             "please sign in",
@@ -505,6 +516,7 @@ impl Words {
                 "request has expired",
                 "credentials have expired",
                 "credentials expired",
+                "signature has expired",
             ]))
             && !self.is_choice()
             && !self.csrf()
@@ -568,7 +580,16 @@ impl Words {
             "detected",
             "verify",
         ];
+        let lacks = |words: &[&str]| self.within(6, words, &["missing", "provided", "no"]);
         self.within(6, &["mfa", "2fa", "multifactor", "totp"], &wanted)
+            || lacks(&["2fa", "factor", "mfa", "multifactor", "otp", "totp"])
+                && self.any(&[
+                    "missing two factor",
+                    "no otp",
+                    "otp is missing",
+                    "missing otp",
+                    "no totp",
+                ])
             || self.any(&["needs2fa", "flows stages"])
             || [
                 "multi factor",
@@ -607,7 +628,9 @@ impl Words {
             "expected",
             "contain",
         ];
+        let is = |wanted: &str| self.0.iter().any(|word| word == wanted);
         self.within(7, &["scope", "scopes"], &lacks)
+            || self.any(&["read permission", "write permission"]) && is("missing")
             || self.phrase("higher privileges than provided by the access token")
     }
 
@@ -619,6 +642,8 @@ impl Words {
                 "form has expired",
                 "form expired",
                 "form token",
+                "invalid request token",
+                "request token is invalid",
                 "authenticity token",
                 "verification token",
                 "link you followed has expired",
@@ -668,6 +693,7 @@ impl Words {
             "too long to log",
             "sign on was already completed",
             "login cookie not found",
+            "user session error",
             "stale request",
             "oauth flow failed",
             "flow expired",
@@ -741,6 +767,7 @@ impl Words {
             "blocked by our security",
             "blocked for security",
             "request blocked",
+            "unable to visit",
         ]) || self.within(8, &["ip"], &refused)
     }
 
@@ -783,6 +810,8 @@ impl Words {
             "cookies are not supported",
             "cookies disabled",
             "cookies blocked",
+            "configured to disable cookies",
+            "enable cookies for this",
         ])
     }
 }

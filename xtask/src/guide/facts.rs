@@ -253,6 +253,7 @@ pub(super) fn steps(id: FindingId) -> &'static [RemedyId] {
         FindingId::ServerFault => &[RemedyId::Wait, RemedyId::Reload, RemedyId::AskOwner],
         FindingId::SessionExpired => &[
             RemedyId::SignIn,
+            RemedyId::Reload,
             RemedyId::RemoveCookies,
             RemedyId::AskOwner,
         ],
