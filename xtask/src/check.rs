@@ -15,6 +15,7 @@ use crate::lint;
 use crate::manifest::Target;
 use crate::setup;
 use crate::snippets;
+use crate::soak;
 use crate::tools;
 use crate::walk::{self, Checked, Wanted};
 
@@ -23,12 +24,20 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// How many characters of a failure its line at the end has.
 const FAILURE: usize = 400;
 
+/// How much is checked.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Also what takes longer: what must not help is tried in both browsers, and the soak.
+    #[arg(long)]
+    all: bool,
+}
+
 /// Runs all checks and stops at the first that fails, with what its tool said.
 ///
 /// # Errors
 ///
 /// When a check fails, or what it needs cannot be installed.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     // Asked for at once: a later step may replace the file we were started from.
     let own_program = env::current_exe().context("expected to learn the path of this program")?;
     setup::wasm()?;
@@ -71,8 +80,14 @@ pub(crate) fn run() -> Result<()> {
         setup::servers()?;
         report.step("snippets", snippets::hold)?;
         report
-            .step("walk, both browsers", || walked(&npm, &Wanted::ALL, |_| {}))
-            .and_then(|checked| report.judge(&checked))
+            .step("walk, both browsers", || {
+                walked(&npm, &Wanted::everything(options.all), |_| {})
+            })
+            .and_then(|checked| report.judge(&checked))?;
+        if options.all {
+            report.step("soak", soak::run)?;
+        }
+        Ok(())
     })();
     report.print();
     outcome

@@ -47,7 +47,7 @@ enum Command {
     /// Installs whatever the other commands need and this machine lacks.
     Setup,
     /// Checks everything, the real browsers included.
-    Test,
+    Test(check::Options),
     /// Shows the lab of login walls in a browser with the extension; headless, walks through every wall.
     Demo(demo::Options),
     /// Starts the lab of login walls and keeps it until Ctrl-C.
@@ -101,7 +101,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Build(options) => build::run(&options),
         Command::Setup => setup::all(),
-        Command::Test => check::run(),
+        Command::Test(options) => check::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Walk(wanted) => check::walk_alone(&wanted),
         Command::Lab => keep_lab(),

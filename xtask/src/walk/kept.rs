@@ -71,11 +71,7 @@ impl Kept {
         before: &[CookieAttributes],
     ) -> Result<()> {
         let browser = person.browser;
-        let canary_cookies = browser.cookies(CANARY_HOST).await?;
-        ensure!(
-            canary_cookies == self.canary_cookies,
-            "expected the other site's cookies to be as before, but they are not"
-        );
+        self.others(person).await?;
         let after = self.cookies(browser).await?;
         for cookie in before {
             let still = after.iter().find(|found| is_same(found, cookie));
@@ -100,17 +96,30 @@ impl Kept {
             before.iter().any(|cookie| cookie.name == "prefs"),
             "expected a cookie `prefs` before the fix, but found none"
         );
-        let Some((tab, storage)) = &self.canary else {
+        if self.canary.is_none() {
             return Ok(());
-        };
-        let found = browser.local_storage(tab).await?;
-        ensure!(
-            found == *storage,
-            "expected the other site's storage to be as before, but found {found}"
-        );
+        }
         self.check_own_storage(person)
             .await
             .context("looking at the wall's own storage")
+    }
+
+    /// Compares what the other site has.
+    pub(super) async fn others(&self, person: &Person<'_>) -> Result<()> {
+        let cookies = person.browser.cookies(CANARY_HOST).await?;
+        ensure!(
+            cookies == self.canary_cookies,
+            "expected the other site's cookies to be as before, but they are not"
+        );
+        if let Some((tab, storage)) = &self.canary {
+            let found = person.browser.local_storage(tab).await?;
+            ensure!(
+                found == *storage,
+                "expected the other site's storage to be as before, but found {found}"
+            );
+            person.browser.show_tab(&person.tab).await?;
+        }
+        Ok(())
     }
 
     /// In a tab of its own, so that the wall's tab keeps its page and its view.

@@ -12,6 +12,7 @@ mod owner;
 pub(crate) mod page;
 mod person;
 mod pictures;
+mod rungs;
 mod stage;
 mod undo;
 mod worker;
@@ -31,6 +32,7 @@ use kept::Kept;
 use looks::Look;
 use owner::Sight;
 use person::Person;
+use rungs::Rung;
 pub(crate) use stage::Stage;
 use worker::Moment;
 
@@ -47,6 +49,8 @@ pub(crate) struct Ground<'lab> {
     driver: PathBuf,
     /// Where pictures of each popup are kept, if they are.
     pub(crate) pictures: Option<PathBuf>,
+    /// Whether what must not help is tried in this browser, too, where the other one tells it.
+    thorough: bool,
 }
 
 impl<'lab> Ground<'lab> {
@@ -65,6 +69,7 @@ impl<'lab> Ground<'lab> {
             extension: tools::dist().join(format!("readmit-{}.zip", target.name())),
             driver: found.driver,
             pictures: None,
+            thorough: false,
         })
     }
 
@@ -81,7 +86,8 @@ impl<'lab> Ground<'lab> {
     fn options_for(&self, wall: &Wall) -> Result<Options> {
         let mut options = self.options();
         // Its bubble, which warns of what the right allows, cannot be pressed; others come without one.
-        options.grant_optional = self.kind == Kind::Chromium && wall.remedy == "allow-cookies";
+        let allows = wall.remedy == "allow-cookies" || wall.meddler == Meddler::NoEmbeddedCookies;
+        options.grant_optional = self.kind == Kind::Chromium && allows;
         if wall.server == Server::Squid {
             let proxy = self.lab.proxy().context("expected Squid to run")?;
             let (host, port) = proxy
@@ -162,7 +168,9 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
     let browser = stage.fresh(wall).await?;
     through(ground, &browser, wall, seen).await?;
     stage.give_back(browser);
-    if wall.meddler != Meddler::None {
+    // Servers and add-ons are the same for both browsers, and each of these starts a browser of its own.
+    let told = ground.kind == Kind::Firefox && is_told(Kind::Chromium, wall);
+    if wall.meddler != Meddler::None && (ground.thorough || !told) {
         wrong_fixes(stage, wall)
             .await
             .context("trying what must not help")?;
@@ -246,17 +254,23 @@ pub(crate) struct Wanted {
     /// Keeps pictures of what is looked at here.
     #[arg(long, value_name = "FOLDER")]
     pictures: Option<PathBuf>,
+    /// What must not help is tried in both browsers.
+    #[arg(long)]
+    thorough: bool,
 }
 
 impl Wanted {
-    /// Everything, once.
-    pub(crate) const ALL: Self = Self {
-        browser: None,
-        walls: Vec::new(),
-        parts: Vec::new(),
-        times: 1,
-        pictures: None,
-    };
+    /// Every check, once.
+    pub(crate) fn everything(thorough: bool) -> Self {
+        Self {
+            browser: None,
+            walls: Vec::new(),
+            parts: Vec::new(),
+            times: 1,
+            pictures: None,
+            thorough,
+        }
+    }
 
     /// Whether a browser is wanted.
     pub(crate) fn wants(&self, kind: Kind) -> bool {
@@ -291,6 +305,7 @@ enum Check {
     Look(Look),
     Page,
     Owner(Sight),
+    Last(Rung),
 }
 
 impl Check {
@@ -305,6 +320,7 @@ impl Check {
             .chain(looks.map(Self::Look))
             .chain([Self::Page])
             .chain(Sight::ALL.iter().copied().map(Self::Owner))
+            .chain(Rung::all(kind).iter().copied().map(Self::Last))
             .collect()
     }
 
@@ -315,6 +331,7 @@ impl Check {
             Self::Look(look) => look.name().to_owned(),
             Self::Page => page::NAME.to_owned(),
             Self::Owner(sight) => sight.name(),
+            Self::Last(rung) => rung.name().to_owned(),
         }
     }
 
@@ -325,6 +342,7 @@ impl Check {
             Self::Look(look) => look.check(stage, axe).await,
             Self::Page => page::check(stage.ground(), axe).await,
             Self::Owner(sight) => sight.check(stage, axe).await,
+            Self::Last(rung) => rung.check(stage).await,
         }
     }
 }
@@ -342,6 +360,7 @@ pub(crate) async fn suite(
     let lab = Lab::start().await?;
     let mut ground = Ground::new(kind, &lab)?;
     ground.pictures.clone_from(&wanted.pictures);
+    ground.thorough = wanted.thorough;
     let mut stage = Stage::new(&ground);
     let mut checked = Vec::new();
     let mut wants = Check::all(kind);

@@ -48,7 +48,7 @@ impl Moment {
     }
 }
 
-fn wall(id: &str) -> Result<&'static Wall> {
+pub(super) fn wall(id: &str) -> Result<&'static Wall> {
     table::wall(id).with_context(|| format!("expected the lab to have the wall `{id}`"))
 }
 
@@ -136,7 +136,7 @@ async fn before_the_undo(stage: &mut Stage<'_>) -> Result<()> {
 }
 
 /// Presses Undo and finds every cookie as it was.
-async fn undone(
+pub(super) async fn undone(
     person: &Person<'_>,
     popup: &crate::browser::Popup<'_>,
     before: &[crate::browser::CookieAttributes],
