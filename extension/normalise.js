@@ -33,7 +33,7 @@ const OBSERVED_FIELDS = new Set([
 export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").replace(/#.*$/s, "");
 
 /** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
-export const mayBeSignIn = (url) => /log|anmeld|connexion|acced|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
+export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acced|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
 
 /** The part that every webRequest event has. */
 export function requestOf(details) {

@@ -123,9 +123,10 @@ fn fragment_error(address: &str) -> Option<&str> {
     let pairs = || fragment.split('&').filter_map(|pair| pair.split_once('='));
     let code = |wanted: &str| pairs().find(|(name, _)| *name == wanted);
     let (_, code) = code("error_code").or_else(|| code("error"))?;
-    let is_code = code
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let is_code = !code.is_empty()
+        && code
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     (is_code && code.len() <= LONGEST).then_some(code)
 }
 
