@@ -11,6 +11,7 @@
 //! RFC 9110 §11.3, §11.6.1, §15.5.2.
 
 use crate::case::Case;
+use crate::challenge::ProblemKind;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::scheme::{Meaning, View};
@@ -29,7 +30,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .because(Evidence::of(EvidenceId::ChallengeProblem).with(Arg::Detail, problem.to_string()))
         .with(Arg::Detail, problem.to_string())
         .offer(RemedyId::AskOwner);
-    finding.notice = known || case.sent_session() || !exchange.is_document();
+    // Browsers read a scheme up to the next space: `Basic:` is none that they know, and no prompt comes.
+    let unread = problem.kind == ProblemKind::SchemePunctuation
+        && exchange.challenges().len() == 1
+        && exchange.prompts == 0;
+    finding.notice = known && !unread || case.sent_session() || !exchange.is_document();
     Some(finding)
 }
 
@@ -48,6 +53,16 @@ mod tests {
                 .expect("broken")
                 .notice
         );
+    }
+
+    #[test]
+    fn hit_a_scheme_with_a_mark_behind_it() {
+        let found = Scene::get("http://meter.example/")
+            .answer(401)
+            .www("Basic: realm=\"Meter\"")
+            .diagnose();
+        assert_eq!(found[0].id.as_str(), "malformed-challenge");
+        assert!(!found[0].notice);
     }
 
     #[test]
