@@ -174,9 +174,11 @@ impl Later {
     }
 }
 
-/// Whether an interface did what it was asked for: an answer of success can carry an error.
+/// Whether an interface did for somebody signed in what it was asked for: an answer of success can carry an error.
 fn is_done(exchange: &Exchange) -> bool {
-    exchange.resource_type == ResourceType::XmlHttpRequest
+    let known = exchange.carried_token() || !exchange.session_cookies().is_empty();
+    known
+        && exchange.resource_type == ResourceType::XmlHttpRequest
         && is_background_success(exchange)
         && !rules::fails_inside(exchange)
 }
