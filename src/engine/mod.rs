@@ -160,10 +160,9 @@ impl Engine {
             } => {
                 let mut page = PageFacts::new(origin, stored, worker, caches);
                 page.asks = asks;
-                self.loaded_unheard(tab_id, &page.origin, status, begun, &mut effects);
-                match self.answered_offline(tab_id, offline, &page.origin) {
+                match self.untold(tab_id, &page.origin, offline, status, begun) {
                     Some(exchange) => {
-                        self.shown_offline(tab_id, exchange, status, page, &mut effects)
+                        self.shown(tab_id, exchange, offline, status, page, &mut effects)
                     }
                     None => self.found_out(tab_id, &mut effects, |facts| facts.page = Some(page)),
                 }
@@ -596,52 +595,37 @@ impl Engine {
         }
     }
 
-    /// The page that was shown without a request, now that its service worker is known to have answered for it.
-    fn answered_offline(&mut self, tab_id: TabId, offline: bool, origin: &str) -> Option<Exchange> {
-        let unasked = self.tab_mut(tab_id)?.unasked.take();
-        unasked.filter(|it| offline && it.address.origin() == origin)
-    }
-
-    /// The page that a remedy opened is on screen, but its end was never told: the worker was stopped in between. What
-    /// the page itself knows of it has to do.
-    fn loaded_unheard(
+    /// The page on screen whose own requests were not told: its service worker answered for it; or a remedy opened it, and
+    /// they were told to a worker that was stopped. What the page knows of itself has to do.
+    fn untold(
         &mut self,
         tab_id: TabId,
         origin: &str,
+        offline: bool,
         status: Option<u16>,
         begun: Millis,
-        effects: &mut Vec<Effect>,
-    ) {
+    ) -> Option<Exchange> {
         // The page's own clock stands at the first moment of its loading, just before its request is told.
         const EARLIER: Millis = 500;
-        let Some(tab) = self.tab_mut(tab_id) else {
-            return;
-        };
-        let opens = tab.progress.as_ref();
-        let opens = opens.is_some_and(|it| it.stage == Stage::Opening && !it.stalled);
-        let is_new = tab
-            .visit
-            .as_ref()
-            .is_some_and(|visit| begun + EARLIER >= visit.started);
-        let is_it = |it: &Exchange| it.is_document() && it.address.origin() == origin;
-        let at = tab.pending.iter().position(is_it);
-        if let (true, Some(at), Some(status)) = (opens && is_new, at, status) {
-            let mut exchange = tab.pending.remove(at);
-            exchange.set_answer(Answer {
-                status,
-                ..Answer::default()
-            });
-            exchange.end = End::Completed;
-            tab.asked = false;
-            self.document_ends(tab_id, exchange, effects);
+        let tab = self.tab_mut(tab_id)?;
+        let here = |it: &Exchange| it.address.origin() == origin;
+        let opens = tab.progress.as_ref().filter(|it| !it.stalled);
+        let opens = opens.is_some_and(|it| it.stage == Stage::Opening) && status.is_some();
+        if let Some(unasked) = tab.unasked.take() {
+            return Some(unasked).filter(|it| here(it) && (offline || opens));
         }
+        let since = tab.visit.as_ref()?.started;
+        let mut pending = tab.pending.iter();
+        let at = pending.position(|it| it.is_document() && here(it))?;
+        (opens && begun + EARLIER >= since).then(|| tab.pending.remove(at))
     }
 
-    /// A service worker answered for a page in the site's place: a visit like any other, of which no request tells.
-    fn shown_offline(
+    /// A page came to its end without a request that tells of it: a visit like any other.
+    fn shown(
         &mut self,
         tab_id: TabId,
         mut exchange: Exchange,
+        offline: bool,
         status: Option<u16>,
         page: PageFacts,
         effects: &mut Vec<Effect>,
@@ -653,7 +637,10 @@ impl Engine {
             status: status.unwrap_or(200),
             ..Answer::default()
         });
-        exchange.end = End::Offline;
+        exchange.end = match offline {
+            true => End::Offline,
+            false => End::Completed,
+        };
         let led_here = tab.visit.as_ref().map(|visit| &visit.request_id);
         if led_here != Some(&exchange.request_id) {
             tab.begin_visit(&exchange);

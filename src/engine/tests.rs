@@ -329,6 +329,39 @@ fn a_page_whose_end_was_told_to_nobody_tells_of_it_itself() {
 }
 
 #[test]
+fn a_page_whose_requests_were_told_to_nobody_tells_of_itself() {
+    let told = |status: Option<u16>| {
+        let mut browser = Chromium::new();
+        browser.loads(503);
+        browser.shown();
+        browser.step(Event::Apply {
+            tab_id: TAB,
+            remedy: "reload".to_owned(),
+            time: 1500,
+        });
+        // The worker is stopped while the page loads: the new one hears that it is shown, and nothing before.
+        let mut woken = resumed(&browser);
+        woken.shown();
+        woken.step(Event::PageRead {
+            tab_id: TAB,
+            origin: "http://app.test".to_owned(),
+            stored: Vec::new(),
+            worker: false,
+            caches: false,
+            offline: false,
+            status,
+            asks: false,
+            begun: 1990,
+            time: 9000,
+        });
+        woken.view().state
+    };
+    assert_eq!(told(Some(200)), State::Fixed);
+    assert_eq!(told(Some(503)), State::Wall);
+    assert_eq!(told(None), State::Working);
+}
+
+#[test]
 fn a_page_that_has_begun_to_load_is_not_opened_again() {
     let mut browser = Chromium::new();
     browser.loads(401);
