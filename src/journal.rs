@@ -326,6 +326,8 @@ pub struct Progress {
     pub stalled: bool,
     /// The engine was stopped and woken since: what it was about may be left undone.
     pub interrupted: bool,
+    /// Its page was asked for once more since then: the first one may still come, and is not the one to look at.
+    pub again: bool,
 }
 
 impl Progress {
@@ -343,7 +345,8 @@ kept!(Progress {
     returned,
     stalled,
     asked;
-    interrupted = false
+    interrupted = false,
+    again = false
 });
 
 /// What can be put back.

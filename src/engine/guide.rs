@@ -121,6 +121,7 @@ impl Engine {
                 returned: false,
                 stalled: false,
                 interrupted: false,
+                again: false,
             });
         }
         effects.push(effect);
@@ -464,6 +465,9 @@ pub(super) fn resume(tab: &mut Tab) -> Option<Effect> {
                     origin: loads.address.origin(),
                 });
             };
+            if let Some(progress) = &mut tab.progress {
+                progress.again = true;
+            }
             let goal = progress.offer.goal().filter(|_| !progress.returned);
             let shown = document.map(|it| &it.address);
             let home = match travel {

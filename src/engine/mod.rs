@@ -609,7 +609,7 @@ impl Engine {
         const EARLIER: Millis = 500;
         let tab = self.tab_mut(tab_id)?;
         let here = |it: &Exchange| it.address.origin() == origin;
-        let opens = tab.progress.as_ref().filter(|it| !it.stalled);
+        let opens = tab.progress.as_ref().filter(|it| !it.stalled && !it.again);
         let opens = opens.is_some_and(|it| it.stage == Stage::Opening) && status.is_some();
         if let Some(unasked) = tab.unasked.take() {
             return Some(unasked).filter(|it| here(it) && (offline || opens));
@@ -1256,13 +1256,18 @@ fn visit_begins(tab: &mut Tab) {
         .as_ref()
         .filter(|before| before.status().is_some_and(|s| s < 400))
         .map(Page::of);
-    if tab
-        .progress
-        .as_ref()
-        .is_some_and(|progress| progress.stage == Stage::Done)
-    {
-        tab.progress = None;
-        tab.message = None;
+    if let Some(progress) = tab.progress.as_mut().filter(|it| it.stage == Stage::Done) {
+        // The page that was asked for twice, since a worker was stopped, is no visit of the person's own.
+        let ours = std::mem::take(&mut progress.again);
+        if !(ours
+            && tab
+                .wanted
+                .as_ref()
+                .is_some_and(|it| it.same_document(&first)))
+        {
+            tab.progress = None;
+            tab.message = None;
+        }
     }
     let elsewhere = tab
         .wanted

@@ -362,6 +362,31 @@ fn a_page_whose_requests_were_told_to_nobody_tells_of_itself() {
 }
 
 #[test]
+fn a_page_that_was_asked_for_twice_is_still_the_remedys_own() {
+    let mut browser = Chromium::new();
+    browser.loads(503);
+    browser.shown();
+    browser.step(Event::Apply {
+        tab_id: TAB,
+        remedy: "reload".to_owned(),
+        time: 1500,
+    });
+    let mut woken = resumed(&browser);
+    assert!(matches!(
+        woken.engine.resume()[..],
+        [Effect::Navigate { .. }]
+    ));
+    woken.loads(200);
+    assert_eq!(woken.view().state, State::Fixed);
+    woken.loads(200);
+    woken.shown();
+    assert_eq!(woken.view().state, State::Fixed);
+    // The person's own next page ends the story.
+    woken.loads(200);
+    assert_eq!(woken.view().state, State::Clear);
+}
+
+#[test]
 fn a_page_that_has_begun_to_load_is_not_opened_again() {
     let mut browser = Chromium::new();
     browser.loads(401);
