@@ -328,6 +328,8 @@ pub struct Progress {
     pub interrupted: bool,
     /// Its page was asked for once more since then: the first one may still come, and is not the one to look at.
     pub again: bool,
+    /// An engine was woken while it was under way: what was told meanwhile nobody heard.
+    pub woken: bool,
 }
 
 impl Progress {
@@ -346,7 +348,8 @@ kept!(Progress {
     stalled,
     asked;
     interrupted = false,
-    again = false
+    again = false,
+    woken = false
 });
 
 /// What can be put back.

@@ -122,6 +122,7 @@ impl Engine {
                 stalled: false,
                 interrupted: false,
                 again: false,
+                woken: false,
             });
         }
         effects.push(effect);

@@ -82,6 +82,7 @@ impl Engine {
         for tab in &mut saved.tabs {
             if let Some(progress) = &mut tab.progress {
                 progress.interrupted = true;
+                progress.woken = true;
             }
         }
         Engine {
@@ -609,11 +610,19 @@ impl Engine {
         const EARLIER: Millis = 500;
         let tab = self.tab_mut(tab_id)?;
         let here = |it: &Exchange| it.address.origin() == origin;
-        let opens = tab.progress.as_ref().filter(|it| !it.stalled && !it.again);
-        let opens = opens.is_some_and(|it| it.stage == Stage::Opening) && status.is_some();
+        let opens = tab.progress.as_mut().filter(|it| {
+            let heard = it.woken && !it.stalled && !it.again;
+            heard && it.stage == Stage::Opening && status.is_some()
+        });
         if let Some(unasked) = tab.unasked.take() {
-            return Some(unasked).filter(|it| here(it) && (offline || opens));
+            let is_it = here(&unasked) && (offline || opens.is_some());
+            if let Some(progress) = opens {
+                // Its requests may still be told.
+                progress.again = true;
+            }
+            return Some(unasked).filter(|_| is_it);
         }
+        let opens = opens.is_some();
         let since = tab.visit.as_ref()?.started;
         let mut pending = tab.pending.iter();
         let at = pending.position(|it| it.is_document() && here(it))?;
