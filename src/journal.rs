@@ -326,7 +326,8 @@ pub struct Progress {
     pub stalled: bool,
     /// The engine was stopped and woken since: what it was about may be left undone.
     pub interrupted: bool,
-    /// Its page was asked for once more since then: the first one may still come, and is not the one to look at.
+    /// Its page may be told of twice: it was asked for once more after a stop, or it told of itself before its requests
+    /// were. Another load of it is no visit of the person's own.
     pub again: bool,
     /// An engine was woken while it was under way: what was told meanwhile nobody heard.
     pub woken: bool,

@@ -399,7 +399,6 @@ impl Engine {
         if waits_for_pass(tab) && tab.background.is_empty() {
             done(tab);
             self.badge(tab_id);
-            self.save(tab_id);
         }
     }
 

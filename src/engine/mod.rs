@@ -284,7 +284,6 @@ impl Engine {
             guide::still_stalled(tab, wall);
         }
         self.badge(tab_id);
-        self.save(tab_id);
     }
 
     /// The person wants to know how the site answers a visitor without their sign-in: once a failure, and never at an
@@ -562,7 +561,6 @@ impl Engine {
             time: request.time,
         });
         self.badge(request.tab_id);
-        self.save(request.tab_id);
     }
 
     /// Writes down what an answer sets, and how the server's clock stands.
@@ -726,7 +724,6 @@ impl Engine {
             return;
         }
         self.badge(tab_id);
-        self.save(tab_id);
     }
 
     /// The browser shows a page of its own: the badge is gone, and in Chromium a prompt may stand over it.
@@ -853,7 +850,6 @@ impl Engine {
         }
         self.verify(tab_id, wall, effects);
         self.badge(tab_id);
-        self.save(tab_id);
     }
 
     fn background_ends(&mut self, tab_id: TabId, exchange: Exchange, effects: &mut Vec<Effect>) {
@@ -944,7 +940,6 @@ impl Engine {
         }
         self.verify_background(tab_id, failing);
         self.badge(tab_id);
-        self.save(tab_id);
     }
 
     /// All that is true of a tab's document and of the background requests that matter, best first.

@@ -107,6 +107,31 @@ impl Chromium {
         self.step(Event::ErrorShown { tab_id: TAB })
     }
 
+    /// The person presses a remedy.
+    fn applies(&mut self, remedy: &str) -> Vec<Effect> {
+        self.step(Event::Apply {
+            tab_id: TAB,
+            remedy: remedy.to_owned(),
+            time: 1500,
+        })
+    }
+
+    /// The page on screen answers what it knows of itself: with which status it came, and when it began to load.
+    fn tells_of_itself(&mut self, status: Option<u16>, begun: Millis) {
+        self.step(Event::PageRead {
+            tab_id: TAB,
+            origin: "http://app.test".to_owned(),
+            stored: Vec::new(),
+            worker: false,
+            caches: false,
+            offline: false,
+            status,
+            asks: false,
+            begun,
+            time: 9000,
+        });
+    }
+
     fn view(&self) -> View {
         self.engine.view(TAB)
     }
@@ -200,11 +225,7 @@ fn the_prompt_that_a_remedy_brings_up_has_refused_nothing() {
     let mut browser = Chromium::new();
     browser.loads(401);
     browser.prompts();
-    browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "sign-in".to_owned(),
-        time: 1500,
-    });
+    browser.applies("sign-in");
     browser.loads(401);
     browser.prompts();
     assert_eq!(browser.top(), Some(FindingId::SignInRequired));
@@ -241,11 +262,7 @@ fn a_prompt_that_is_cancelled_after_the_remedy_is_not_yet_in() {
     let mut browser = Chromium::new();
     browser.loads(401);
     browser.prompts();
-    browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "sign-in".to_owned(),
-        time: 1500,
-    });
+    browser.applies("sign-in");
     browser.loads(401);
     browser.prompts();
     browser.loads(401);
@@ -270,11 +287,7 @@ fn a_page_that_was_asked_for_and_not_opened_is_opened_when_the_worker_wakes() {
     let mut browser = Chromium::new();
     browser.loads(401);
     browser.prompts();
-    let asked = browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "sign-in".to_owned(),
-        time: 1500,
-    });
+    let asked = browser.applies("sign-in");
     let mut woken = resumed(&browser);
     let again = woken.engine.resume();
     assert!(matches!(again[..], [Effect::Navigate { .. }]), "{again:?}");
@@ -295,11 +308,7 @@ fn a_page_whose_end_was_told_to_nobody_tells_of_it_itself() {
     let told = |begun: Millis| {
         let mut browser = Chromium::new();
         browser.loads(503);
-        browser.step(Event::Apply {
-            tab_id: TAB,
-            remedy: "reload".to_owned(),
-            time: 1500,
-        });
+        browser.applies("reload");
         browser.requests += 1;
         let request = browser.request(URL);
         browser.step(Event::RequestSent {
@@ -309,18 +318,7 @@ fn a_page_whose_end_was_told_to_nobody_tells_of_it_itself() {
         // Here the worker is stopped, and the page loads. Another tab wakes a new one.
         let mut woken = resumed(&browser);
         assert_eq!(woken.engine.resume(), [asks_the_page()]);
-        woken.step(Event::PageRead {
-            tab_id: TAB,
-            origin: "http://app.test".to_owned(),
-            stored: Vec::new(),
-            worker: false,
-            caches: false,
-            offline: false,
-            status: Some(200),
-            asks: false,
-            begun,
-            time: 9000,
-        });
+        woken.tells_of_itself(Some(200), begun);
         woken.view().state
     };
     assert_eq!(told(1990), State::Fixed);
@@ -334,26 +332,11 @@ fn a_page_whose_requests_were_told_to_nobody_tells_of_itself() {
         let mut browser = Chromium::new();
         browser.loads(503);
         browser.shown();
-        browser.step(Event::Apply {
-            tab_id: TAB,
-            remedy: "reload".to_owned(),
-            time: 1500,
-        });
+        browser.applies("reload");
         // The worker is stopped while the page loads: the new one hears that it is shown, and nothing before.
         let mut woken = resumed(&browser);
         woken.shown();
-        woken.step(Event::PageRead {
-            tab_id: TAB,
-            origin: "http://app.test".to_owned(),
-            stored: Vec::new(),
-            worker: false,
-            caches: false,
-            offline: false,
-            status,
-            asks: false,
-            begun: 1990,
-            time: 9000,
-        });
+        woken.tells_of_itself(status, 1990);
         woken.view().state
     };
     assert_eq!(told(Some(200)), State::Fixed);
@@ -366,11 +349,7 @@ fn a_page_that_was_asked_for_twice_is_still_the_remedys_own() {
     let mut browser = Chromium::new();
     browser.loads(503);
     browser.shown();
-    browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "reload".to_owned(),
-        time: 1500,
-    });
+    browser.applies("reload");
     let mut woken = resumed(&browser);
     assert!(matches!(
         woken.engine.resume()[..],
@@ -391,11 +370,7 @@ fn a_page_that_has_begun_to_load_is_not_opened_again() {
     let mut browser = Chromium::new();
     browser.loads(401);
     browser.prompts();
-    browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "sign-in".to_owned(),
-        time: 1500,
-    });
+    browser.applies("sign-in");
     // The very event that wakes the worker is the load's first.
     let mut woken = resumed(&browser);
     woken.requests += 1;
@@ -422,11 +397,7 @@ fn a_choice_that_wakes_the_worker_is_carried_out_once() {
     browser.loads(401);
     browser.prompts();
     let mut woken = resumed(&browser);
-    woken.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "sign-in".to_owned(),
-        time: 1500,
-    });
+    woken.applies("sign-in");
     assert_eq!(woken.engine.resume(), []);
 }
 
@@ -474,11 +445,7 @@ fn a_tab_that_has_to_make_room_is_forgotten_everywhere() {
 fn a_remedy_whose_page_does_not_answer_has_not_worked() {
     let mut browser = Chromium::new();
     browser.loads(503);
-    browser.step(Event::Apply {
-        tab_id: TAB,
-        remedy: "reload".to_owned(),
-        time: 1500,
-    });
+    browser.applies("reload");
     assert_eq!(browser.view().state, State::Working);
     browser.requests += 1;
     let request = browser.request(URL);

@@ -12,7 +12,7 @@
 //! # References
 //! WebExtensions `cookies.OnChangedCause`; issues of Cookie AutoDelete.
 
-use crate::case::{Case, READS, reaches_name};
+use crate::case::{Case, READS, SAME_TRY, reaches_name};
 use crate::cookie;
 use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -43,13 +43,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 && reaches_name(&cookie.domain, exchange.address.host())
                 && (entry.time - UNORDERED..=exchange.time + SOON).contains(&gone.time)
         })?;
-        let signed_out = || {
-            let since = |it: &&crate::journal::Visit| it.started >= entry.time;
-            case.same_try()
-                .filter(since)
-                .any(|it| it.first.is_sign_out())
-        };
-        (here && !signed_out()).then_some((entry, gone))
+        (here && !signed_out_since(case, entry.time)).then_some((entry, gone))
     })?;
     let confidence = match gone.time - entry.time < SOON {
         true if entry.by_sign_in => Confidence::Certain,
@@ -70,7 +64,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// In a recording: a session of a sign-in that was sent and is gone minutes later, though no answer took it back, while
 /// other cookies of the site are still there.
 fn vanished(case: &Case<'_>) -> Option<Finding> {
-    const LATELY: Millis = 10 * SOON;
     case.recorded()?;
     let exchange = case.exchange;
     let left = exchange.cookies().filter(|left| !left.is_empty())?;
@@ -78,22 +71,25 @@ fn vanished(case: &Case<'_>) -> Option<Finding> {
         entry.by_sign_in
             && entry.ever_sent
             && cookie::is_session_like(&entry.name)
-            && exchange.time - entry.time < LATELY
+            && exchange.time - entry.time < SAME_TRY
             && entry.reaches(&exchange.address)
             && left.iter().all(|cookie| cookie.name != entry.name)
     })?;
-    let since = |visit: &&Visit| visit.started >= gone.time;
-    let signed_out = case
-        .same_try()
-        .filter(since)
-        .any(|it| it.first.is_sign_out());
-    (!signed_out).then(|| {
+    (!signed_out_since(case, gone.time)).then(|| {
         Finding::about(FindingId::CookiesRemoved, Confidence::Likely, exchange)
             .with(Arg::Name, gone.name.clone())
             .because(Evidence::of(EvidenceId::CookieGone).with(Arg::Name, gone.name.clone()))
             .offer(RemedyId::KeepCookies)
             .offer(case.sign_in_offer())
     })
+}
+
+/// Whether the person signed out in this try, after this time.
+fn signed_out_since(case: &Case<'_>, time: Millis) -> bool {
+    let since = |visit: &&Visit| visit.started >= time;
+    case.same_try()
+        .filter(since)
+        .any(|visit| visit.first.is_sign_out())
 }
 
 #[cfg(test)]

@@ -17,11 +17,14 @@
 use crate::address::Address;
 use crate::case::{Case, READS};
 use crate::cookie::{self, SameSite};
-use crate::event::{Browser, ResourceType};
+use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
+
+/// Milliseconds in which a part that was given a session comes with it, or without.
+const SOON: Millis = 60_000;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -138,7 +141,7 @@ fn begins_anew(case: &Case<'_>) -> bool {
         entry.embedded
             && !entry.ever_sent
             && cookie::is_session_like(&entry.name)
-            && exchange.time - entry.time < 60_000
+            && exchange.time - entry.time < SOON
             && exchange
                 .set_cookies()
                 .iter()

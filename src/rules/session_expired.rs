@@ -21,7 +21,7 @@ use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{READS, Topic, fails_inside, notice, said, titled};
+use crate::rules::said::{Topic, fails_inside, notice, said, titled};
 use crate::rules::{is_page_auth, permission_denied};
 use crate::text;
 
@@ -114,7 +114,7 @@ fn is_old_view(case: &Case<'_>) -> bool {
     let exchange = case.exchange;
     let is_cached = exchange.is(200) && exchange.is_document() && exchange.is_from_cache();
     // Who reads a recording sees the page itself, and when it was asked for.
-    if !is_cached || READS && case.recorded().is_some() {
+    if !is_cached || case.recorded().is_some() {
         return false;
     }
     let (mut saved, mut signed_in) = (false, false);

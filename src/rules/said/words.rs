@@ -580,16 +580,14 @@ impl Words {
             "detected",
             "verify",
         ];
-        let lacks = |words: &[&str]| self.within(6, words, &["missing", "provided", "no"]);
         self.within(6, &["mfa", "2fa", "multifactor", "totp"], &wanted)
-            || lacks(&["2fa", "factor", "mfa", "multifactor", "otp", "totp"])
-                && self.any(&[
-                    "missing two factor",
-                    "no otp",
-                    "otp is missing",
-                    "missing otp",
-                    "no totp",
-                ])
+            || self.any(&[
+                "missing two factor",
+                "no otp",
+                "otp is missing",
+                "missing otp",
+                "no totp",
+            ])
             || self.any(&["needs2fa", "flows stages"])
             || [
                 "multi factor",

@@ -156,6 +156,17 @@ impl<'a> Person<'a> {
         popup.click(remedy).await
     }
 
+    /// Presses a remedy that removes something, and waits until that is done.
+    pub(super) async fn removes(&self, popup: &Popup<'_>, remedy: &str) -> Result<()> {
+        self.press(popup, remedy).await?;
+        popup
+            .wait("an undo button, and the way back to the page", |reading| {
+                reading.has_undo && reading.state != "wall"
+            })
+            .await?;
+        Ok(())
+    }
+
     /// How many requests have reached the wall's servers; browsers ask for icons when they like.
     fn requests(&self) -> usize {
         let requests = self.lab.requests(self.wall);

@@ -57,12 +57,7 @@ async fn site_cookies(stage: &mut Stage<'_>) -> Result<()> {
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
     let before = cookies_of(&browser, wall).await?;
-    person.press(&popup, "clear-site-cookies").await?;
-    popup
-        .wait("an undo button, and the way back to the page", |reading| {
-            reading.has_undo && reading.state != "wall"
-        })
-        .await?;
+    person.removes(&popup, "clear-site-cookies").await?;
     person.sees(&person.tab, "form#sign-in").await?;
     let between = cookies_of(&browser, wall).await?;
     for cookie in &before {
@@ -108,12 +103,7 @@ async fn site_data(stage: &mut Stage<'_>) -> Result<()> {
     let popup = browser.open_popup(&person.tab).await?;
     let before = cookies_of(&browser, wall).await?;
     let stored = browser.local_storage(&person.tab).await?;
-    person.press(&popup, "clear-site-data").await?;
-    popup
-        .wait("an undo button, and the way back to the page", |reading| {
-            reading.has_undo && reading.state != "wall"
-        })
-        .await?;
+    person.removes(&popup, "clear-site-data").await?;
     browser.wait_settled(&person.tab).await?;
     person.sees(&person.tab, "form#sign-in").await?;
     let between = browser.local_storage(&person.tab).await?;

@@ -25,12 +25,7 @@ pub(super) async fn pass(
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
     let before = cookies_of(browser, wall).await?;
     let stored = stored(&person).await?;
-    person.press(&popup, wall.remedy).await?;
-    popup
-        .wait("an undo button, and the way back to the page", |reading| {
-            reading.has_undo && reading.state != "wall"
-        })
-        .await?;
+    person.removes(&popup, wall.remedy).await?;
     let between = cookies_of(browser, wall).await?;
     let is_gone = |cookie| !between.iter().any(|found| is_same(found, cookie));
     ensure!(
