@@ -125,7 +125,7 @@ browserCookies.onChanged.addListener(({ removed, cookie, cause }) => {
 webNavigation.onCommitted.addListener((d) => {
   if (d.frameId !== 0 || d.tabId < 0 || isAhead(d)) return;
   const restored = Boolean(d.transitionQualifiers?.includes("forward_back"));
-  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), restored, time: Date.now() } });
+  enqueue({ committed: { tabId: d.tabId, url: cleanUrl(d.url), site: siteOf(d.url), restored, time: Math.floor(d.timeStamp) } });
 });
 // The browser's own error page, which is below an open sign-in prompt too in Chromium: it clears the badge, as any page does.
 webNavigation.onErrorOccurred.addListener((d) => {
@@ -158,7 +158,7 @@ async function start() {
   await cookies.dropExpired(stored);
   await cookies.recover(stored);
   wake(stored);
-  core.step(await access());
+  core.step(JSON.stringify(await access()));
 }
 
 function wake(stored) {
@@ -197,7 +197,7 @@ async function drain() {
       const effects = [];
       while (queue.length > 0) {
         const event = queue.shift();
-        effects.push(...(await ask(Object.keys(event)[0], () => core.step(event))));
+        effects.push(...(await ask(Object.keys(event)[0], () => core.step(JSON.stringify(event)))));
       }
       // What the last worker left undone, unless the event that woke this one is the outcome of just that.
       if (!resumed) effects.push(...core.resume());

@@ -2,7 +2,7 @@
 
 import { initiatorOf, siteOf, storeOf } from "./compat.js";
 
-/** The response fields that the core reads besides challenges and cookies: `OBSERVED_FIELDS` of src/event.rs. */
+/** The response fields that the core reads besides challenges and cookies: `OBSERVED_FIELDS` of src/event/mod.rs. */
 const OBSERVED_FIELDS = new Set([
   "age",
   "cf-mitigated",
@@ -48,7 +48,8 @@ export function requestOf(details) {
     initiator: initiatorOf(details),
     store: storeOf(details),
     hasUserInfo: /^[a-z]+:\/\/[^/?#]*@/i.test(details.url),
-    time: Date.now(),
+    // The event's own time: browsers keep no order between requests and pages, and a worker may only wake for it.
+    time: Math.floor(details.timeStamp),
   };
 }
 

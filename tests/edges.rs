@@ -30,8 +30,9 @@ fn the_script_hands_over_the_fields_that_the_core_reads() {
 #[test]
 fn every_effect_has_a_hand() {
     let background = script("background.js");
-    let source = std::fs::read_to_string(format!("{}/src/event.rs", env!("CARGO_MANIFEST_DIR")))
-        .expect("src/event.rs");
+    let source =
+        std::fs::read_to_string(format!("{}/src/event/mod.rs", env!("CARGO_MANIFEST_DIR")))
+            .expect("src/event/mod.rs");
     let effects = source
         .split("pub enum Effect {")
         .nth(1)

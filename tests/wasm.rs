@@ -6,7 +6,7 @@ use readmit::event::{
     Answer, Credentials, Event, JarCookie, RemovedCookie, Request, ResourceType, SentCookie,
     SentFields, SetCookieLine, StoredKey, Timer,
 };
-use readmit::wasm::{Core, read_event};
+use readmit::wasm::Core;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -211,33 +211,41 @@ fn events() -> Vec<Event> {
     ]
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
-    value
+/// What the background's script hands over: an object of JavaScript's, written by its own `JSON.stringify`.
+fn told(value: &impl Serialize) -> String {
+    let value = value
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .expect("a value that JavaScript can hold")
+        .expect("a value that JavaScript can hold");
+    let text = js_sys::JSON::stringify(&value).expect("plain data");
+    text.into()
 }
 
 #[wasm_bindgen_test]
 fn the_reader_agrees_with_serde_on_every_event() {
     for event in events() {
-        let read = read_event(to_js(&event)).map_err(|_| "unreadable");
-        assert_eq!(read.as_ref(), Ok(&event));
+        assert_eq!(Event::read(&told(&event)).as_ref(), Ok(&event));
     }
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_event_is_refused_with_a_reason() {
-    let unit = JsValue::undefined();
-    let number = JsValue::from_f64(1.0);
-    let unknown = js_sys::JSON::parse(r#"{"no-such-event":{}}"#).expect("JSON");
-    let bare = js_sys::JSON::parse(r#"{"undo":{"time":1}}"#).expect("JSON");
-    for (value, reason) in [
-        (unit, "expected an object in an event"),
-        (number, "expected an object in an event"),
-        (unknown, "expected the name of an event in an event"),
-        (bare, "expected tabId in an event"),
+    let mut core = Core::new(false, &js_sys::Array::new(), None);
+    for (text, reason) in [
+        ("", "expected an object in an event"),
+        ("1", "expected an object in an event"),
+        ("{}", "expected the event's name in an event"),
+        (r#"{"undo":1}"#, "expected the event's fields in an event"),
+        (
+            r#"{"no-such-event":{}}"#,
+            "expected the name of an event in an event",
+        ),
+        (r#"{"undo":{"time":1}}"#, "expected tabId in an event"),
+        (
+            r#"{"undo":{"time":1,"tabId":"7"}}"#,
+            "expected tabId in an event",
+        ),
     ] {
-        let error = JsValue::from(read_event(value).expect_err("no event"));
+        let error = core.step(text).expect_err("no event");
         let text = js_sys::Reflect::get(&error, &"message".into()).expect("an Error");
         assert_eq!(text.as_string().as_deref(), Some(reason));
     }
@@ -248,7 +256,7 @@ fn what_is_no_event_is_refused_with_a_reason() {
 fn a_failing_document_comes_out_as_a_view_for_the_popup() {
     let mut core = Core::new(true, &js_sys::Array::new(), None);
     let step = |core: &mut Core, event: &Event| {
-        core.step(to_js(event)).map_err(|_| "a failed step")?;
+        core.step(&told(event)).map_err(|_| "a failed step")?;
         core.changes().map_err(|_| "changes that cannot be told")
     };
     let effects = step(

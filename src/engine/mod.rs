@@ -672,7 +672,7 @@ impl Engine {
             return;
         };
         tab.last = tab.last.max(time);
-        if !restored && was_there_before(tab, shown.as_ref()) {
+        if !restored && was_there_before(tab, shown.as_ref(), time) {
             return;
         }
         tab.begins_to_load();
@@ -1191,10 +1191,20 @@ fn read_settings(tab: &Tab, findings: &[(Finding, &Exchange)]) -> Option<Effect>
 
 /// Whether this page was shown before the one that is asked for: browsers tell of requests and of pages by two ways, and
 /// keep no order between them. So it is the empty page of a new tab, or the page of the visit before.
-fn was_there_before(tab: &Tab, shown: Option<&Address>) -> bool {
+fn was_there_before(tab: &Tab, shown: Option<&Address>, time: Millis) -> bool {
     let Some(shown) = shown else {
         return tab.asked;
     };
+    let asked_later = |visit: &Visit| {
+        let under_way = tab
+            .pending
+            .iter()
+            .any(|it| it.request_id == visit.request_id);
+        under_way && visit.started > time
+    };
+    if tab.asked && tab.visit.as_ref().is_some_and(asked_later) {
+        return true;
+    }
     let ends_there = |visit: &Visit| {
         let end = visit.end.as_ref().map(|hop| &hop.address);
         end.is_some_and(|end| end.same_document(shown))

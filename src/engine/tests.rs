@@ -51,7 +51,7 @@ impl Chromium {
     }
 
     fn loads_at(&mut self, url: &str, status: u16) {
-        self.requests += 1;
+        self.asks(url);
         let request = self.request(url);
         let www_authenticate = match status {
             401 => vec!["Basic realm=\"Staff\"".to_owned()],
@@ -63,10 +63,6 @@ impl Chromium {
             fields_seen: true,
             ..Answer::default()
         };
-        self.step(Event::RequestSent {
-            request: request.clone(),
-            sent: Some(SentFields::default()),
-        });
         self.step(Event::HeadersReceived {
             request: request.clone(),
             answer: answer.clone(),
@@ -78,6 +74,16 @@ impl Chromium {
             });
         }
         self.step(Event::Completed { request, answer });
+    }
+
+    /// The next page is asked for.
+    fn asks(&mut self, url: &str) {
+        self.requests += 1;
+        let request = self.request(url);
+        self.step(Event::RequestSent {
+            request,
+            sent: Some(SentFields::default()),
+        });
     }
 
     /// The page is shown as the server sent it.
@@ -184,6 +190,23 @@ fn a_page_that_is_told_twice_over_is_still_the_page_that_is_known() {
     browser.shown();
     assert_eq!(browser.top(), Some(FindingId::PermissionDenied));
     assert_eq!(browser.view().state, State::Wall);
+}
+
+#[test]
+fn a_page_is_not_taken_for_the_next_load_of_it_that_was_asked_for_since() {
+    let mut browser = Chromium::new();
+    browser.loads(403);
+    browser.asks(URL);
+    let late = browser.step(Event::Committed {
+        tab_id: TAB,
+        url: URL.to_owned(),
+        site: Some("app.test".to_owned()),
+        restored: false,
+        time: 1500,
+    });
+    assert_eq!(late, []);
+    let tab = browser.engine.tab(TAB).expect("a tab");
+    assert!(tab.asked, "the page that was asked for is still to come");
 }
 
 #[test]

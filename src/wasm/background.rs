@@ -38,12 +38,15 @@ impl Core {
         }
     }
 
-    /// Takes in one event and gives the effects to carry out.
+    /// Takes in one event, as JSON text, and gives the effects to carry out.
     ///
     /// # Errors
-    /// An object that is no event: the text says what was expected.
-    pub fn step(&mut self, event: JsValue) -> Result<JsValue, JsValue> {
-        effects(&self.engine.step(read_event(event)?))
+    /// A text that is no event: the error says what was expected.
+    pub fn step(&mut self, event: &str) -> Result<JsValue, JsValue> {
+        let event = Event::read(event).map_err(|missing| {
+            JsError::new(&text::concat(&["expected ", missing, " in an event"]))
+        })?;
+        effects(&self.engine.step(event))
     }
 
     /// The effects that keep and show what has changed: to be asked once for a batch of events.
@@ -61,15 +64,6 @@ impl Core {
     pub fn resume(&mut self) -> Result<JsValue, JsValue> {
         effects(&self.engine.resume())
     }
-}
-
-/// Reads an event.
-///
-/// # Errors
-/// Names the field that was expected and not found.
-pub fn read_event(event: JsValue) -> Result<Event, JsError> {
-    super::read::event(event)
-        .map_err(|missing| JsError::new(&text::concat(&["expected ", missing, " in an event"])))
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsValue> {

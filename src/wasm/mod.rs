@@ -7,13 +7,11 @@
 mod background;
 #[cfg(all(feature = "owner", not(feature = "reader")))]
 pub mod owner;
-#[cfg(not(feature = "owner"))]
-mod read;
 #[cfg(feature = "reader")]
 pub mod reader;
 
 #[cfg(not(feature = "owner"))]
-pub use background::{Core, read_event};
+pub use background::Core;
 
 /// The standard library's allocator, but compiled here: the one that comes compiled is optimised for speed and takes
 /// 5 kB more.

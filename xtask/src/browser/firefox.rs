@@ -97,6 +97,8 @@ fn preferences(extension_id: &str, options: &Options) -> Map<String, Value> {
     // A profile that lives for minutes needs no disk to be waited for: no cache on it, and no flush after each write.
     set("browser.cache.disk.enable", json!(false));
     set("toolkit.storage.synchronous", json!(0));
+    // No processor draws for it either: what moves need not move smoothly, and what is drawn is drawn in memory.
+    set("layout.frame_rate", json!(20));
     set("network.http.speculative-parallel-limit", json!(0));
     set("network.dns.localDomains", json!(options.hosts.join(",")));
     set(

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, WindowHandle};
 use thirtyfour::{Capabilities, WebDriver};
+use tokio::sync::Mutex;
 
 mod cdp;
 mod chromium;
@@ -232,6 +233,8 @@ pub(crate) struct Browser {
     version: String,
     origin: String,
     control: WindowHandle,
+    /// The window that commands go to.
+    current: Mutex<Option<WindowHandle>>,
     /// The window that new tabs are opened in.
     main_window: i64,
     dark: AtomicBool,
@@ -332,6 +335,7 @@ impl Browser {
             version,
             origin,
             control,
+            current: Mutex::new(None),
             main_window: 0,
             dark,
             tabs_opened: AtomicUsize::new(0),
@@ -348,6 +352,19 @@ impl Browser {
         first
             .and_then(|tab| tab["windowId"].as_i64())
             .context("expected the first tab to have a window")
+    }
+
+    /// Makes a window the one that further commands go to. In Firefox that brings its tab to the front and draws it, which
+    /// takes longer than most commands: so not again where it is that one already.
+    async fn look_at(&self, window: &WindowHandle) -> Result<()> {
+        let mut current = self.current.lock().await;
+        if current.as_ref() != Some(window) {
+            // A window that is gone is none of ours: what comes next has to choose again.
+            *current = None;
+            self.driver.switch_to_window(window.clone()).await?;
+            *current = Some(window.clone());
+        }
+        Ok(())
     }
 
     /// Which browser this is.
@@ -384,7 +401,7 @@ impl Browser {
 
     /// Calls `browser.PATH(...arguments)` of the WebExtension API in the extension's blank page.
     pub(crate) async fn call(&self, path: &str, arguments: Value) -> Result<Value> {
-        self.driver.switch_to_window(self.control.clone()).await?;
+        self.look_at(&self.control).await?;
         let script =
             "return (window.wrappedJSObject ?? window).callBrowser(arguments[0], arguments[1]);";
         let answer = self
@@ -427,7 +444,7 @@ impl Browser {
         let handle = until("the new tab's window handle", PATIENCE, async || {
             let handles = self.driver.windows().await?;
             for handle in handles.into_iter().filter(|it| !before.contains(it)) {
-                self.driver.switch_to_window(handle.clone()).await?;
+                self.look_at(&handle).await?;
                 let found = self.driver.current_url().await;
                 if found.is_ok_and(|found| found.as_str() == url) {
                     return Ok(Ok(handle));
@@ -443,7 +460,7 @@ impl Browser {
     pub(crate) async fn find_tab(&self, url: &str) -> Result<Tab> {
         let mut handle = None;
         for candidate in self.driver.windows().await? {
-            self.driver.switch_to_window(candidate.clone()).await?;
+            self.look_at(&candidate).await?;
             if self
                 .driver
                 .current_url()
@@ -520,7 +537,7 @@ impl Browser {
         // First the cookies: Readmit is told that they go, and notes it.
         match self.kind {
             Kind::Chromium => {
-                self.driver.switch_to_window(self.control.clone()).await?;
+                self.look_at(&self.control).await?;
                 chromium::empty(&self.driver, origins).await?;
             }
             Kind::Firefox => firefox::empty(&self.driver).await?,
@@ -546,7 +563,7 @@ impl Browser {
         let mut failed = match self.kind {
             Kind::Chromium => self.chromium_goto(tab, url).await,
             Kind::Firefox => {
-                self.driver.switch_to_window(self.control.clone()).await?;
+                self.look_at(&self.control).await?;
                 let error = firefox::open(&self.driver, tab.id, url).await;
                 error.map(|error| Some(error).filter(|error| !error.is_empty()))
             }
@@ -562,7 +579,7 @@ impl Browser {
     }
 
     async fn chromium_goto(&self, tab: &Tab, url: &str) -> Result<Option<String>> {
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         match self.driver.goto(url).await {
             Ok(()) => Ok(None),
             Err(error) => chromium::navigation_failure(error).map(Some),
@@ -662,7 +679,7 @@ impl Browser {
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value> {
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         let answer = self.driver.execute(script, arguments).await;
         Ok(answer
             .with_context(|| format!("running a script in {}", self.kind))?
@@ -685,7 +702,7 @@ impl Browser {
 
     /// Types into the first element that matches a CSS selector, in place of what it held.
     pub(crate) async fn fill(&self, tab: &Tab, selector: &str, text: &str) -> Result<()> {
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         let element = self.driver.find(By::Css(selector)).await?;
         element.clear().await?;
         element
@@ -696,7 +713,7 @@ impl Browser {
 
     /// Clicks, as a person does, the first element that matches a CSS selector.
     pub(crate) async fn click(&self, tab: &Tab, selector: &str) -> Result<()> {
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         let mut clicked = self.driver.find(By::Css(selector)).await?.click().await;
         // A page that was drawn anew in between has the same button once more; a person would press that.
         while matches!(&clicked, Err(error) if error.to_string().contains("stale element")) {
@@ -728,7 +745,7 @@ impl Browser {
                 chromium::set_cookies_allowed(&self.driver, origin, allowed).await
             }
             Kind::Firefox => {
-                self.driver.switch_to_window(self.control.clone()).await?;
+                self.look_at(&self.control).await?;
                 firefox::set_cookies_allowed(&self.driver, origin, allowed).await
             }
         }
@@ -746,7 +763,7 @@ impl Browser {
         let chromium = match self.kind {
             Kind::Firefox => None,
             Kind::Chromium => {
-                self.driver.switch_to_window(tab.handle.clone()).await?;
+                self.look_at(&tab.handle).await?;
                 let socket = chromium::page_socket(&self.driver).await?;
                 Some(cdp::PromptAnswerer::start(&socket, credentials.clone()).await?)
             }
@@ -782,7 +799,7 @@ impl Browser {
             answerer.finish().await?;
             return Ok(prompts);
         }
-        self.driver.switch_to_window(self.control.clone()).await?;
+        self.look_at(&self.control).await?;
         until("a sign-in prompt in Firefox", PATIENCE, async || {
             let settled = firefox::settle_prompt(&self.driver, tab.id, Some(&credentials)).await?;
             Ok(settled.then_some(()).ok_or_else(|| "none".to_owned()))
@@ -795,11 +812,11 @@ impl Browser {
     pub(crate) async fn prompt_open(&self, tab: &Tab) -> Result<bool> {
         match self.kind {
             Kind::Chromium => {
-                self.driver.switch_to_window(tab.handle.clone()).await?;
+                self.look_at(&tab.handle).await?;
                 chromium::prompt_open(&self.driver).await
             }
             Kind::Firefox => {
-                self.driver.switch_to_window(self.control.clone()).await?;
+                self.look_at(&self.control).await?;
                 firefox::prompt_open(&self.driver, tab.id).await
             }
         }
@@ -822,7 +839,7 @@ impl Browser {
         let mut cancelled = 0;
         until("the tab to finish loading", PATIENCE, async || {
             if self.kind == Kind::Firefox {
-                self.driver.switch_to_window(self.control.clone()).await?;
+                self.look_at(&self.control).await?;
                 if firefox::settle_prompt(&self.driver, tab.id, None).await? {
                     cancelled += 1;
                     return Ok(Err("a sign-in prompt".to_owned()));
@@ -942,7 +959,7 @@ impl Browser {
 
     /// Whether the background runs now; asking does not wake it.
     pub(crate) async fn worker_running(&self) -> Result<bool> {
-        self.driver.switch_to_window(self.control.clone()).await?;
+        self.look_at(&self.control).await?;
         match self.kind {
             Kind::Chromium => chromium::worker_running(&self.driver, &self.origin).await,
             Kind::Firefox => firefox::worker_running(&self.driver).await,
@@ -966,7 +983,7 @@ impl Browser {
     /// Stops the background in the midst of events that start it again at once: whether it was gone for a moment in
     /// between cannot be seen from outside.
     pub(crate) async fn interrupt_worker(&self) -> Result<()> {
-        self.driver.switch_to_window(self.control.clone()).await?;
+        self.look_at(&self.control).await?;
         match self.kind {
             Kind::Chromium => chromium::stop_worker(&self.driver, &self.origin).await,
             Kind::Firefox => firefox::stop_worker(&self.driver).await,
@@ -995,14 +1012,14 @@ impl Browser {
         if self.kind == Kind::Firefox {
             return Ok(());
         }
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         chromium::set_dark(&self.driver, self.dark.load(Ordering::SeqCst)).await
     }
 
     /// Saves a picture (PNG) of what a tab shows.
     pub(crate) async fn screenshot(&self, tab: &Tab, path: &Path) -> Result<()> {
         self.show_tab(tab).await?;
-        self.driver.switch_to_window(tab.handle.clone()).await?;
+        self.look_at(&tab.handle).await?;
         let picture = self.driver.screenshot_as_png().await?;
         std::fs::write(path, picture)
             .with_context(|| format!("expected to write `{}`", path.display()))

@@ -269,10 +269,7 @@ impl<'browser> Popup<'browser> {
 
     async fn chromium_picture(&self) -> Result<((u32, u32), Vec<u8>)> {
         let browser = self.browser;
-        browser
-            .driver
-            .switch_to_window(self.tab.handle.clone())
-            .await?;
+        browser.look_at(&self.tab.handle).await?;
         chromium::set_viewport(&browser.driver, Some((WIDTH, 1))).await?;
         let size = self.content_size().await?;
         chromium::set_viewport(&browser.driver, Some((WIDTH, size.1))).await?;

@@ -3,6 +3,8 @@
 //! The extension's background script makes these from browser events and carries the effects out; tests make them by hand.
 //! No value of a cookie, password or token has a place in these types: the edges reduce them to names, sizes and schemes.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cookie::SameSite;
@@ -337,7 +339,7 @@ kept!(StoredKey {
 
 /// A fact about the outside world.
 ///
-/// From JavaScript: an object with one member, `{ "completed": { … } }`. (A tag inside would make serde buffer every event.)
+/// From JavaScript: an object with one member, `{ "completed": { … } }`, as text (`Event::read`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Event {

@@ -1,4 +1,5 @@
-//! JavaScript's events into the core's: field by field, since serde's way takes a fifth of the whole wasm.
+//! Events out of the text that the extension's script makes of them: by hand, since serde's way takes a fifth of the
+//! whole wasm.
 //!
 //! The shapes are those of the derived `Deserialize` of `Event`; a test holds the two against each other.
 //! A field that is missing is noted and read as empty, and the event refused at the end: a way out at every field
@@ -6,28 +7,29 @@
 
 use std::cell::Cell;
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-
-use crate::cookie::SameSite;
-use crate::event::{
+use super::{
     Answer, Credentials, Event, JarCookie, RemovedCookie, Request, ResourceType, SentCookie,
     SentFields, SetCookieLine, StoredKey, Timer,
 };
+use crate::cookie::SameSite;
+use crate::json::{self, Value};
 
 /// What was expected and not found: the name of a field.
-pub(super) type Missing = &'static str;
+type Missing = &'static str;
 
-/// A JavaScript object whose fields are read by name, and the note of what was missing.
+/// An object whose fields are read by name, and the note of what was missing.
 struct Fields<'a> {
-    value: JsValue,
+    value: &'a Value<'a>,
     missing: &'a Cell<Option<Missing>>,
 }
 
-impl Fields<'_> {
-    fn get(&self, name: &str) -> Option<JsValue> {
-        let value = Reflect::get(&self.value, &JsValue::from_str(name)).ok()?;
-        (!value.is_undefined() && !value.is_null()).then_some(value)
+impl<'a> Fields<'a> {
+    fn get(&self, name: &str) -> Option<&'a Value<'a>> {
+        let Value::Object(members) = self.value else {
+            return None;
+        };
+        let (_, value) = members.iter().find(|(known, _)| *known == name)?;
+        (!matches!(value, Value::Null)).then_some(value)
     }
 
     fn note<T: Default>(&self, found: Option<T>, name: Missing) -> T {
@@ -42,7 +44,7 @@ impl Fields<'_> {
     }
 
     fn maybe_text(&self, name: &str) -> Option<String> {
-        self.get(name)?.as_string()
+        self.get(name)?.text()
     }
 
     fn number(&self, name: Missing) -> i64 {
@@ -50,12 +52,10 @@ impl Fields<'_> {
     }
 
     fn maybe_number(&self, name: &str) -> Option<i64> {
-        let number = self.get(name)?.as_f64()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "as JavaScript's own conversion, it saturates"
-        )]
-        Some(number as i64)
+        match self.get(name)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
     }
 
     fn count(&self, name: Missing) -> u32 {
@@ -67,11 +67,14 @@ impl Fields<'_> {
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.is_truthy())
+        self.maybe_flag(name) == Some(true)
     }
 
     fn maybe_flag(&self, name: &str) -> Option<bool> {
-        self.get(name).map(|value| value.is_truthy())
+        match self.get(name)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
     }
 
     fn maybe_status(&self, name: &str) -> Option<u16> {
@@ -79,55 +82,65 @@ impl Fields<'_> {
     }
 
     fn object(&self, name: Missing) -> Self {
-        let found = self.get(name).filter(JsValue::is_object);
-        self.of(self.note(found, name))
+        self.maybe_object(name).unwrap_or_else(|| {
+            self.missing.set(Some(name));
+            self.of(&Value::Null)
+        })
     }
 
     fn maybe_object(&self, name: &str) -> Option<Self> {
-        Some(self.of(self.get(name)?))
+        let value = self.get(name)?;
+        matches!(value, Value::Object(_)).then(|| self.of(value))
     }
 
-    fn of(&self, value: JsValue) -> Self {
+    fn of(&self, value: &'a Value<'a>) -> Self {
         Fields {
             value,
             missing: self.missing,
         }
     }
 
+    #[inline(never)]
     fn list<T>(&self, name: Missing, read: fn(&Self) -> T) -> Vec<T> {
-        let Some(value) = self.get(name) else {
-            return Vec::new();
+        match self.get(name) {
+            None => Vec::new(),
+            Some(Value::List(list)) => list.iter().map(|value| read(&self.of(value))).collect(),
+            Some(_) => {
+                self.missing.set(Some(name));
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl Event {
+    /// Reads the JSON text of `{ "completed": { … } }`.
+    ///
+    /// # Errors
+    /// The name of what was expected and not found: a field, or an event.
+    pub fn read(text: &str) -> Result<Event, &'static str> {
+        let value = json::read(text);
+        let Some(Value::Object(members)) = value.as_ref() else {
+            return Err("an object");
         };
-        let list = self.note(value.dyn_into::<Array>().ok(), name);
-        (0..list.length())
-            .map(|at| read(&self.of(list.get(at))))
-            .collect()
+        let (kind, value) = members.first().ok_or("the event's name")?;
+        if !matches!(value, Value::Object(_)) {
+            return Err("the event's fields");
+        }
+        let missing = Cell::new(None);
+        let fields = Fields {
+            value,
+            missing: &missing,
+        };
+        let event = named(kind, &fields).ok_or("the name of an event")?;
+        match missing.get() {
+            None => Ok(event),
+            Some(name) => Err(name),
+        }
     }
 }
 
-/// Reads `{ "completed": { … } }`.
-pub(super) fn event(value: JsValue) -> Result<Event, Missing> {
-    let object: Object = value.dyn_into().map_err(|_| "an object")?;
-    let kind = Object::keys(&object)
-        .get(0)
-        .as_string()
-        .ok_or("the event's name")?;
-    let missing = Cell::new(None);
-    let outer = Fields {
-        value: object.into(),
-        missing: &missing,
-    };
-    let fields = outer.of(outer.note(
-        outer.get(&kind).filter(JsValue::is_object),
-        "the event's fields",
-    ));
-    let event = named(&kind, &fields).ok_or("the name of an event")?;
-    match missing.get() {
-        None => Ok(event),
-        Some(name) => Err(name),
-    }
-}
-
+#[inline(never)]
 fn named(kind: &str, fields: &Fields<'_>) -> Option<Event> {
     Some(match kind {
         "access" => Event::Access {
@@ -176,6 +189,7 @@ fn named(kind: &str, fields: &Fields<'_>) -> Option<Event> {
 }
 
 /// The events that name their tab alone.
+#[inline(never)]
 fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
     let tab_id = fields.number("tabId");
     if let "tab-closed" | "error-shown" = kind {
@@ -213,9 +227,7 @@ fn of_tab(kind: &str, fields: &Fields<'_>) -> Option<Event> {
             worker: fields.flag("worker"),
             caches: fields.flag("caches"),
             offline: fields.flag("offline"),
-            status: fields
-                .maybe_number("status")
-                .and_then(|status| u16::try_from(status).ok()),
+            status: fields.maybe_status("status"),
             asks: fields.flag("asks"),
             begun: fields.maybe_number("begun").unwrap_or_default(),
             time,
@@ -300,7 +312,7 @@ fn sent_fields(fields: &Fields<'_>) -> SentFields {
             size: one.count("size"),
         }),
         referer: fields.flag("referer"),
-        origin_is_null: fields.get("originIsNull").map(|value| value.is_truthy()),
+        origin_is_null: fields.maybe_flag("originIsNull"),
         key: fields.flag("key"),
     }
 }
@@ -326,9 +338,11 @@ fn answer(event: &Fields<'_>) -> Answer {
             cleared: one.flag("cleared"),
             attributes: one.text("attributes"),
         }),
-        fields: fields.list("fields", |pair| {
-            let at = |index| text(&pair.of(pair.get(index).unwrap_or_default()));
-            (at("0"), at("1"))
+        fields: fields.list("fields", |pair| match pair.value {
+            Value::List(pair_of) if pair_of.len() == 2 => {
+                (text(&pair.of(&pair_of[0])), text(&pair.of(&pair_of[1])))
+            }
+            _ => pair.note(None, "a pair of texts"),
         }),
         fields_seen: fields.flag("fieldsSeen"),
         from_cache: fields.flag("fromCache"),
@@ -366,5 +380,5 @@ fn timer(name: &str) -> Option<Timer> {
 
 /// A list's member that is a text itself.
 fn text(member: &Fields<'_>) -> String {
-    member.note(member.value.as_string(), "a text")
+    member.note(member.value.text(), "a text")
 }

@@ -1,7 +1,5 @@
-//! Views and effects as JSON text, of which the browser's own `JSON.parse` makes objects.
-//!
-//! A serialiser for the shapes that these have: objects, lists, texts, whole numbers, enums of bare names. To build the
-//! objects from here, with a call for every field, takes 13 kB more of wasm.
+//! Views and effects as JSON text, of which the browser's own `JSON.parse` makes objects: objects, lists, texts, whole
+//! numbers, enums of bare names.
 
 use std::fmt::{self, Display, Formatter};
 
