@@ -33,7 +33,7 @@ const OBSERVED_FIELDS = new Set([
 export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").replace(/#.*$/s, "");
 
 /** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
-export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acced|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
+export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acce[ds]|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
 
 /** The part that every webRequest event has. */
 export function requestOf(details) {
@@ -54,7 +54,7 @@ export function requestOf(details) {
 }
 
 /** Fields that carry a key or token by their name: `is_key_field` of src/input/reduce.rs. */
-const KEY_FIELD = /^(?:(?:.*-)?api-?key|(?!.*(?:csrf|xsrf|verification|device|push|fcm|captcha)).*-token)$/i;
+const KEY_FIELD = /^(?!.*publishable)(?:(?:.*-)?api-?key|(?!.*(?:csrf|xsrf|verification|device|push|fcm|captcha)).*-token)$/i;
 
 /** The request fields that matter, without any value that could open a door. */
 export function sentOf(headers = []) {

@@ -54,6 +54,8 @@ enum Purpose {
     HandOff,
     /// It is a link that works once, as mails have them.
     OneTimeLink,
+    /// It carries the token of whom it is opened for (RFC 6750 §2.3).
+    Token,
     /// It does something else by itself: it carries a secret, or pays, deletes, unsubscribes.
     Act,
 }
@@ -62,6 +64,7 @@ kept_enum!(Purpose {
     Page,
     HandOff,
     OneTimeLink,
+    Token,
     Act
 });
 
@@ -451,25 +454,28 @@ impl Address {
             || is_sign_in_path(self.path())
             || self.asks_a_sign_in_service()
             || self.is_gate()
+            || (self.has_route(&is_sign_in_segment) && !self.is_sign_out())
+    }
+
+    /// Whether the query says which page it is, and a part of that has this meaning: `?action=Login`,
+    /// `?route=account/login`, `?task=user.logout`.
+    fn has_route(&self, means: &dyn Fn(&str) -> bool) -> bool {
+        self.find_pair(&|name, value| {
+            // A slash is written `%2F`, too.
+            let ends = |c: char| matches!(c, '/' | '.' | ':' | '%');
+            ROUTES.contains(&name)
+                && plain(value)
+                    .split(ends)
+                    .any(|part| means(part.strip_prefix("2f").unwrap_or(part)))
+        })
+        .is_some()
     }
 
     /// Whether it ends a session: being sent to a sign-in page from there is what the person wanted.
     #[must_use]
     pub fn is_sign_out(&self) -> bool {
-        let path = plain(self.path());
-        [
-            "logout",
-            "signout",
-            "logoff",
-            "endsession",
-            "abmeld",
-            "uitlog",
-            "deconnexion",
-            "cerrarsesion",
-            "wylog",
-        ]
-        .iter()
-        .any(|word| text::has(&path, word))
+        let signs_out = |said: &str| SIGN_OUT_WORDS.iter().any(|word| text::has(said, word));
+        signs_out(&plain(self.path())) || self.has_parameter("logout") || self.has_route(&signs_out)
     }
 
     /// Whether opening it may do something by itself: a one-time link, an unsubscription, a payment.
@@ -482,6 +488,29 @@ impl Address {
     #[must_use]
     pub fn is_one_time_link(&self) -> bool {
         self.purpose() == Purpose::OneTimeLink
+    }
+
+    /// Whether the token of whom it is opened for stands in it, and it is no link that works once.
+    #[must_use]
+    pub(crate) fn carries_token(&self) -> bool {
+        self.purpose() == Purpose::Token
+    }
+
+    /// Whether its path says that it is opened once, to confirm something: a sign-in page is opened often.
+    #[must_use]
+    pub(crate) fn is_named_as_link(&self) -> bool {
+        let path = self.0.path.to_ascii_lowercase();
+        !self.is_sign_in() && LINK_WORDS.iter().any(|word| text::has(&path, word))
+    }
+
+    /// Whether a message in the query says that something ran out (`?notice=expired-token`).
+    #[must_use]
+    pub(crate) fn says_expired(&self) -> bool {
+        let says = |name: &str, value: &str| {
+            ["notice", "message", "msg", "reason", "alert", "flash"].contains(&name)
+                && text::has(&value.to_ascii_lowercase(), "expired")
+        };
+        self.find_pair(&says).is_some()
     }
 
     fn purpose(&self) -> Purpose {
@@ -512,6 +541,8 @@ impl Address {
         let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
         if of_link && says(LINK_WORDS) {
             Purpose::OneTimeLink
+        } else if has("token") || has("access_token") {
+            Purpose::Token
         } else if secret || says(ACT_WORDS) {
             Purpose::Act
         } else {
@@ -566,6 +597,41 @@ impl Address {
         }
     }
 }
+
+/// Words of addresses that end a session, lower-case, with `-` and `_` removed.
+const SIGN_OUT_WORDS: &[&str] = &[
+    "logout",
+    "signout",
+    "logoff",
+    "endsession",
+    "abmeld",
+    "uitlog",
+    "deconnexion",
+    "cerrarsesion",
+    "wylog",
+];
+
+/// Names of parameters that say which page of a program is meant.
+const ROUTES: &[&str] = &[
+    "a",
+    "act",
+    "action",
+    "c",
+    "cmd",
+    "controller",
+    "do",
+    "m",
+    "mod",
+    "mode",
+    "module",
+    "op",
+    "p",
+    "page",
+    "r",
+    "route",
+    "task",
+    "view",
+];
 
 /// Words of links that work once.
 const LINK_WORDS: &[&str] = &[
@@ -693,6 +759,7 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "zaloguj",
     "logowanie",
     "loggain",
+    "acceso",
     "prihlaseni",
     "giris",
 ];
@@ -721,13 +788,16 @@ fn stem(part: &str) -> &str {
     }
 }
 
+/// Whether a part of a plain path is the name of a sign-in page.
+fn is_sign_in_segment(segment: &str) -> bool {
+    let bare = segment.split(';').next().unwrap_or_default();
+    SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&stem(bare))
+}
+
 fn is_sign_in_path(path: &str) -> bool {
     let plain = plain(path);
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
-    if segments.iter().any(|segment| {
-        let bare = segment.split(';').next().unwrap_or_default();
-        SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&stem(bare))
-    }) {
+    if segments.iter().any(|segment| is_sign_in_segment(segment)) {
         return true;
     }
     const PAIRS: &[[&str; 2]] = &[
@@ -926,6 +996,13 @@ mod tests {
             "/.auth/login/aad",
             "/my.policy",
             "/login;jsessionid=1",
+            "/index.php?action=Login&module=Users",
+            "/index.php?route=account/login",
+            "/index.php?route=account%2Flogin",
+            "/i/?c=auth&a=login",
+            "/doku.php?id=start&do=login",
+            "/index.php?r=site/login",
+            "/index.php?option=com_users&task=user.login",
         ] {
             assert!(
                 address(&format!("https://app.example{path}")).is_sign_in(),
@@ -941,6 +1018,10 @@ mod tests {
             "/signing",
             "/api/oauth2",
             "/passo",
+            "/search?q=login",
+            "/?login=failed",
+            "/wiki?page=login-tips",
+            "/index.php?action=logout",
         ] {
             assert!(
                 !address(&format!("https://app.example{path}")).is_sign_in(),
@@ -949,6 +1030,43 @@ mod tests {
         }
         assert!(address("https://acme.okta.com/app").is_sign_in());
         assert!(!address("https://www.okta.com/pricing").is_sign_in());
+    }
+
+    #[test]
+    fn what_ends_a_session_is_known() {
+        for path in [
+            "/logout",
+            "/users/sign_out",
+            "/wp-login.php?action=logout&_wpnonce=1",
+            "/index.php?option=com_users&task=user.logout",
+            "/?logout",
+        ] {
+            assert!(
+                address(&format!("https://app.example{path}")).is_sign_out(),
+                "{path}"
+            );
+        }
+        for path in ["/", "/login", "/search?q=logout", "/index.php?action=login"] {
+            assert!(
+                !address(&format!("https://app.example{path}")).is_sign_out(),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn that_a_token_stood_in_it_is_known_when_it_is_read_back() {
+        let carries = |text: &str| {
+            let address = address(text);
+            let back: Address = crate::kept::read(&crate::kept::write(&address)).expect("kept");
+            assert!(!back.has_parameter("access_token"), "{back:?}");
+            assert_eq!(back.carries_token(), address.carries_token(), "{text}");
+            back.carries_token()
+        };
+        assert!(carries("https://api.example/me?access_token=abc"));
+        assert!(carries("https://api.example/me?token=abc"));
+        assert!(!carries("https://api.example/me?page=2"));
+        assert!(!carries("https://app.example/verify?token=abc"));
     }
 
     #[test]

@@ -531,6 +531,8 @@ impl Finding {
             | FindingId::AuthorizationLost
             | FindingId::BotCheck
             | FindingId::NetworkBlocked
+            | FindingId::CookieRefused
+            | FindingId::SecureCookieOnHttp
             | FindingId::ReferrerHidden => own,
             _ => false,
         };

@@ -116,6 +116,7 @@ fn the_script_knows_the_fields_of_keys_that_recordings_know() {
         "x-token",
         "monkey",
         "x-api-keys",
+        "x-publishable-api-key",
         "my-apikey",
         "api_key",
         "requestverificationtoken",

@@ -66,6 +66,8 @@ struct Later {
     last_shown: HashMap<String, usize>,
     /// The last part of a page that a host refused.
     last_refused_part: HashMap<String, usize>,
+    /// The last time that a host took what a page sent it.
+    last_taken: HashMap<String, usize>,
 }
 
 /// What follows on an exchange.
@@ -100,6 +102,16 @@ impl Later {
             let host = exchange.address.host().to_owned();
             self.last_refused_part.insert(host, index);
         }
+        if is_taken(exchange) {
+            let host = exchange.address.host().to_owned();
+            self.last_taken.insert(host, index);
+        }
+    }
+
+    /// Whether the host takes what a page sends it behind this exchange.
+    fn takes(&self, address: &Address, index: usize) -> bool {
+        let last = self.last_taken.get(address.host());
+        last.is_some_and(|later| *later > index)
     }
 
     /// Whether the interface does behind this exchange what it was asked for here.
@@ -171,6 +183,9 @@ impl Later {
         if is_refused_part(exchange) && self.last_refused_part.get(host) == Some(&index) {
             self.last_refused_part.remove(host);
         }
+        if is_taken(exchange) && self.last_taken.get(host) == Some(&index) {
+            self.last_taken.remove(host);
+        }
     }
 }
 
@@ -194,6 +209,11 @@ fn is_shown(exchange: &Exchange) -> bool {
 
 fn is_refused_part(exchange: &Exchange) -> bool {
     is_part(exchange) && exchange.is(403)
+}
+
+/// Whether a host took what a page sent it.
+fn is_taken(exchange: &Exchange) -> bool {
+    exchange.is_write() && is_background_success(exchange)
 }
 
 /// Host and path.
@@ -479,6 +499,11 @@ impl Links {
                     exchange.first = Some(first.clone());
                 }
                 exchange.request_id.clone_from(&earlier.request_id);
+                if is_kept(earlier, exchange)
+                    && let Some(reply) = &mut earlier.reply
+                {
+                    reply.answer.from_cache = true;
+                }
             } else if answers {
                 earlier.end = End::Repeated;
                 exchange.challenged = true;
@@ -507,6 +532,19 @@ impl Links {
             self.open.remove(&next);
         }
     }
+}
+
+/// Whether a permanent redirect is older by more than a day than what the same host answered next: so it came out of the
+/// browser's own cache (RFC 9110 §6.6.1), since a cache on the way would tell its `Age`.
+fn is_kept(redirect: &Exchange, next: &Exchange) -> bool {
+    const DAY: i64 = 24 * 60 * 60;
+    let date = |it: &Exchange| crate::cookie::parse_date(it.field("date")?);
+    let permanent = matches!(redirect.status(), Some(301 | 308));
+    let same_host = redirect.address.host() == next.address.host();
+    let (Some(before), Some(after)) = (date(redirect), date(next)) else {
+        return false;
+    };
+    permanent && same_host && redirect.field("age").is_none() && after - before > DAY
 }
 
 /// What is asked for behind this exchange.
@@ -631,8 +669,14 @@ impl Tab {
         let checked = findings
             .first()
             .is_some_and(|finding| finding.id == FindingId::BotCheck);
-        if checked && exchange.is_document() && later.shows(&exchange.address, index) {
-            // The check was passed: its own answer, or the page behind it, was shown in its place.
+        // The check was passed: its own answer, or the page behind it, was shown in its place, or it ran behind the page.
+        let wanted = self.wanted.as_ref().unwrap_or(&exchange.address);
+        let passed = if exchange.is_document() {
+            later.shows(&exchange.address, index) || later.shows(wanted, index)
+        } else {
+            later.takes(&exchange.address, index)
+        };
+        if checked && passed {
             findings.clear();
         }
         self.end(exchange);
@@ -674,7 +718,10 @@ impl Tab {
             let part = is_part(exchange);
             let by_address = |finding: &Finding| own && finding.id == FindingId::CredentialsInUrl;
             findings.retain(|finding| {
-                !part && (finding.matters_in_background(own) || by_address(finding))
+                let others =
+                    !own && finding.id == FindingId::TokenInvalid && !exchange.carried_token();
+                // A key that a page shows to another site is the page's own, and no matter of who looks at it.
+                !part && !others && (finding.matters_in_background(own) || by_address(finding))
             });
         }
         findings
@@ -900,6 +947,47 @@ mod tests {
         );
         let again = checked.clone() + &checked + &passed;
         assert_eq!(findings(&again), []);
+    }
+
+    #[test]
+    fn a_robot_check_behind_a_page_is_passed_where_the_page_goes_on() {
+        let fields = "Sec-Fetch-Dest: iframe";
+        let checked = step("GET /fp", fields, "429 Too Many Requests\nx-kpsdk-ct: 1");
+        assert_eq!(findings(&checked), [(0, "bot-check")]);
+        let goes_on = step("POST /api", "Sec-Fetch-Dest: empty", "200 OK");
+        assert_eq!(findings(&(checked + &goes_on)), []);
+    }
+
+    #[test]
+    fn a_permanent_redirect_that_is_older_than_what_follows_was_kept() {
+        let at = |date: &str| format!("Date: {date}");
+        let moved = |date: &str| {
+            let answer = format!("301 Moved\nLocation: /maintenance\n{}", at(date));
+            step("GET /", "", &answer)
+        };
+        let gone = step(
+            "GET /maintenance",
+            "",
+            &format!("404 Not Found\n{}", at("Tue, 11 Mar 2025 09:00:03 GMT")),
+        );
+        let found = findings(&(moved("Mon, 03 Feb 2025 06:00:11 GMT") + &gone));
+        assert_eq!(found, [(1, "cached-redirect")]);
+        let found = findings(&(moved("Tue, 11 Mar 2025 09:00:02 GMT") + &gone));
+        assert_eq!(found, []);
+    }
+
+    #[test]
+    fn the_key_of_a_page_of_another_site_is_no_matter_of_the_visitors() {
+        let page = step("GET /", "Sec-Fetch-Dest: document", "200 OK");
+        let asks = step(
+            "GET /map?access_token=abc",
+            "Sec-Fetch-Dest: empty",
+            "401 Unauthorized",
+        );
+        let elsewhere = asks.replace("Host: app.example", "Host: maps.example");
+        assert_eq!(findings(&(page.clone() + &elsewhere)), []);
+        assert_eq!(findings(&(page + &asks)), [(1, "token-invalid")]);
+        assert_eq!(findings(&elsewhere), [(0, "token-invalid")]);
     }
 
     #[test]

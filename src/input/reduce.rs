@@ -108,6 +108,10 @@ fn is_key_field(name: &str) -> bool {
         "fcm",
         "captcha",
     ];
+    // What a page shows to everybody is nobody's key.
+    if name.contains("publishable") {
+        return false;
+    }
     let is_other = OTHERS.iter().any(|part| name.contains(part));
     let is_key = ["api-key", "apikey"].iter().any(|ending| {
         name.strip_suffix(ending)

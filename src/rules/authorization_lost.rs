@@ -52,6 +52,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         "no token provided",
         "no auth token",
         "token not provided",
+        "jwt token not found",
+        "jwt not found",
+        "no jwt",
+        "oauth2 authentication required",
     ];
     let described = token_error(exchange)
         .and_then(|bearer| bearer.error_description)

@@ -4,8 +4,8 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked for (RFC 9577); in
-//! recordings, the words of the page.
+//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked for (RFC 9577);
+//! or the page that was asked for led to one that is named for it; in recordings, the words of the page.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor alone
 //! says nothing. No cookie is to blame: the check would only begin anew.
@@ -13,14 +13,17 @@
 //! RFC 9577; Cloudflare "Detect a challenge page response"; AWS WAF "How the challenge and CAPTCHA actions work".
 
 use crate::case::Case;
+use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::is_robot_check;
+use crate::rules::said::{Topic, titled};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let stopped = case.status() >= 400 || (case.status() == 202 && !exchange.is_document());
-    if !is_robot_check(exchange) || !stopped {
+    let in_place = exchange.is(200) && exchange.is_document() && titled(exchange, Topic::Robot);
+    if !(is_robot_check(exchange) && stopped || in_place || is_led_to(case)) {
         return None;
     }
     let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
@@ -48,6 +51,18 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::PauseBlocker)
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// Whether the page that was asked for led to a test, by its name.
+fn is_led_to(case: &Case<'_>) -> bool {
+    const TESTS: &[&str] = &["captcha", "showcaptcha", "captchachallenge", "recaptcha"];
+    let exchange = case.exchange;
+    let to = match &exchange.end {
+        End::Redirected(to) => to,
+        _ if case.hops().next().is_some() => &exchange.address,
+        _ => return false,
+    };
+    exchange.is_document() && !exchange.is_write() && to.is_named(TESTS)
 }
 
 #[cfg(test)]
@@ -85,6 +100,15 @@ mod tests {
                 .check(check)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn hit_led_to_a_test() {
+        let scene = Scene::get("https://shop.example/chairs")
+            .redirect("https://shop.example/showcaptcha?u=1");
+        assert!(scene.answer(200).check(check).is_some());
+        let own = Scene::get("https://shop.example/captcha").answer(200);
+        assert!(own.check(check).is_none());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! A site that tries to remember the person, in a browser that is told to keep nothing of it.
 //! # How we tell
 //! The site has set cookies that a browser keeps by every rule; the jar has none of them, and the next request carried no
-//! cookie at all. The browser's settings, where they can be read, prove it. In recordings, a sign-in page that says so; or a
+//! cookie at all; or the site led to a page of its own that is named for it. The browser's settings, where they can be read, prove it. In recordings, a sign-in page that says so; or a
 //! form that went out without any cookie though its page had just set one for it, and was refused or came back.
 //! # False positives
 //! A tool that keeps no cookies sends none either: it does not name the origin of its form, as browsers do. A site that got
@@ -21,6 +21,18 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, said};
 use crate::scheme;
+
+/// What sites call the page that they lead to where no cookie came back, without marks between words.
+const MISSED: &[&str] = &[
+    "cookieabsent",
+    "cookieerror",
+    "cookiesdisabled",
+    "cookiesnotsupported",
+    "cookiesrequired",
+    "enablecookies",
+    "nocookie",
+    "nocookies",
+];
 
 /// Milliseconds that a form may lie open: after a longer time its session is over, whatever the browser keeps.
 const LONG: i64 = 60 * 60 * 1000;
@@ -49,6 +61,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 ))
                 .offer(RemedyId::AskOwner),
         );
+    }
+    if case.led_to(MISSED) && case.exchange.cookies().is_some_and(<[_]>::is_empty) {
+        return Some(by_words(case));
     }
     let step = case.missed()?;
     let host = step.address().host();

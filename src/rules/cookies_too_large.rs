@@ -6,13 +6,14 @@
 //! 431, nginx's 494, or a 400 to a request whose Cookie field is over 4 kB; the culprits are names that share a prefix, or the largest.
 //! # False positives
 //! A 400 with few cookies has other reasons (a stripped parameter, a certificate, a Kerberos ticket): below 4 kB nothing is said.
-//! A 431 with a small Cookie field is about another field.
+//! A 431 with a small Cookie field is about another field, unless a recording has words in the place of the cookies.
 //! # References
 //! RFC 6585 §5; nginx `large_client_header_buffers` (4 of 8 kB), httpd `LimitRequestFieldSize` (8190 bytes).
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::cookie;
 use crate::event::{JarCookie, SentCookie};
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
@@ -42,7 +43,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         )
     };
     let size = exchange.cookie_field_size();
-    let looked = exchange.cookies().is_some();
+    let looked = exchange.cookies().is_some() && !(READS && is_cut_out(exchange));
     let confidence = match case.status() {
         431 | 494 if !looked || size >= 1024 => Confidence::Certain,
         400 | 413 if (!looked || size > 0) && says_so() => Confidence::Certain,
@@ -50,8 +51,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         400 | 413 | 520 if looked && size >= SUSPECT => Confidence::Likely,
         _ => return None,
     };
-    let mut finding = Finding::about(FindingId::CookiesTooLarge, confidence, exchange)
-        .because(Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, text::number(size)));
+    let mut finding = Finding::about(FindingId::CookiesTooLarge, confidence, exchange);
+    if looked {
+        finding = finding.because(
+            Evidence::of(EvidenceId::CookieFieldSize).with(Arg::Count, text::number(size)),
+        );
+    }
     let (culprits, prefix) = culprits(exchange.cookies().unwrap_or_default());
     if let Some(prefix) = prefix {
         finding = finding.because(
@@ -75,6 +80,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding.offer(Offer::remove(RemedyId::ClearSiteCookies, all));
     }
     Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// Whether whoever shared a recording put words into the place of its cookies (`<too large>`): no name of a cookie has such
+/// signs in it (RFC 6265bis §4.1.1).
+fn is_cut_out(exchange: &Exchange) -> bool {
+    let is_none = |cookie: &SentCookie| cookie.name.is_empty() || cookie.name.starts_with('<');
+    let cookies = exchange.cookies().unwrap_or_default();
+    !cookies.is_empty() && cookies.iter().all(is_none)
 }
 
 /// The fewest cookies whose removal brings the field under the aim: names that pile up first, sessions and keepers last.
@@ -193,6 +206,12 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["cart"]
         );
+    }
+
+    #[test]
+    fn hit_cookies_that_were_cut_out_of_a_recording() {
+        let scene = Scene::get("https://app.test/").cookie("", 11).answer(431);
+        assert!(scene.check(check).is_some());
     }
 
     #[test]

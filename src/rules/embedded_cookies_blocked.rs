@@ -116,8 +116,7 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
         }),
         // A script may leave cookies out by itself; then servers set none that are made for other sites' pages.
         ResourceType::XmlHttpRequest
-            if from.is_some()
-                && matches!(case.status(), 401 | 403)
+            if matches!(case.status(), 401 | 403)
                 && exchange.cookies().is_some_and(<[_]>::is_empty)
                 && case.authorization().is_no() =>
         {

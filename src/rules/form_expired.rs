@@ -5,7 +5,7 @@
 //! # How we tell
 //! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a session
 //! came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open too long; in
-//! recordings, the words of the body. `X-CSRF-Token: Required` (SAP). An empty 400 to a form with such a code's cookie, as
+//! recordings, the words of the body; or the refusal brings a new code's cookie along and no other. `X-CSRF-Token: Required` (SAP). An empty 400 to a form with such a code's cookie, as
 //! ASP.NET Core answers, makes it possible.
 //! # False positives
 //! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing is said.
@@ -13,7 +13,8 @@
 //! Laravel PreventRequestForgery, Rails InvalidAuthenticityToken (422), Django CSRF (403), Nextcloud (412), Tomcat FormAuthenticator (408).
 
 use crate::case::Case;
-use crate::cookie;
+use crate::cookie::{self, SetCookie};
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
@@ -25,10 +26,12 @@ const OLD_MINUTES: i64 = 20;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !exchange.is_write() {
+    let status = case.status();
+    // Some interfaces want the code even to be asked.
+    let asks = status == 403 && !exchange.is_document() && said(exchange, Topic::Form);
+    if !exchange.is_write() && !asks {
         return None;
     }
-    let status = case.status();
     let asked = exchange.field("x-csrf-token").is_some();
     let says_so = asked
         || (matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422 | 500)
@@ -56,6 +59,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         400 if gone.is_some() && exchange.is_document() => Confidence::Likely,
         403 | 412 | 422 if gone.is_some() && !case.sent_token() => Confidence::Likely,
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
+        400 | 403 if !case.sent_token() && renews(exchange) => Confidence::Likely,
+        // Browsers send no expectation that could fail (RFC 9110 §10.1.1): so Umbraco refuses a code.
+        417 if has_csrf_cookie => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
         412 | 422 if exchange.is_document() && has_csrf_cookie && age >= OLD_MINUTES => {
             Confidence::Likely
@@ -85,6 +91,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         Offer::open(RemedyId::StartOver, form.kept())
     };
     Some(finding.offer(fresh).offer(RemedyId::AskOwner))
+}
+
+/// Whether the refusal brings along a new code, and nothing else: a session is set anew with each answer by many.
+fn renews(exchange: &Exchange) -> bool {
+    let sets = exchange.set_cookies();
+    let is_code =
+        |set: &SetCookie| cookie::is_csrf_like(&set.name) && !set.deletes(exchange.time / 1000);
+    !sets.is_empty() && sets.iter().all(is_code)
 }
 
 /// The page that the form stood on: only one of the same site counts.

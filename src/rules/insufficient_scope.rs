@@ -4,18 +4,21 @@
 //! The app's token was understood and lacks a permission.
 //! # How we tell
 //! A Bearer or DPoP challenge with `error="insufficient_scope"`; its `scope` names what is missing.
-//! In recordings, the words of the body about a token that was sent.
+//! In recordings, the words of the body about a token that was sent, and `X-OAuth-Scopes` beside `X-Accepted-OAuth-Scopes`.
 //! # False positives
 //! None known: the code has one meaning (RFC 6750 §3.1).
 //! # References
 //! RFC 6750 §3.1, RFC 9449 §7.1.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
+use crate::event::SAID;
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::said::{Topic, said};
 use crate::rules::token_error;
 use crate::scheme::BearerError;
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !matches!(case.status(), 400 | 401 | 403) {
@@ -23,6 +26,17 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let said_so = case.sent_key() && said(case.exchange, Topic::Scope);
     let lacks = case.sent_token() && said(case.exchange, Topic::Denied);
+    if READS && case.sent_token() && lacks_accepted(case.exchange) {
+        return Some(
+            Finding::about(
+                FindingId::InsufficientScope,
+                Confidence::Likely,
+                case.exchange,
+            )
+            .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "scopes"))
+            .offer(RemedyId::AskOwner),
+        );
+    }
     let bearer = token_error(case.exchange).filter(|bearer| {
         bearer.error == Some(BearerError::InsufficientScope)
             || lacks && bearer.error.is_none() && bearer.scope.is_some()
@@ -44,6 +58,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(finding.offer(RemedyId::AskOwner))
 }
 
+/// Whether the fields of GitHub's and others' interfaces name the scopes that are taken here, and the token has none of
+/// them.
+fn lacks_accepted(exchange: &Exchange) -> bool {
+    let said = exchange.field(SAID).unwrap_or_default();
+    let scopes = |name: &str| {
+        let (_, rest) = text::split_at(said, name)?;
+        let (list, _) = text::split_at(rest, ". ")?;
+        Some(list.split([',', ' ']).filter(|scope| !scope.is_empty()))
+    };
+    let has =
+        |wanted: &str| scopes("x-oauth-scopes ").is_some_and(|mut has| has.any(|it| it == wanted));
+    scopes("x-accepted-oauth-scopes ").is_some_and(|mut accepted| !accepted.any(has))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Scene;
@@ -63,6 +91,22 @@ mod tests {
                 .any(|e| e.args.as_slice().contains(&"reports:write".to_owned()))
         );
         assert_eq!(finding.offers[0].id.as_str(), "ask-owner");
+    }
+
+    #[test]
+    fn hit_the_scopes_that_are_taken_are_named() {
+        let answer = |accepted: &str| {
+            let said =
+                format!("x-oauth-scopes linodes:read_only. x-accepted-oauth-scopes {accepted}. ");
+            let scene = Scene::fetch("https://api.example/domains").authorization("Bearer");
+            scene
+                .answer(401)
+                .field(crate::event::SAID, &said)
+                .check(check)
+                .is_some()
+        };
+        assert!(answer("domains:read_only"));
+        assert!(!answer("domains:read_only, linodes:read_only"));
     }
 
     #[test]

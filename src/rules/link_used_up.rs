@@ -4,7 +4,7 @@
 //! Links in mails for signing in, confirming an address or choosing a new password work once, and mail scanners open them.
 //! # How we tell
 //! A link that carries its secret and says what it is for (its words and parameters) was refused by 400, 401, 403, 404, 410
-//! or 422, or led to a page that speaks of an error; a signed
+//! or 422, or led to a page that speaks of an error; what it is named for was done before in this tab; a signed
 //! address that holds until a time was refused; the address itself says `otp_expired`.
 //! # False positives
 //! The way back from a sign-in service carries secrets too: that is handoff-expired. A person who is signed in and refused
@@ -12,6 +12,7 @@
 //! # References
 //! RFC 9110 §15.5.11 (410); the pattern is known from Supabase, Rails Devise, Laravel and many others.
 
+use crate::address::Address;
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
@@ -30,18 +31,21 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422);
     let here = Hop::of(exchange);
     let led_to_error = case.hops().chain([&here]).any(|hop| {
-        let error = hop.to.as_ref().is_some_and(|to| {
+        let to = |tells: &dyn Fn(&Address) -> bool| hop.to.as_ref().is_some_and(tells);
+        let error = to(&|to| {
             ["error", "error_code", "expired"]
                 .iter()
                 .any(|name| to.has_parameter(name))
         });
         (error || hop.led_to_error) && hop.address.is_one_time_link()
+            || to(&Address::says_expired) && hop.address.acts_when_opened()
     });
     // Supabase says so in the address of the page that it leads to.
     let told = exchange.address.parameter("error_code") == Some("otp_expired");
     let signed = exchange.address.is_signed() && matches!(case.status(), 401 | 403 | 410);
     let said_so = spoken && !exchange.address.is_hand_off() || notice(exchange, Topic::LinkAgain);
-    if !refused && !led_to_error && !told && !signed && !said_so {
+    let again = matches!(case.status(), 403 | 404 | 410) && worked_before(case);
+    if !refused && !led_to_error && !told && !signed && !said_so && !again {
         return None;
     }
     let confidence = match case.status() {
@@ -49,7 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         _ if told || said_so => Confidence::Certain,
         _ if signed => Confidence::Likely,
         401 if crate::scheme::best(exchange.challenges()).is_some() => Confidence::Possible,
-        403 | 404 if case.sent_session() => Confidence::Possible,
+        403 | 404 if case.sent_session() && !again => Confidence::Possible,
         _ => Confidence::Likely,
     };
     let page = match &case.host.sign_in {
@@ -67,6 +71,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::open(RemedyId::RequestNewLink, page))
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// Whether this very address did what it is named for before, in this tab.
+fn worked_before(case: &Case<'_>) -> bool {
+    let here = &case.exchange.address;
+    let worked = |hop: &Hop| {
+        hop.is_write() && hop.address.same_document(here) && hop.status.is_some_and(|s| s < 400)
+    };
+    here.is_named_as_link() && case.earlier.iter().any(|visit| visit.steps().any(worked))
 }
 
 #[cfg(test)]

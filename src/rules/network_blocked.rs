@@ -6,7 +6,7 @@
 //! 451; a 403 that a guard wrote itself, told from the `Server` of those that leave the site's own `Server` alone when
 //! they let an answer through (Akamai, Amazon's load balancers and CloudFront, filtering proxies) and from Squid's
 //! `X-Squid-Error`; the same refusal of a visitor without cookies (the probe); every page of the site refused at a
-//! first visit; led to a host of another site whose name begins with `block`; in recordings, the words of the page.
+//! first visit; led to another site whose host or page is named for it (`block…`); in recordings, the words of the page.
 //! # False positives
 //! A first 403 alone proves nothing: it may be a page for members. A site that refuses everybody who is not signed in
 //! gives strangers the same answer too: what remains possible is listed.
@@ -61,11 +61,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// Led from another site to a host that is named for it, as filters that answer in the place of a site do.
+/// What filters call the page that they show in the place of a site.
+const BLOCKS: &[&str] = &[
+    "blocked",
+    "blockpage",
+    "blockedpage",
+    "urlblock",
+    "webblock",
+];
+
+/// Led from another site to a host or page that is named for it, as filters that answer in the place of a site do.
 fn walled(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
     case.exchange.is_document()
-        && here.host().starts_with("block")
+        && (here.host().starts_with("block") || here.is_named(BLOCKS))
         && case.visit.is_some_and(|visit| !visit.first.same_site(here))
 }
 

@@ -164,6 +164,29 @@ pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
     }
 }
 
+/// Whether an answer of success has this status in it, as interfaces write it that know no other than 200.
+#[inline]
+pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    return exchange.is(200) && {
+        let top = top_level(exchange.body());
+        let number = crate::text::number(status);
+        ["\"code\":", "\"status\":", "\"statusCode\":"]
+            .iter()
+            .any(|name| {
+                let behind = top
+                    .split_once(name)
+                    .and_then(|(_, rest)| rest.strip_prefix(number.as_str()));
+                behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+            })
+    };
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, status);
+        false
+    }
+}
+
 /// How interfaces write that they failed, at the top level of their answer.
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 const ERRORS: [&str; 7] = [

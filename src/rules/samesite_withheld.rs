@@ -38,13 +38,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// The cookie that this step of another site's doing lacks. Where the sign-in begins `anew`, its answer may set another.
 fn withheld(case: &Case<'_>, from: &Address, step: Turned<'_>, anew: bool) -> Option<Finding> {
     let write = step.is_write();
+    // A server that got no session gives another one at once.
+    let goes_on = case.hops().next().is_some();
     // A service's answer that arrives with no cookie at all lacks the one that ties it to its beginning, whatever its name.
     let untied = write && step.sent_nothing() && step.address().takes_hand_offs();
     let counts = |name: &str, known: bool| {
         let worth = known || cookie::is_session_like(name) || cookie::is_handoff_like(name);
         worth
             && step.lacks(name)
-            && (!step.sets(name) || READS && anew && was_set(case, step, name))
+            && (!step.sets(name) || READS && (anew || goes_on) && was_set(case, step, name))
     };
     let left_behind = |same_site: Option<SameSite>| match same_site {
         Some(SameSite::Strict) => true,

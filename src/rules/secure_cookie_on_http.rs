@@ -41,7 +41,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let sent_back = || case.sent_back().map(|(_, wanted)| Turned::Hop(wanted));
     let (step, tried) = match case.missed() {
         Some(step) => (step, case.tried_sign_in()),
-        None if READS => (sent_back().or_else(|| case.form_without_cookies())?, true),
+        None if READS => {
+            let step = sent_back().or_else(|| case.form_without_cookies());
+            (step.or_else(|| unknown(case))?, true)
+        }
         None => return None,
     };
     let here = step.address();
@@ -103,6 +106,16 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::remove(RemedyId::RemoveCookies, leftover))
     };
     Some(finding.offer(RemedyId::AskOwner))
+}
+
+/// In a recording: what a page asked for, or a page that says it got no cookie, where nobody was known.
+fn unknown<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+    let exchange = case.exchange;
+    let refused = case.status() == 401 && !exchange.is_document() && !case.sent_key();
+    let missed =
+        exchange.is_document() && case.status() >= 400 && said(exchange, Topic::CookiesOff);
+    let step = Turned::Exchange(exchange);
+    ((refused || missed) && step.sent_nothing()).then_some(step)
 }
 
 /// A sign-in over http was taken, and no answer set any cookie: servers that mark theirs Secure do not even send it then

@@ -17,14 +17,15 @@ use crate::event::{Millis, ResourceType};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{is_robot_check, permission_denied, retry_after};
+use crate::rules::{is_robot_check, permission_denied, retry_after, token_expired};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // What a server does not know how to do for a script (501) is no fault of it.
     let unknown = case.status() == 501 && !case.exchange.is_document();
     let broken = matches!(case.status(), 500..=510 | 512..=599);
-    let denied = READS && permission_denied::is_fault(case);
+    let denied =
+        READS && (permission_denied::is_fault(case) || token_expired::check(case).is_some());
     if !broken || unknown || denied || is_robot_check(case.exchange) {
         return if READS {
             disagreeing(case).or_else(|| asked_preflight(case))

@@ -57,7 +57,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || ended_on_the_way(case) && notice(exchange, Topic::SessionExpired)
         || case.status() == 200
             && exchange.is_document()
-            && !names.is_empty()
+            && (!names.is_empty() || taken_back(exchange).is_some())
             && (titled(exchange, Topic::SessionExpired) || notice(exchange, Topic::SignInAgain))
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     // The very session that was sent is taken back.

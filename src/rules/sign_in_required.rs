@@ -3,19 +3,19 @@
 //! # What it detects
 //! A page that asks the person to sign in for the first time.
 //! # How we tell
-//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent. In recordings, also a 400
-//! or 403 whose words say that nobody is signed in.
+//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent. In recordings, also a 400,
+//! 403 or 404 whose words say that nobody is signed in, and a 200 that has `"code":401` in it.
 //! # False positives
 //! A visit to a sign-in page by choice, and a sign-out that leads there. A background 401 of a signed-out visitor on a page
 //! that works is no wall (the engine leaves it out). A Privacy Pass challenge asks for no sign-in.
 //! # References
 //! RFC 9110 §15.5.2, RFC 6750 §3.1, RFC 9577 §2; SharePoint's `X-Forms_Based_Auth_Required`.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, fails_inside, said};
+use crate::rules::said::{Topic, fails_inside, numbered, said};
 use crate::rules::{body_says, credentials_rejected, is_page_auth, is_robot_check};
 
 /// How a page has a field for a password.
@@ -52,7 +52,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         200 if fails_inside(exchange) && said(exchange, Topic::Anonymous) && nothing_sent(case) => {
             Confidence::Likely
         }
-        400 | 403 if said(exchange, Topic::Anonymous) && nothing_sent(case) => Confidence::Likely,
+        200 if READS && numbered(exchange, 401) && nothing_sent(case) => Confidence::Likely,
+        400 | 403 | 404 if said(exchange, Topic::Anonymous) && nothing_sent(case) => {
+            Confidence::Likely
+        }
         // The form to sign in comes with the refusal.
         403 if nothing_sent(case) && body_says(exchange, PASSWORD_FIELD) => Confidence::Likely,
         403 if nothing_sent(case) => Confidence::Possible,

@@ -4,7 +4,7 @@
 //! A second factor, or a sign-in that is not older than the page allows.
 //! # How we tell
 //! `error="insufficient_user_authentication"` (RFC 9470), claims that ask for a kind of sign-in (`acrs`), a challenge for a one-time code (`OTP`, as npm sends it), or
-//! GitHub's `X-GitHub-OTP: required`; in recordings, the words of the body.
+//! GitHub's `X-GitHub-OTP: required`; what a page asked for was led to an address that is named for it; in recordings, the words of the body.
 //! # False positives
 //! A wrong password is answered without any of them. A token that lacks a scope is insufficient-scope.
 //! # References
@@ -33,7 +33,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .field("x-github-otp")
             .is_some_and(|value| value.starts_with("required"));
     let said_so = said(exchange, Topic::SecondFactor);
-    if !too_weak && !wants_code && !said_so {
+    // What a page asked for was led to where a second factor is given, and refused there.
+    let led = matches!(case.status(), 401 | 403)
+        && exchange.first.is_some()
+        && !exchange.is_write()
+        && exchange
+            .address
+            .has_part(&["2fa", "mfa", "otp", "totp", "twofactor"]);
+    if !too_weak && !wants_code && !said_so && !led {
         return None;
     }
     let mut finding = Finding::about(FindingId::StepUpRequired, Confidence::Certain, exchange);

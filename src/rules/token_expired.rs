@@ -11,7 +11,7 @@
 //! # References
 //! RFC 6750 §3.1, RFC 7519 §4.1.4.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::rules::said::{Topic, fails_inside, said};
@@ -20,7 +20,10 @@ use crate::rules::{error_type, token_error};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    if !matches!(case.status(), 400 | 401 | 403) && !fails_inside(exchange) {
+    // Some interfaces know no other failure than their own.
+    let told =
+        READS && case.status() == 500 && case.sent_key() && said(exchange, Topic::TokenExpired);
+    if !(matches!(case.status(), 400 | 401 | 403) || told || fails_inside(exchange)) {
         return None;
     }
     let described = token_error(exchange).filter(|bearer| bearer.says_expired());

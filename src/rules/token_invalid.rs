@@ -60,10 +60,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         )
     });
     let revoked = bearer.as_ref().is_some_and(|bearer| bearer.says_revoked());
-    // A token can stand in the address, too (RFC 6750 §2.3).
-    let in_address = !exchange.is_document()
-        && (exchange.address.has_parameter("token")
-            || exchange.address.has_parameter("access_token"));
+    let in_address = !exchange.is_document() && exchange.address.carries_token();
     let plain = case.status() == 401
         && (case.sent_token() || in_address || (case.sent_key() && !case.sent_session()))
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());

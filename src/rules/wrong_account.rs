@@ -21,10 +21,15 @@ use crate::text;
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let signed_in = exchange.cookies().is_some_and(|sent| !sent.is_empty());
-    if case.status() != 403 || exchange.is_write() || !signed_in || exchange.prompts > 0 {
+    let told = signed_in
+        && matches!(case.status(), 400 | 403)
+        && said(exchange, Topic::OtherAccount)
+        && exchange.prompts == 0;
+    if !told && (case.status() != 403 || exchange.is_write() || !signed_in || exchange.prompts > 0)
+    {
         return None;
     }
-    if said(exchange, Topic::OtherAccount) {
+    if told {
         return Some(
             Finding::about(FindingId::WrongAccount, Confidence::Likely, exchange)
                 .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "account"))

@@ -51,13 +51,15 @@ impl Place {
     fn passes(self) -> &'static [&'static str] {
         match self {
             // Each rule reads its case in much the same way: what differs in constants alone is written once, and control
-            // flow anew from flat code. The second round works on what these leave. Together they save 3 kB.
+            // flow anew from flat code. The second round works on what these leave. Together they save 3 kB; and so does it
+            // to give the functions that are called most the shortest numbers.
             Place::Extension => &[
                 "--merge-similar-functions",
                 "--flatten",
                 "--rereloop",
                 "-Oz",
                 "-Oz",
+                "--reorder-functions",
             ],
             Place::Page => &["-O3"],
         }

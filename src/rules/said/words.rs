@@ -262,6 +262,9 @@ impl Words {
                 "anderen account",
                 "autre account",
                 "otra account",
+                "matches the invitation",
+                "match the invitation",
+                "invited as",
             ]),
             Topic::Referrer => {
                 self.any(&["origin header value null", "origin null"])
@@ -340,6 +343,8 @@ impl Words {
             "not logged in",
             "not signed in",
             "unauthenticated",
+            "auth required",
+            "auth status signed out",
             "authentication required",
             "authentication is required",
             "requires authentication",
@@ -462,6 +467,7 @@ impl Words {
                 "temporarily locked",
                 "lock status lock",
                 "password attempts exceeded",
+                "login attempts exceeded",
                 "too many failed",
                 "too many incorrect",
                 "too many invalid",
@@ -742,6 +748,7 @@ impl Words {
         ];
         self.any(&[
             "ip address not allowed",
+            "unauthorized ip",
             "ip not allowed",
             "country region or territory",
             "only log in via localhost",
@@ -775,6 +782,7 @@ impl Words {
             "verify you are a human",
             "you are a human",
             "not a robot",
+            "not a bot",
             "are you a robot",
             "unusual traffic",
             "disable any ad blocker",
