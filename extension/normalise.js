@@ -22,6 +22,7 @@ const OBSERVED_FIELDS = new Set([
   "x-github-otp",
   "x-kpsdk-ct",
   "x-powered-by",
+  "x-rate-limit-remaining",
   "x-ratelimit-remaining",
   "x-seraph-loginreason",
   "x-squid-error",

@@ -541,7 +541,7 @@ impl Address {
         let says = |words: &[&str]| words.iter().any(|word| text::has(&said, word));
         if of_link && says(LINK_WORDS) {
             Purpose::OneTimeLink
-        } else if has("token") || has("access_token") {
+        } else if TOKENS.iter().any(|name| has(name)) {
             Purpose::Token
         } else if secret || says(ACT_WORDS) {
             Purpose::Act
@@ -650,6 +650,9 @@ const LINK_WORDS: &[&str] = &[
 
 /// Endings of the names under which such links carry their secret.
 const LINK_PARAMETERS: &[&str] = &["token", "otp", "magic", "hash", "key", "code"];
+
+/// Names under which the token or key of whoever asks stands in an address.
+const TOKENS: &[&str] = &["token", "access_token", "apikey", "api_key", "appid"];
 
 /// Words of addresses that do something by being opened.
 const ACT_WORDS: &[&str] = &[

@@ -532,6 +532,7 @@ impl Finding {
             | FindingId::BotCheck
             | FindingId::NetworkBlocked
             | FindingId::CookieRefused
+            | FindingId::DuplicateCookies
             | FindingId::SecureCookieOnHttp
             | FindingId::ReferrerHidden => own,
             _ => false,

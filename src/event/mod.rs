@@ -241,6 +241,7 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "x-github-otp",
     "x-kpsdk-ct",
     "x-powered-by",
+    "x-rate-limit-remaining",
     "x-ratelimit-remaining",
     "x-seraph-loginreason",
     "x-squid-error",

@@ -62,11 +62,20 @@ fn leads_away(visit: &Visit) -> Option<&Address> {
     away(visit.steps().next()?)
 }
 
-/// Whether the address carries the hardware address of the device.
+/// Whether the address carries the hardware address of the device, or where its person wanted to go, under the names of
+/// gateways (Aruba, Cisco, Nomadix).
 fn names_device(address: &Address) -> bool {
-    ["mac", "client_mac", "clientmac", "usermac"]
-        .iter()
-        .any(|name| address.has_parameter(name))
+    [
+        "mac",
+        "client_mac",
+        "clientmac",
+        "usermac",
+        "orig_url",
+        "switch_url",
+        "userurl",
+    ]
+    .iter()
+    .any(|name| address.has_parameter(name))
 }
 
 fn away(first: &Hop) -> Option<&Address> {

@@ -37,6 +37,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             &[
                 "cookie too large",
                 "header too large",
+                "header is too large",
                 "header fields too large",
                 "request header field exceeds",
             ],

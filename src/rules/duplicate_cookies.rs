@@ -21,7 +21,9 @@ use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let turned = case.turned_away();
-    if turned.is_none() && case.loops().is_none() && !matches!(case.status(), 400 | 401 | 403 | 440)
+    if turned.is_none()
+        && case.loops().is_none()
+        && !matches!(case.status(), 400 | 401 | 403 | 419 | 440)
     {
         return None;
     }

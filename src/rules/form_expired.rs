@@ -18,6 +18,7 @@ use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::duplicate_cookies;
 use crate::rules::said::{Topic, fails_inside, notice, said};
 use crate::text;
 
@@ -53,7 +54,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .unwrap_or(0);
     // ASP.NET Core says no more than that.
     let empty = status == 400 && exchange.field("content-length") == Some("0");
+    // A code that belongs to the one of two sessions is not too old.
+    let twins = status == 419 && duplicate_cookies::check(case).is_some();
     let confidence = match status {
+        419 if twins => Confidence::Possible,
         419 => Confidence::Certain,
         _ if says_so => Confidence::Certain,
         400 if gone.is_some() && exchange.is_document() => Confidence::Likely,

@@ -104,6 +104,8 @@ fn led_to_error(case: &Case<'_>) -> bool {
             "state_mismatch",
             "invalid_state",
             "invalid-state",
+            // OmniAuth's word for it.
+            "csrf_detected",
         ];
         states.iter().any(|state| text::has(to.query(), state))
     };

@@ -16,7 +16,7 @@ use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::said::{Topic, said};
-use crate::rules::token_error;
+use crate::rules::{body_says, token_error};
 use crate::scheme::BearerError;
 use crate::text;
 
@@ -24,7 +24,16 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if !matches!(case.status(), 400 | 401 | 403) {
         return None;
     }
-    let said_so = case.sent_key() && said(case.exchange, Topic::Scope);
+    let unnamed = token_error(case.exchange).is_none_or(|bearer| bearer.error.is_none());
+    let said_so = case.sent_key()
+        && (said(case.exchange, Topic::Scope)
+            || case.status() == 401
+                && unnamed
+                && said(case.exchange, Topic::Denied)
+                && body_says(
+                    case.exchange,
+                    &["permission", "privilege", "to access", "to perform"],
+                ));
     let lacks = case.sent_token() && said(case.exchange, Topic::Denied);
     if READS && case.sent_token() && lacks_accepted(case.exchange) {
         return Some(

@@ -276,7 +276,10 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
         || matches!(exchange.status(), Some(403 | 405 | 429 | 503))
             && (said::said(exchange, said::Topic::Robot)
-                || body_says(exchange, &["px-captcha", "captcha-delivery.com"]))
+                || body_says(
+                    exchange,
+                    &["px-captcha", "captcha-delivery.com", "check.ddos-guard.net"],
+                ))
 }
 
 /// The guard in front of a site that wrote this answer itself, by a `Server` that it gives to no answer of the site's own.

@@ -21,8 +21,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // Some interfaces answer 403 where nothing is left to spend (GitHub).
     // One that says when to come again has no objection to who asks.
     let exchange = case.exchange;
+    let nothing = |name: &&str| matches!(exchange.field(name), Some("0" | "0.0"));
     let spent = case.status() == 403
-        && (exchange.field("x-ratelimit-remaining") == Some("0")
+        && (["x-ratelimit-remaining", "x-rate-limit-remaining"]
+            .iter()
+            .any(nothing)
             || exchange.field("retry-after").is_some());
     let spent = spent
         || (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403))

@@ -189,8 +189,9 @@ pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
 
 /// How interfaces write that they failed, at the top level of their answer.
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-const ERRORS: [&str; 7] = [
+const ERRORS: [&str; 8] = [
     "\"error\":\"",
+    "\"error\":true",
     "\"error\":{",
     "\"errors\":[",
     "\"exception\":\"",

@@ -70,6 +70,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let confidence = if case.status() == 440 || says_so {
         Confidence::Certain
     } else if dummy
+        || case.status() == 419 && !exchange.is_write() && !names.is_empty()
         || ended.is_some()
         || (turned.is_some() && !names.is_empty())
         || case.led_to(ENDS)

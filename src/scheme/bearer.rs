@@ -93,6 +93,7 @@ impl<'a> Bearer<'a> {
             &[
                 EXPIRED,
                 "token is not active",
+                "expiry utc time",
                 "\"exp\" claim timestamp check failed",
             ],
             REVOKED,

@@ -142,6 +142,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("expirado", "expired"),
     ("expirada", "expired"),
     ("sesion", "session"),
+    ("se ha cerrado", "ended"),
     ("formulario", "form"),
     ("enlace", "link"),
     ("cuenta", "account"),

@@ -243,7 +243,7 @@ impl Words {
             Topic::LinkAgain => self.link(8) && self.again(),
             Topic::SignInAgain => {
                 self.session_expired()
-                    && self.again()
+                    && (self.again() || self.phrase("inactivity"))
                     && self.any(&["log in", "login", "log on", "sign in", "signin"])
             }
             Topic::FormAgain => self.form_again(),
@@ -302,6 +302,7 @@ impl Words {
             "access is denied",
             "permission denied",
             "not authorized to access",
+            "isnt authorized to access",
             "not authorised to access",
             "do not have access",
             "don t have access",
@@ -465,6 +466,7 @@ impl Words {
         shut || locked
             || self.any(&[
                 "temporarily locked",
+                "locked out",
                 "lock status lock",
                 "password attempts exceeded",
                 "login attempts exceeded",
@@ -634,6 +636,7 @@ impl Words {
         ];
         let is = |wanted: &str| self.0.iter().any(|word| word == wanted);
         self.within(7, &["scope", "scopes"], &lacks)
+            || self.any(&["scope does not match", "scopes do not match"])
             || self.any(&["read permission", "write permission"]) && is("missing")
             || self.phrase("higher privileges than provided by the access token")
     }
@@ -710,7 +713,15 @@ impl Words {
 
     fn clock(&self) -> bool {
         // A booking may be too early, too: the words count where a token or a message is spoken of.
-        const DATED: &[&str] = &["assertion", "iat", "jwt", "nbf", "signature", "token"];
+        const DATED: &[&str] = &[
+            "assertion",
+            "authn",
+            "iat",
+            "jwt",
+            "nbf",
+            "signature",
+            "token",
+        ];
         let dated = self
             .0
             .iter()
@@ -718,6 +729,7 @@ impl Words {
         self.any(&["time too skewed", "request expired", "clock skew"])
             || dated
                 && self.any(&[
+                    "invalid timestamp",
                     "used before issued",
                     "not yet valid",
                     "not yet current",
@@ -749,6 +761,8 @@ impl Words {
         self.any(&[
             "ip address not allowed",
             "unauthorized ip",
+            "ip address not on",
+            "access token from location",
             "ip not allowed",
             "country region or territory",
             "only log in via localhost",
