@@ -200,9 +200,9 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn led_to(&self, names: &[&str]) -> bool {
         let here = &self.exchange.address;
-        here.is_named(names)
-            && self.exchange.is_document()
+        self.exchange.is_document()
             && self.hops().any(|hop| hop.address.same_site(here))
+            && here.is_named(names)
     }
 
     /// The visits of the same try: those before this one, latest first, within ten minutes and on the same site.

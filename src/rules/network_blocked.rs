@@ -74,8 +74,8 @@ const BLOCKS: &[&str] = &[
 fn walled(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
     case.exchange.is_document()
-        && (here.host().starts_with("block") || here.is_named(BLOCKS))
         && case.visit.is_some_and(|visit| !visit.first.same_site(here))
+        && (here.host().starts_with("block") || here.is_named(BLOCKS))
 }
 
 /// A page of success that is nothing but a guard's refusal with a number to report (F5).

@@ -66,7 +66,7 @@ impl Place {
                 "-Oz",
                 "--reorder-functions",
             ],
-            Place::Page => &["-O3", "--reorder-functions"],
+            Place::Page => &["-O3"],
         }
     }
 }

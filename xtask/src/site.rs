@@ -63,9 +63,17 @@ fn write_wasms(folder: &Path, wasms: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A module that holds bytes compressed (RFC 1951), seven bits a character: a seventh more than the bytes themselves, where
-/// base64 is a third more. `www/packed.js` unpacks it.
+/// A module that holds bytes compressed.
 fn packed(what: &str, bytes: &[u8]) -> Result<String> {
+    let text = packed_text(bytes)?;
+    Ok(format!(
+        "// {what}, compressed (deflate-raw), seven bits a character.\nexport default \"{text}\";\n"
+    ))
+}
+
+/// Bytes compressed (RFC 1951), seven bits a character, as they stand between quotes: a seventh more than the bytes
+/// themselves, where base64 is a third more. `www/packed.js` unpacks it.
+fn packed_text(bytes: &[u8]) -> Result<String> {
     let mut deflated = Vec::new();
     zopfli::compress(
         zopfli::Options::default(),
@@ -93,16 +101,16 @@ fn packed(what: &str, bytes: &[u8]) -> Result<String> {
     if bits > 0 {
         put(held << (7 - bits));
     }
-    Ok(format!(
-        "// {what}, compressed (deflate-raw), seven bits a character.\nexport default \"{text}\";\n"
-    ))
+    Ok(text)
 }
 
 /// Writes the texts as a module.
 fn write_texts(folder: &Path) -> Result<()> {
-    let texts = serde_json::to_string(&texts::for_page()?)?;
+    let of_page = packed_text(&serde_json::to_vec(&texts::for_page()?)?)?;
     let module = format!(
-        "// The texts of the page by key, with $1 to $9 where arguments go.\nexport default {texts};\n"
+        "// The texts of the page by key, with $1 to $9 where arguments go, compressed.\n\
+         import {{ unpack }} from \"./packed.js\";\n\
+         export default await unpack(\"{of_page}\").json();\n"
     );
     fs::write(folder.join("texts.js"), module).context("expected to write the texts")?;
     let of_owner = serde_json::to_vec(&texts::for_owner()?)?;
