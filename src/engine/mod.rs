@@ -614,7 +614,7 @@ impl Engine {
         });
         if let Some(unasked) = tab.unasked.take() {
             let is_it = here(&unasked) && (offline || opens.is_some());
-            if let Some(progress) = opens {
+            if let Some(progress) = opens.filter(|_| is_it) {
                 // Its requests may still be told.
                 progress.again = true;
             }

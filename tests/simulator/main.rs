@@ -136,19 +136,25 @@ fn random_stories_hold_what_must_always_hold() {
     assert!(counts.removed >= stories / 80 && counts.undone >= stories / 200);
 }
 
-/// How many stories one core tells a second: a measurement, not a promise. For `cargo xtask bench`.
+/// How many stories one core and all of them tell a second: a measurement, not a promise. For `cargo xtask bench`.
 #[test]
 #[ignore = "a measurement"]
 fn stories_a_second() {
     let mut seeds = 0;
     let started = computed();
     while computed() - started < 3.0 {
-        random::tell_all(seeds..seeds + 100);
+        random::tell_here(seeds..seeds + 100);
         seeds += 100;
     }
     report(&format!(
         "{:.0} random stories a second",
         seeds as f64 / (computed() - started)
+    ));
+    let started = std::time::Instant::now();
+    random::tell_all(0..2 * seeds);
+    report(&format!(
+        "{:.0} random stories a second on all cores",
+        (2 * seeds) as f64 / started.elapsed().as_secs_f64()
     ));
     let mut tally = Tally::default();
     let started = computed();

@@ -485,9 +485,7 @@ fn tell(seed: u64, keeps_log: bool) -> Result<Counts, String> {
         let mut all = Counts::default();
         for _ in 0..acts {
             let counts = act(&mut dice, &shared, &mut world)?;
-            all.pressed += counts.pressed;
-            all.removed += counts.removed;
-            all.undone += counts.undone;
+            all.add(counts);
         }
         all.walls = world.alarms.len();
         canary.check(&world)?;
@@ -501,20 +499,46 @@ fn tell(seed: u64, keeps_log: bool) -> Result<Counts, String> {
     outcome.map_err(|trouble| format!("seed {seed}: {trouble}\n{}", world.log.join("\n")))
 }
 
-/// Tells the stories of these seeds. A story that goes wrong is told once more, for its log.
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.pressed += other.pressed;
+        self.removed += other.removed;
+        self.undone += other.undone;
+        self.walls += other.walls;
+    }
+}
+
+/// Tells the stories of these seeds on this thread. A story that goes wrong is told once more, for its log.
 #[track_caller]
-pub(crate) fn tell_all(seeds: std::ops::Range<u64>) -> Counts {
+pub(crate) fn tell_here(seeds: std::ops::Range<u64>) -> Counts {
     let mut all = Counts::default();
     for seed in seeds {
         match tell(seed, false) {
-            Ok(counts) => {
-                all.pressed += counts.pressed;
-                all.removed += counts.removed;
-                all.undone += counts.undone;
-                all.walls += counts.walls;
-            }
+            Ok(counts) => all.add(counts),
             Err(trouble) => panic!("{}", tell(seed, true).err().unwrap_or(trouble)),
         }
     }
     all
+}
+
+/// Tells the stories of these seeds on all processors.
+pub(crate) fn tell_all(seeds: std::ops::Range<u64>) -> Counts {
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    let share = (seeds.end - seeds.start).div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = (0..threads)
+            .map(|at| {
+                let from = seeds.end.min(seeds.start + at * share);
+                scope.spawn(move || tell_here(from..seeds.end.min(from + share)))
+            })
+            .collect();
+        let mut all = Counts::default();
+        for told in shares {
+            match told.join() {
+                Ok(counts) => all.add(counts),
+                Err(trouble) => std::panic::resume_unwind(trouble),
+            }
+        }
+        all
+    })
 }

@@ -94,7 +94,7 @@ fn steps() -> Result<()> {
 }
 
 fn stories() -> Result<()> {
-    println!("\nStories of the simulator, natively, on one core");
+    println!("\nStories of the simulator, natively");
     tools::run(tools::cargo().args([
         "test",
         "--quiet",

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
 
 use crate::browser::{Browser, Kind, Options, Tab, popup::PopupReading};
 use crate::lab::Lab;
@@ -201,6 +202,17 @@ async fn wrong_fixes(stage: &mut Stage<'_>, wall: &'static Wall) -> Result<()> {
             page.marker.as_deref() != Some("OK"),
             "expected {fix:?} to leave the person outside, but found `{}`",
             page.url
+        );
+        // A page within the page is a place to get in, too.
+        let frames = json!([{ "tabId": person.tab.id }]);
+        let frames = browser.call("webNavigation.getAllFrames", frames).await?;
+        let wanted = person.wanted()?;
+        let is_in = |frame: &Value| frame["frameId"] != 0 && frame["url"] == wanted;
+        ensure!(
+            !frames
+                .as_array()
+                .is_some_and(|frames| frames.iter().any(is_in)),
+            "expected {fix:?} to leave the frame outside, but found {frames}"
         );
     }
     stage.give_back(browser);
