@@ -667,7 +667,12 @@ impl Tab {
     #[must_use]
     pub fn address(&self) -> Option<&Address> {
         let document = self.document.as_ref().map(|exchange| &exchange.address);
-        document.or(self.visit.as_ref().map(|visit| &visit.first))
+        // A page out of the history is shown without any request.
+        let quiet = !self.asked && !self.pending.iter().any(Exchange::is_document);
+        let back = self.wanted.as_ref().filter(|_| quiet);
+        document
+            .or(back)
+            .or(self.visit.as_ref().map(|visit| &visit.first))
     }
 
     /// The page that a remedy asked for is on its way.

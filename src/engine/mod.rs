@@ -718,6 +718,10 @@ impl Engine {
             tab.background.clear();
             tab.wall = None;
             tab.page = None;
+            if restored && tab.progress.is_none() {
+                // The person went back to it: what is tried from here on is for this page.
+                tab.wanted = shown;
+            }
         }
         if was_cancelled {
             self.judge(tab_id, effects);

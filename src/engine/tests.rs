@@ -231,6 +231,25 @@ fn a_page_that_is_told_before_its_own_request_keeps_the_form_that_it_came_from()
 }
 
 #[test]
+fn who_went_back_to_a_page_wants_that_page() {
+    let mut browser = Chromium::new();
+    browser.loads_at("http://app.test/first", 200);
+    browser.shown_at("http://app.test/first");
+    browser.loads_at("http://app.test/second", 200);
+    browser.shown_at("http://app.test/second");
+    browser.step(Event::Committed {
+        tab_id: TAB,
+        url: "http://app.test/first".to_owned(),
+        site: Some("app.test".to_owned()),
+        restored: true,
+        time: 9000,
+    });
+    let tab = browser.engine.tab(TAB).expect("a tab");
+    assert_eq!(tab.wanted.as_ref().map(|it| it.path()), Some("/first"));
+    assert_eq!(tab.address().map(|it| it.path()), Some("/first"));
+}
+
+#[test]
 fn a_cancelled_prompt_has_refused_nothing() {
     let mut browser = Chromium::new();
     browser.loads(401);
