@@ -55,7 +55,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 
 /// Whether the page that was asked for led to a test, by its name.
 fn is_led_to(case: &Case<'_>) -> bool {
-    const TESTS: &[&str] = &["captcha", "showcaptcha", "captchachallenge", "recaptcha"];
+    const TESTS: &[&str] = &["captcha", "showcaptcha"];
     let exchange = case.exchange;
     let to = match &exchange.end {
         End::Redirected(to) => to,

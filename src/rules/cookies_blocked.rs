@@ -27,7 +27,6 @@ const MISSED: &[&str] = &[
     "cookieabsent",
     "cookieerror",
     "cookiesdisabled",
-    "cookiesnotsupported",
     "cookiesrequired",
     "enablecookies",
     "nocookie",
