@@ -235,6 +235,14 @@ impl<'a> Case<'a> {
         Some(Turned::Hop(form)).filter(|form| form.sent_nothing())
     }
 
+    /// In a recording: what a page asked for without any cookie or key, where nobody was known (401).
+    #[must_use]
+    pub fn asked_as_nobody(&self) -> Option<Turned<'a>> {
+        let refused =
+            READS && self.status() == 401 && !self.exchange.is_document() && !self.sent_key();
+        Some(Turned::Exchange(self.exchange)).filter(|step| refused && step.sent_nothing())
+    }
+
     /// The step at which a sign-in was missed: it was turned away to a sign-in page, belongs to a loop, or was refused by
     /// the page itself.
     #[must_use]

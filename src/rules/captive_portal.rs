@@ -42,7 +42,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     };
     let others = case.earlier.iter().filter(elsewhere).count();
     // No site but a network's own gate knows the hardware address of the device.
-    let known = names_device(portal);
+    let known = is_of_gateway(portal);
     let private =
         portal.is_private() && !visit.first.is_private() && visit.first.host().contains('.');
     if !there || visit.first.same_site(portal) || !(private || known || others > 0) {
@@ -64,7 +64,7 @@ fn leads_away(visit: &Visit) -> Option<&Address> {
 
 /// Whether the address carries the hardware address of the device, or where its person wanted to go, under the names of
 /// gateways (Aruba, Cisco, Nomadix).
-fn names_device(address: &Address) -> bool {
+fn is_of_gateway(address: &Address) -> bool {
     [
         "mac",
         "client_mac",
@@ -82,7 +82,7 @@ fn away(first: &Hop) -> Option<&Address> {
     let to = first.to.as_ref()?;
     let away = first.address.is_plain_http()
         && matches!(first.status, Some(302 | 303 | 307))
-        && (to.is_plain_http() || names_device(to))
+        && (to.is_plain_http() || is_of_gateway(to))
         && !to.same_site(&first.address)
         && !to.has_parameter("client_id")
         && !to.has_parameter("SAMLRequest");

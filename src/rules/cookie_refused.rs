@@ -26,7 +26,7 @@ use crate::text;
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let form = || case.form_without_cookies();
     let missed = case.missed().or_else(|| handed_back(case));
-    let Some(step) = missed.or_else(form).or_else(|| unknown(case)) else {
+    let Some(step) = missed.or_else(form).or_else(|| case.asked_as_nobody()) else {
         return if READS { begun_anew(case) } else { None };
     };
     let by_rule = refused(case, step).or_else(|| pushed_out(case, step));
@@ -34,14 +34,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         None if READS => begun_anew(case),
         found => found,
     }
-}
-
-/// In a recording: what a page asked for without any cookie, where nobody was known.
-fn unknown<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
-    let exchange = case.exchange;
-    let refused = READS && case.status() == 401 && !exchange.is_document() && !case.sent_key();
-    let step = Turned::Exchange(exchange);
-    (refused && step.sent_nothing()).then_some(step)
 }
 
 /// A way back from a sign-in service that was refused, and that brought no state of the sign-in's own.

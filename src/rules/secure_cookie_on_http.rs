@@ -43,7 +43,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         Some(step) => (step, case.tried_sign_in()),
         None if READS => {
             let step = sent_back().or_else(|| case.form_without_cookies());
-            (step.or_else(|| unknown(case))?, true)
+            let step = step.or_else(|| case.asked_as_nobody());
+            (step.or_else(|| says_it_got_none(case))?, true)
         }
         None => return None,
     };
@@ -108,14 +109,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(finding.offer(RemedyId::AskOwner))
 }
 
-/// In a recording: what a page asked for, or a page that says it got no cookie, where nobody was known.
-fn unknown<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+/// A page that says that it got no cookie, and got none.
+fn says_it_got_none<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     let exchange = case.exchange;
-    let refused = case.status() == 401 && !exchange.is_document() && !case.sent_key();
-    let missed =
-        exchange.is_document() && case.status() >= 400 && said(exchange, Topic::CookiesOff);
-    let step = Turned::Exchange(exchange);
-    ((refused || missed) && step.sent_nothing()).then_some(step)
+    let says = exchange.is_document() && case.status() >= 400 && said(exchange, Topic::CookiesOff);
+    Some(Turned::Exchange(exchange)).filter(|step| says && step.sent_nothing())
 }
 
 /// A sign-in over http was taken, and no answer set any cookie: servers that mark theirs Secure do not even send it then

@@ -24,9 +24,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // What a server does not know how to do for a script (501) is no fault of it.
     let unknown = case.status() == 501 && !case.exchange.is_document();
     let broken = matches!(case.status(), 500..=510 | 512..=599);
-    let denied =
-        READS && (permission_denied::is_fault(case) || token_expired::check(case).is_some());
-    if !broken || unknown || denied || is_robot_check(case.exchange) {
+    // Asked of what is broken alone: both read its words.
+    let other =
+        || READS && (permission_denied::is_fault(case) || token_expired::check(case).is_some());
+    if !broken || unknown || other() || is_robot_check(case.exchange) {
         return if READS {
             disagreeing(case).or_else(|| asked_preflight(case))
         } else {

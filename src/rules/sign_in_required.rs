@@ -11,7 +11,7 @@
 //! # References
 //! RFC 9110 §15.5.2, RFC 6750 §3.1, RFC 9577 §2; SharePoint's `X-Forms_Based_Auth_Required`.
 
-use crate::case::{Case, READS};
+use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
@@ -52,7 +52,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         200 if fails_inside(exchange) && said(exchange, Topic::Anonymous) && nothing_sent(case) => {
             Confidence::Likely
         }
-        200 if READS && numbered(exchange, 401) && nothing_sent(case) => Confidence::Likely,
+        200 if numbered(exchange, 401) && nothing_sent(case) => Confidence::Likely,
         400 | 403 | 404 if said(exchange, Topic::Anonymous) && nothing_sent(case) => {
             Confidence::Likely
         }

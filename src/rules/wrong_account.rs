@@ -21,15 +21,10 @@ use crate::text;
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let signed_in = exchange.cookies().is_some_and(|sent| !sent.is_empty());
-    let told = signed_in
-        && matches!(case.status(), 400 | 403)
-        && said(exchange, Topic::OtherAccount)
-        && exchange.prompts == 0;
-    if !told && (case.status() != 403 || exchange.is_write() || !signed_in || exchange.prompts > 0)
-    {
+    if !signed_in || exchange.prompts > 0 {
         return None;
     }
-    if told {
+    if matches!(case.status(), 400 | 403) && said(exchange, Topic::OtherAccount) {
         return Some(
             Finding::about(FindingId::WrongAccount, Confidence::Likely, exchange)
                 .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "account"))
@@ -37,6 +32,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .offer(RemedyId::SwitchAccount)
                 .offer(RemedyId::AskOwner),
         );
+    }
+    if case.status() != 403 || exchange.is_write() {
+        return None;
     }
     let (index, other) = (0..10).find_map(|index: u8| {
         let digit = text::number(index);
