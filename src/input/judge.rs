@@ -1,7 +1,8 @@
 //! Judges recorded exchanges in their order: chains, visits and repeated tries are seen across them.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::address::Address;
@@ -51,23 +52,64 @@ pub fn judge(exchanges: &[Exchange], browser: Browser) -> Vec<Judged> {
     judged
 }
 
+/// Where in the recording something that has a key was seen last.
+struct Last<K>(HashMap<K, usize>);
+
+impl<K> Default for Last<K> {
+    fn default() -> Last<K> {
+        Last(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash> Last<K> {
+    fn note(&mut self, key: K, index: usize) {
+        self.0.insert(key, index);
+    }
+
+    /// Whether it is seen behind this place.
+    fn is_behind<Q: Eq + Hash + ?Sized>(&self, key: &Q, index: usize) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.0.get(key).is_some_and(|later| *later > index)
+    }
+
+    /// Whether this place is the last.
+    fn is_at<Q: Eq + Hash + ?Sized>(&self, key: &Q, index: usize) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.0.get(key) == Some(&index)
+    }
+
+    /// Nobody asks about this place any more.
+    fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q, index: usize)
+    where
+        K: Borrow<Q>,
+    {
+        if self.is_at(key, index) {
+            self.0.remove(key);
+        }
+    }
+}
+
 /// What is known of the exchanges behind one.
 #[derive(Default)]
 struct Later {
-    /// The last exchange of each chain.
-    last_of_chain: HashMap<String, usize>,
-    /// The last success of a request in the background, by method and address.
-    last_success: HashMap<(Cow<'static, str>, Url), usize>,
-    /// The last time that an interface did what it was asked for, by method, host and path.
-    last_done: HashMap<(String, String), usize>,
-    /// The last page that a host showed to a session.
-    last_let_in: HashMap<String, usize>,
-    /// The last time that a page was shown, by host and path.
-    last_shown: HashMap<String, usize>,
-    /// The last part of a page that a host refused.
-    last_refused_part: HashMap<String, usize>,
-    /// The last time that a host took what a page sent it.
-    last_taken: HashMap<String, usize>,
+    /// Exchanges of each chain.
+    chains: Last<String>,
+    /// Successes of requests in the background, by method and address.
+    successes: Last<(Cow<'static, str>, Url)>,
+    /// What an interface did that it was asked for, by method, host and path.
+    done: Last<(String, String)>,
+    /// Pages that a host showed to a session.
+    let_in: Last<String>,
+    /// Pages that were shown, by host and path.
+    shown: Last<String>,
+    /// Parts of a page that a host refused.
+    refused_parts: Last<String>,
+    /// What a page sent that its host took.
+    taken: Last<String>,
 }
 
 /// What follows on an exchange.
@@ -83,69 +125,58 @@ enum Fate {
 
 impl Later {
     fn add(&mut self, index: usize, exchange: &Exchange, url: &Url) {
-        self.last_of_chain
-            .insert(exchange.request_id.clone(), index);
+        let host = || exchange.address.host().to_owned();
+        self.chains.note(exchange.request_id.clone(), index);
         if is_background_success(exchange) {
-            self.last_success.insert(repeat_key(exchange, url), index);
+            self.successes.note(repeat_key(exchange, url), index);
         }
         if is_done(exchange) {
-            self.last_done.insert(done_key(exchange), index);
+            self.done.note(done_key(exchange), index);
         }
         if is_let_in(exchange) {
-            let host = exchange.address.host().to_owned();
-            self.last_let_in.insert(host, index);
+            self.let_in.note(host(), index);
         }
         if is_shown(exchange) {
-            self.last_shown.insert(place(&exchange.address), index);
+            self.shown.note(place(&exchange.address), index);
         }
         if is_refused_part(exchange) {
-            let host = exchange.address.host().to_owned();
-            self.last_refused_part.insert(host, index);
+            self.refused_parts.note(host(), index);
         }
         if is_taken(exchange) {
-            let host = exchange.address.host().to_owned();
-            self.last_taken.insert(host, index);
+            self.taken.note(host(), index);
         }
     }
 
     /// Whether the host takes what a page sends it behind this exchange.
     fn takes(&self, address: &Address, index: usize) -> bool {
-        let last = self.last_taken.get(address.host());
-        last.is_some_and(|later| *later > index)
+        self.taken.is_behind(address.host(), index)
     }
 
     /// Whether the interface does behind this exchange what it was asked for here.
     fn does(&self, exchange: &Exchange, index: usize) -> bool {
-        let last = self.last_done.get(&done_key(exchange));
-        last.is_some_and(|later| *later > index)
+        self.done.is_behind(&done_key(exchange), index)
     }
 
     /// Whether the page at this place is shown behind this exchange.
     fn shows(&self, address: &Address, index: usize) -> bool {
-        let last = self.last_shown.get(&place(address));
-        last.is_some_and(|later| *later > index)
+        self.shown.is_behind(&place(address), index)
     }
 
     /// Whether the host refuses a part of a page behind this exchange.
     fn refuses_parts(&self, address: &Address, index: usize) -> bool {
-        let last = self.last_refused_part.get(address.host());
-        last.is_some_and(|later| *later > index)
+        self.refused_parts.is_behind(address.host(), index)
     }
 
     /// Whether the host of a wanted page shows one of its pages to a session behind this exchange.
     fn lets_in(&self, wanted: &Address, index: usize) -> bool {
-        let last = self.last_let_in.get(wanted.host());
-        last.is_some_and(|later| *later > index)
+        self.let_in.is_behind(wanted.host(), index)
     }
 
     fn of(&self, index: usize, exchange: &Exchange, url: &Url) -> Fate {
-        if self.last_of_chain.get(&exchange.request_id) != Some(&index) {
+        if !self.chains.is_at(&exchange.request_id, index) {
             return Fate::GoesOn;
         }
-        let repeated = || {
-            let success = self.last_success.get(&repeat_key(exchange, url));
-            success.is_some_and(|later| *later > index)
-        };
+        let repeated = || self.successes.is_behind(&repeat_key(exchange, url), index);
         if !exchange.is_document() && repeated() {
             Fate::Mended
         } else {
@@ -155,36 +186,25 @@ impl Later {
 
     /// Nobody asks about this exchange any more.
     fn forget(&mut self, index: usize, exchange: &Exchange, url: &Url) {
-        if self.last_of_chain.get(&exchange.request_id) == Some(&index) {
-            self.last_of_chain.remove(&exchange.request_id);
-        }
+        let host = exchange.address.host();
+        self.chains.forget(&exchange.request_id, index);
         if is_background_success(exchange) {
-            let key = repeat_key(exchange, url);
-            if self.last_success.get(&key) == Some(&index) {
-                self.last_success.remove(&key);
-            }
+            self.successes.forget(&repeat_key(exchange, url), index);
         }
         if is_done(exchange) {
-            let key = done_key(exchange);
-            if self.last_done.get(&key) == Some(&index) {
-                self.last_done.remove(&key);
-            }
+            self.done.forget(&done_key(exchange), index);
         }
-        if is_let_in(exchange) && self.last_let_in.get(exchange.address.host()) == Some(&index) {
-            self.last_let_in.remove(exchange.address.host());
+        if is_let_in(exchange) {
+            self.let_in.forget(host, index);
         }
         if is_shown(exchange) {
-            let place = place(&exchange.address);
-            if self.last_shown.get(&place) == Some(&index) {
-                self.last_shown.remove(&place);
-            }
+            self.shown.forget(&place(&exchange.address), index);
         }
-        let host = exchange.address.host();
-        if is_refused_part(exchange) && self.last_refused_part.get(host) == Some(&index) {
-            self.last_refused_part.remove(host);
+        if is_refused_part(exchange) {
+            self.refused_parts.forget(host, index);
         }
-        if is_taken(exchange) && self.last_taken.get(host) == Some(&index) {
-            self.last_taken.remove(host);
+        if is_taken(exchange) {
+            self.taken.forget(host, index);
         }
     }
 }
