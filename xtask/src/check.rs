@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -77,11 +77,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 lint::run(&npm, target)
             })?;
         }
-        setup::servers()?;
+        let wanted = Wanted::everything(options.all);
+        let drivers = ready(&wanted)?;
         report.step("snippets", snippets::hold)?;
         report
             .step("walk, both browsers", || {
-                walked(&npm, &Wanted::everything(options.all), |_| {})
+                walked(&npm, &drivers, &wanted, |_| {})
             })
             .and_then(|checked| report.judge(&checked))?;
         if options.all {
@@ -100,7 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// When a check of it fails, or what it needs cannot be installed.
 pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
     let npm = setup::npm()?;
-    setup::servers()?;
+    let drivers = ready(wanted)?;
     let mut report = Report::default();
     let tell = |row: &Checked| {
         let word = if row.result.is_ok() { "ok" } else { "FAILED" };
@@ -111,26 +112,53 @@ pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
             println!("{error:#}");
         }
     };
-    let outcome = walked(&npm, wanted, tell).and_then(|checked| report.judge(&checked));
+    let outcome = walked(&npm, &drivers, wanted, tell).and_then(|checked| report.judge(&checked));
     report.print();
     outcome
 }
 
 /// Walks every wall in the real browsers at once, each with a lab of its own, on the packages just built.
-fn walked(npm: &setup::Npm, wanted: &Wanted, tell: impl Fn(&Checked)) -> Result<Vec<Checked>> {
+///
+/// One that cannot be walked in at all is a failed check of its own, so that what the other found is told, too.
+fn walked(
+    npm: &setup::Npm,
+    drivers: &Drivers,
+    wanted: &Wanted,
+    tell: impl Fn(&Checked),
+) -> Result<Vec<Checked>> {
     let axe = npm.axe();
     let suite = async |kind: Kind| {
-        if !wanted.wants(kind) {
-            return Ok(Vec::new());
-        }
-        let suite = walk::suite(kind, &axe, wanted, &tell).await;
-        suite.with_context(|| format!("walking in {kind}"))
+        let Some((_, driver)) = drivers.iter().find(|(found, _)| *found == kind) else {
+            return Vec::new();
+        };
+        let start = Instant::now();
+        let suite = walk::suite(kind, driver.clone(), &axe, wanted, &tell).await;
+        suite.unwrap_or_else(|error| {
+            vec![Checked {
+                kind,
+                name: "the walk".to_owned(),
+                result: Err(error),
+                took: start.elapsed(),
+            }]
+        })
     };
     let (chromium, firefox) = tokio::runtime::Runtime::new()?
         .block_on(async { tokio::join!(suite(Kind::Chromium), suite(Kind::Firefox)) });
-    let mut checked = chromium?;
-    checked.extend(firefox?);
-    Ok(checked)
+    Ok(chromium.into_iter().chain(firefox).collect())
+}
+
+/// The browsers to walk in, each with the path of its driver.
+type Drivers = Vec<(Kind, PathBuf)>;
+
+/// All that the walk needs, made ready before it starts: while one browser's driver is built for minutes, nothing that runs
+/// for the other could be waited for.
+fn ready(wanted: &Wanted) -> Result<Drivers> {
+    setup::servers()?;
+    setup::curl()?;
+    let kinds = Kind::ALL.into_iter().filter(|kind| wanted.wants(*kind));
+    kinds
+        .map(|kind| Ok((kind, setup::browser(kind)?.driver)))
+        .collect()
 }
 
 fn clippy(what: &[&str]) -> Command {

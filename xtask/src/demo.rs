@@ -39,21 +39,31 @@ pub(crate) struct Options {
 /// When something cannot be set up or built, or a wall is not as its row of the table says.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::servers()?;
+    let kinds = match options.browser {
+        Some(kind) => vec![kind],
+        None if options.headless => Kind::ALL.to_vec(),
+        None => vec![Kind::Chromium],
+    };
+    let drivers: Vec<(Kind, PathBuf)> = kinds
+        .into_iter()
+        .map(|kind| Ok((kind, setup::browser(kind)?.driver)))
+        .collect::<Result<_>>()?;
     if !options.no_build {
         build::run(&build::Options { debug: false })?;
     }
     let runtime = tokio::runtime::Runtime::new()?;
     if options.headless {
-        runtime.block_on(walk_all(options))
+        runtime.block_on(walk_all(&options.walls, drivers))
     } else {
-        runtime.block_on(show(options.browser.unwrap_or(Kind::Chromium)))
+        let mut shown = drivers.into_iter();
+        shown.try_for_each(|(kind, driver)| runtime.block_on(show(kind, driver)))
     }
 }
 
 /// Opens a browser for a person and keeps the lab until it is closed.
-async fn show(kind: Kind) -> Result<()> {
+async fn show(kind: Kind, driver: PathBuf) -> Result<()> {
     let lab = Lab::start().await?;
-    let ground = Ground::new(kind, &lab)?;
+    let ground = Ground::new(kind, &lab, driver);
     let mut options = ground.options();
     options.headless = false;
     let browser = Browser::start(kind, &options).await?;
@@ -82,15 +92,12 @@ async fn closed(browser: &Browser) {
     }
 }
 
-async fn walk_all(options: &Options) -> Result<()> {
-    let walls = chosen(&options.walls)?;
+async fn walk_all(walls: &[String], drivers: Vec<(Kind, PathBuf)>) -> Result<()> {
+    let walls = chosen(walls)?;
     let lab = Lab::start().await?;
-    let kinds = options
-        .browser
-        .map_or(Kind::ALL.to_vec(), |kind| vec![kind]);
     let mut tally = Tally::default();
-    for kind in kinds {
-        let mut ground = Ground::new(kind, &lab)?;
+    for (kind, driver) in drivers {
+        let mut ground = Ground::new(kind, &lab, driver);
         ground.pictures = Some(pictures());
         println!(
             "\n{:16} {:22} {:20} result",

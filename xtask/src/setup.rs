@@ -13,6 +13,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::browser::Kind;
 use crate::tools;
 use apt::Need;
 
@@ -229,6 +230,18 @@ fn npm_packages(folder: &Path, what: &str) -> Result<PathBuf> {
     fs::copy(folder.join("package-lock.json"), &stamp)
         .with_context(|| format!("expected to write {}", stamp.display()))?;
     Ok(node)
+}
+
+/// A browser and its driver.
+///
+/// # Errors
+///
+/// When one is missing and cannot be installed here, or the browser is too old.
+pub(crate) fn browser(kind: Kind) -> Result<Browser> {
+    match kind {
+        Kind::Chromium => chromium(),
+        Kind::Firefox => firefox(),
+    }
 }
 
 /// Chromium and its driver. Google's own Chrome will not do: since 137 it ignores `--load-extension`.

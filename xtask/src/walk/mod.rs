@@ -28,7 +28,7 @@ use crate::lab::Lab;
 use crate::lab::table::WALLS;
 use crate::lab::wall::{Browsers, Meddler, Server, Wall};
 use crate::manifest::Target;
-use crate::{setup, tools};
+use crate::tools;
 use kept::Kept;
 use looks::Look;
 use owner::Sight;
@@ -55,23 +55,20 @@ pub(crate) struct Ground<'lab> {
 }
 
 impl<'lab> Ground<'lab> {
-    /// Finds the browser, its driver and the package that `cargo xtask build` has written.
-    ///
-    /// # Errors
-    /// A browser that is missing and cannot be installed here.
-    pub(crate) fn new(kind: Kind, lab: &'lab Lab) -> Result<Self> {
-        let (target, found) = match kind {
-            Kind::Chromium => (Target::Chrome, setup::chromium()?),
-            Kind::Firefox => (Target::Firefox, setup::firefox()?),
+    /// Takes the package that `cargo xtask build` has written, and the browser's driver, found by `setup::browser`.
+    pub(crate) fn new(kind: Kind, lab: &'lab Lab, driver: PathBuf) -> Self {
+        let target = match kind {
+            Kind::Chromium => Target::Chrome,
+            Kind::Firefox => Target::Firefox,
         };
-        Ok(Self {
+        Self {
             kind,
             lab,
             extension: tools::dist().join(format!("readmit-{}.zip", target.name())),
-            driver: found.driver,
+            driver,
             pictures: None,
             thorough: false,
-        })
+        }
     }
 
     /// How to start the browser for pages of the lab.
@@ -365,12 +362,13 @@ impl Check {
 /// When the lab or the browser cannot be set up; a check that fails is in the list.
 pub(crate) async fn suite(
     kind: Kind,
+    driver: PathBuf,
     axe: &Path,
     wanted: &Wanted,
     tell: impl Fn(&Checked),
 ) -> Result<Vec<Checked>> {
     let lab = Lab::start().await?;
-    let mut ground = Ground::new(kind, &lab)?;
+    let mut ground = Ground::new(kind, &lab, driver);
     ground.pictures.clone_from(&wanted.pictures);
     ground.thorough = wanted.thorough;
     let mut stage = Stage::new(&ground);
