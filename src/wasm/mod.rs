@@ -13,7 +13,6 @@ pub mod reader;
 #[cfg(not(feature = "owner"))]
 pub use background::Core;
 
-/// The standard library's allocator, but compiled here: the one that comes compiled is optimised for speed and takes
-/// 5 kB more.
+/// In place of the standard library's: it is as fast here, and takes 10 kB less of each wasm.
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
