@@ -104,8 +104,8 @@ export function answerOf(details) {
     else if (name === "set-cookie") answer.setCookies.push(...lines().map(setCookieOf));
     else if (OBSERVED_FIELDS.has(name)) answer.fields.push([name, textOf(header)]);
     else if (name === "location") answer.fields.push(...fragmentError(textOf(header)));
-    // SAP asks for the code of a form so; any other value is such a code, and a secret.
-    else if (name === "x-csrf-token" && /^required$/i.test(textOf(header))) answer.fields.push([name, "Required"]);
+    // SAP and Camunda ask for the code of a form so; any other value is such a code, and a secret.
+    else if (/^x-[cx]srf-token$/.test(name) && /^required$/i.test(textOf(header))) answer.fields.push(["x-csrf-token", "Required"]);
   }
   return answer;
 }

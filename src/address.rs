@@ -452,7 +452,7 @@ impl Address {
     fn asks_who(&self) -> bool {
         is_sign_in_host(self.host(), self.path())
             || is_sign_in_path(self.path())
-            || self.asks_a_sign_in_service()
+            || (self.asks_a_sign_in_service() && !self.is_sign_out())
             || self.is_gate()
             || (self.has_route(&is_sign_in_segment) && !self.is_sign_out())
     }
@@ -569,7 +569,8 @@ impl Address {
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
     fn asks_a_sign_in_service(&self) -> bool {
         let has = |wanted: &str| self.has_parameter(wanted);
-        (has("client_id") && has("response_type")) || has("SAMLRequest")
+        let asks = has("response_type") || has("redirect_uri");
+        (has("client_id") && asks) || has("SAMLRequest")
     }
 
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
@@ -740,6 +741,8 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "sso",
     "adfs",
     "userlogin",
+    "requirelogin",
+    "websso",
     "dologin",
     "jsecuritycheck",
     "authenticate",
@@ -1006,6 +1009,9 @@ mod tests {
             "/doku.php?id=start&do=login",
             "/index.php?r=site/login",
             "/index.php?option=com_users&task=user.login",
+            "/acl_users/credentials_cookie_auth/require_login?came_from=x",
+            "/gateway/knoxsso/api/v1/websso?originalUrl=x",
+            "/authorization/new?client_id=1&redirect_uri=https%3A%2F%2Fa.example&type=web_server",
         ] {
             assert!(
                 address(&format!("https://app.example{path}")).is_sign_in(),
@@ -1025,6 +1031,7 @@ mod tests {
             "/?login=failed",
             "/wiki?page=login-tips",
             "/index.php?action=logout",
+            "/oidc/logout?client_id=1&redirect_uri=https%3A%2F%2Fa.example",
         ] {
             assert!(
                 !address(&format!("https://app.example{path}")).is_sign_in(),

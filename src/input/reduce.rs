@@ -203,9 +203,11 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
             _ if OBSERVED_FIELDS.contains(&name.as_str()) => {
                 answer.fields.push((name, value.clone()))
             }
-            // SAP asks for the code of a form so; any other value is such a code, and a secret.
-            "x-csrf-token" if value.eq_ignore_ascii_case("required") => {
-                answer.fields.push((name, "Required".to_owned()));
+            // SAP and Camunda ask for the code of a form so; any other value is such a code, and a secret.
+            "x-csrf-token" | "x-xsrf-token" if value.eq_ignore_ascii_case("required") => {
+                answer
+                    .fields
+                    .push(("x-csrf-token".to_owned(), "Required".to_owned()));
             }
             "location" => {
                 let code = fragment_error(value).map(str::to_owned);

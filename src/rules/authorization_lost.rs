@@ -1,15 +1,16 @@
 //! authorization-lost: credentials were sent, and the server says that none arrived.
 //!
 //! # What it detects
-//! Something between the browser and the site drops `Authorization`, or wants it for itself: a password gate in front of
-//! an app that needs the same field for its own token.
+//! Something between the browser and the site drops `Authorization`, or wants it for itself: a password gate in front
+//! of an app that needs the same field for its own token.
 //! # How we tell
-//! Credentials certainly were in the request, and the answer 401 says in words that none came; or a token was sent (behind a
-//! gate that a password has opened: anything of an app's own scheme) and only a password is asked for, or a password was sent
-//! and only a token is. In recordings, a redirect to another origin left them behind, and they are missed there.
+//! Credentials certainly were in the request, and the answer 401 says in words that none came; or a token was sent
+//! (behind a gate that a password has opened: anything of an app's own scheme) and only a password is asked for, or a
+//! password was sent and only a token is. In recordings, a redirect to another origin left them behind, and they are
+//! missed there.
 //! # False positives
-//! A wrong password is refused by the scheme in which it was sent; a bad token is called invalid. Where a redirect leads
-//! to a sign-in page, nothing was left behind that counts there.
+//! A wrong password is refused by the scheme in which it was sent; a bad token is called invalid. Where a redirect
+//! leads to a sign-in page, nothing was left behind that counts there.
 //! # References
 //! RFC 9110 §11.6.2, RFC 6750 §3.1; Fetch §4.4 ("HTTP-redirect fetch", step 13: `Authorization` is removed).
 

@@ -1,14 +1,16 @@
 //! background-session-expired: an open page's own requests are turned to a sign-in page.
 //!
 //! # What it detects
-//! The sign-in ended while the page was open: the page is still there, and what it asks for in the background is refused.
+//! The sign-in ended while the page was open: the page is still there, and what it asks for in the background is
+//! refused.
 //! # How we tell
-//! A page's own request was sent on to a sign-in page, or answered 401 without a challenge of HTTP's own, and it carried a
-//! session, or the page itself was loaded with one.
+//! A page's own request was sent on to a sign-in page, or answered 401 without a challenge of HTTP's own, and it
+//! carried a session, or the page itself was loaded with one.
 //! # False positives
-//! A visitor who never signed in is turned away by right: without a sign of a session there is no word. A 401 to a token has
-//! its own finding; one that a refresh mends is no failure (the engine waits for that), and a chain that comes back from the
-//! sign-in service by itself has mended itself. A 401 in a recording is session-expired: it shows no open page.
+//! A visitor who never signed in is turned away by right: without a sign of a session there is no word. A 401 to a
+//! token has its own finding; one that a refresh mends is no failure (the engine waits for that), and a chain that
+//! comes back from the sign-in service by itself has mended itself. A 401 in a recording is session-expired: it shows
+//! no open page.
 //! # References
 //! Fetch standard §4.4 (a redirect to another origin fails for a script), RFC 9110 §15.5.2.
 

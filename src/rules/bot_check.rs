@@ -4,11 +4,12 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked for (RFC 9577);
-//! or the page that was asked for led to one that is named for it; in recordings, the words of the page.
+//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
+//! for (RFC 9577); or the page that was asked for led to one that is named for it; in recordings, the words of the
+//! page.
 //! # False positives
-//! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor alone
-//! says nothing. No cookie is to blame: the check would only begin anew.
+//! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor
+//! alone says nothing. No cookie is to blame: the check would only begin anew.
 //! # References
 //! RFC 9577; Cloudflare "Detect a challenge page response"; AWS WAF "How the challenge and CAPTCHA actions work".
 

@@ -3,8 +3,9 @@
 //! # What it detects
 //! A Wi-Fi that lets nothing out until one has accepted its terms or signed in at a page of its own.
 //! # How we tell
-//! 511, which only a network in between sends; or a plain http page led at once to a host that has nothing to do with it,
-//! where that host lies in a private network, or where another site led there just before.
+//! 511, which only a network in between sends; or a plain http page led at once to a host that has nothing to do with
+//! it, where that host lies in a private network, where its address says where the person wanted to go by a name that
+//! only such pages use (`orig_url`), or where another site led there just before.
 //! # False positives
 //! A sign-in service is reached from many sites too, but over https, and by addresses that ask it something.
 //! # References
@@ -123,6 +124,17 @@ mod tests {
             .redirect("http://wifi.example.net/welcome")
             .answer(200);
         assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_an_address_with_what_only_gateways_say() {
+        for to in [
+            "https://wifi.example.net/welcome?mac=aa-bb&ip=10.0.0.7",
+            "https://guest.example.net/fs/customwebauth/login.html?switch_url=https%3A%2F%2F192.0.2.1",
+        ] {
+            let found = led("http://news.example/", to).check(check);
+            assert!(found.is_some(), "{to}");
+        }
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! # What it detects
 //! Cookies piled up until the server refuses the whole request; every page of the site fails at once.
 //! # How we tell
-//! 431, nginx's 494, or a 400 to a request whose Cookie field is over 4 kB; the culprits are names that share a prefix, or the largest.
+//! 431, nginx's 494, a 413 to what has no content, or a 400 to a request whose Cookie field is over 4 kB; the culprits
+//! are names that share a prefix, or the largest.
 //! # False positives
-//! A 400 with few cookies has other reasons (a stripped parameter, a certificate, a Kerberos ticket): below 4 kB nothing is said.
-//! A 431 with a small Cookie field is about another field, unless a recording has words in the place of the cookies.
+//! A 400 with few cookies has other reasons (a stripped parameter, a certificate, a Kerberos ticket): below 4 kB
+//! nothing is said. A 431 with a small Cookie field is about another field, unless a recording has words in the place
+//! of the cookies.
 //! # References
 //! RFC 6585 §5; nginx `large_client_header_buffers` (4 of 8 kB), httpd `LimitRequestFieldSize` (8190 bytes).
 
@@ -38,6 +40,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 "cookie too large",
                 "header too large",
                 "header is too large",
+                "header is too long",
+                "header value is too long",
+                "headers is too long",
+                "headers too long",
                 "header fields too large",
                 "request header field exceeds",
             ],
@@ -47,9 +53,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let looked = exchange.cookies().is_some() && !(READS && is_cut_out(exchange));
     let confidence = match case.status() {
         431 | 494 if !looked || size >= 1024 => Confidence::Certain,
-        400 | 413 if (!looked || size > 0) && says_so() => Confidence::Certain,
+        // A Kerberos ticket can be what is too long.
+        400 | 413 if (!looked || size > 0) && !case.authorization().is_yes() && says_so() => {
+            Confidence::Certain
+        }
         400 if looked && size >= LINE_LIMIT => Confidence::Certain,
         400 | 413 | 520 if looked && size >= SUSPECT => Confidence::Likely,
+        // Who asks for a page sends nothing else that could be too large.
+        413 if READS && !looked && !exchange.is_write() => Confidence::Likely,
         _ => return None,
     };
     let mut finding = Finding::about(FindingId::CookiesTooLarge, confidence, exchange);
@@ -213,6 +224,21 @@ mod tests {
     fn hit_cookies_that_were_cut_out_of_a_recording() {
         let scene = Scene::get("https://app.test/").cookie("", 11).answer(431);
         assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_413_to_what_has_no_content() {
+        let cut_out = |scene: Scene| scene.cookie("", 11).answer(413).check(check);
+        assert!(cut_out(Scene::get("https://app.test/")).is_some());
+        assert!(cut_out(Scene::post("https://app.test/upload")).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_ticket_that_is_too_long() {
+        let words = "The size of the request headers is too long.";
+        let refused = |scene: Scene| scene.cookie("sid", 40).answer(400).body(words).check(check);
+        assert!(refused(Scene::get("https://app.test/")).is_some());
+        assert!(refused(Scene::get("https://app.test/").authorization("Negotiate")).is_none());
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! # What it detects
 //! A wrong or old password, typed or filled in by the browser; or the one-time code of a second factor.
 //! # How we tell
-//! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent to a
-//! sign-in address was answered 401, 403 or 422, or brought the form back without any new session; in recordings, the words of the body.
-//! A code is told from a password by the address that it was sent to, or by the words.
+//! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent
+//! to a sign-in address was answered 401, 403 or 422, or brought the form back without any new session; in recordings,
+//! the words of the body. A code is told from a password by the address that it was sent to, or by the words.
 //! # False positives
 //! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
 //! # References

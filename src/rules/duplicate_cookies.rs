@@ -1,7 +1,8 @@
 //! duplicate-cookies: one cookie name is sent twice, and the wrong one is read.
 //!
 //! # What it detects
-//! A parent domain (or another path) has a cookie of the same name; the server reads the first it finds, which is the stale one.
+//! A parent domain (or another path) has a cookie of the same name; the server reads the first it finds, which is the
+//! stale one.
 //! # How we tell
 //! A session-like name stands twice in the Cookie field of a request that was refused, turned away or went in circles;
 //! the jar shows the twins' domains and paths.

@@ -1,16 +1,20 @@
 //! form-expired: the form or its one-time code (CSRF token) is too old.
 //!
 //! # What it detects
-//! A form was sent whose safety code no longer belongs to the session: the page waited too long, or another tab renewed it.
+//! A form was sent whose safety code no longer belongs to the session: the page waited too long, or another tab renewed
+//! it.
 //! # How we tell
-//! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a session
-//! came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open too long; in
-//! recordings, the words of the body; or the refusal brings a new code's cookie along and no other. `X-CSRF-Token: Required` (SAP). An empty 400 to a form with such a code's cookie, as
-//! ASP.NET Core answers, makes it possible.
+//! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a
+//! session came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open
+//! too long; in recordings, the words of the body; or the refusal brings a new code's cookie along and no other.
+//! `X-CSRF-Token: Required` (SAP), `X-XSRF-TOKEN: Required` (Camunda). An empty 400 to a form with such a code's
+//! cookie, as ASP.NET Core answers, makes it possible.
 //! # False positives
-//! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing is said.
+//! A 403 or 422 to a form has many reasons (permission, a field left empty): without the evidence of the cookie nothing
+//! is said.
 //! # References
-//! Laravel PreventRequestForgery, Rails InvalidAuthenticityToken (422), Django CSRF (403), Nextcloud (412), Tomcat FormAuthenticator (408).
+//! Laravel PreventRequestForgery, Rails InvalidAuthenticityToken (422), Django CSRF (403), Nextcloud (412), Tomcat
+//! FormAuthenticator (408).
 
 use crate::case::Case;
 use crate::cookie::{self, SetCookie};

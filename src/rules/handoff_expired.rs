@@ -4,13 +4,13 @@
 //! One signs in by way of another site, and the site does not take the answer that the person brings back: it came too
 //! late, out of a bookmark or the history, from another tab, or for the second time.
 //! # How we tell
-//! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts to
-//! an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or to another page
-//! of the site that has `error` in its address. Surer
-//! where the request carried no cookie that could tie it to its beginning, and where the ledger has one that was set.
+//! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts
+//! to an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or
+//! to another page of the site that has `error` in its address. Surer where the request carried no cookie that could
+//! tie it to its beginning, and where the ledger has one that was set.
 //! # False positives
-//! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who did
-//! get in is permission-denied, at an address after this one.
+//! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who
+//! did get in is permission-denied, at an address after this one.
 //! # References
 //! RFC 6749 §4.1.2 and §10.12, SAML 2.0 bindings §3.5; Keycloak's `login-actions`.
 

@@ -1,14 +1,14 @@
 //! host-mismatch: the session lives on a sibling host, and the chain ends on the other one.
 //!
 //! # What it detects
-//! One site under two names (`www.` and bare, a short name and a full one): the sign-in was kept for the one, and the page is
-//! at the other, which never gets that cookie.
+//! One site under two names (`www.` and bare, a short name and a full one): the sign-in was kept for the one, and the
+//! page is at the other, which never gets that cookie.
 //! # How we tell
-//! The last sign-in set its cookie at the other name, for that name alone, and the page that missed the sign-in set none of
-//! its own.
+//! The last sign-in set its cookie at the other name, for that name alone, and the page that missed the sign-in set
+//! none of its own.
 //! # False positives
-//! A sign-in service on a sibling host (`login.`, `accounts.`) has a session of its own by right: only the two names of one
-//! host count. A cookie with a fitting `Domain` reaches both.
+//! A sign-in service on a sibling host (`login.`, `accounts.`) has a session of its own by right: only the two names of
+//! one host count. A cookie with a fitting `Domain` reaches both.
 //! # References
 //! RFC 6265bis §5.7, step 10 (host-only).
 

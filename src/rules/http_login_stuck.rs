@@ -3,11 +3,11 @@
 //! # What it detects
 //! HTTP's own sign-in (Basic, Digest) has no way out: the browser sends what it once learned, and never asks again.
 //! # How we tell
-//! A document is refused with 403 without any prompt, no session cookie was sent, and a name and password are active on this
-//! host: seen in the request (Firefox), or accepted there before (Chromium, which hides what it adds by itself).
+//! A document is refused with 403 without any prompt, no session cookie was sent, and a name and password are active on
+//! this host: seen in the request (Firefox), or accepted there before (Chromium, which hides what it adds by itself).
 //! # False positives
-//! With a session cookie the 403 is about that account (permission-denied). In a recording nobody knows what the browser keeps:
-//! there it is only possible.
+//! With a session cookie the 403 is about that account (permission-denied). In a recording nobody knows what the
+//! browser keeps: there it is only possible.
 //! # References
 //! RFC 7617 §2.2, RFC 9110 §11.6; Apache httpd `AuthzSendForbiddenOnFailure`.
 

@@ -3,7 +3,8 @@
 //! # What it detects
 //! Basic over http sends the password in the clear with every request; a sign-in form over http does it once.
 //! # How we tell
-//! The address is http and not this device's own; Basic was sent, asked for, or accepted; or a form was sent to a sign-in page.
+//! The address is http and not this device's own; Basic was sent, asked for, or accepted; or a form was sent to a
+//! sign-in page.
 //! # False positives
 //! Loopback addresses never leave the device. Digest does not send the password.
 //! # References

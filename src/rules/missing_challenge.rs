@@ -3,8 +3,8 @@
 //! # What it detects
 //! The server says "sign in" and gives no way to do it.
 //! # How we tell
-//! 401, the fields were read, and there is no WWW-Authenticate. It is the cause where the document is empty besides, so that
-//! the person sees no form either; else it is a note for the owner.
+//! 401, the fields were read, and there is no WWW-Authenticate. It is the cause where the document is empty besides, so
+//! that the person sees no form either; else it is a note for the owner.
 //! # False positives
 //! Three in ten 401s lack the field; most are APIs or show a form in the page.
 //! # References

@@ -274,7 +274,7 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || exchange.field("x-kpsdk-ct").is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
-        || matches!(exchange.status(), Some(403 | 405 | 429 | 503))
+        || matches!(exchange.status(), Some(400 | 402 | 403 | 405..=499 | 503))
             && (said::said(exchange, said::Topic::Robot)
                 || body_says(
                     exchange,

@@ -4,13 +4,12 @@
 //! 403: the server knows who asks (or does not care) and says no.
 //! # How we tell
 //! Status 403 that no more specific rule explains; surer where a session or credentials were sent. Led to a page of the
-//! site that is named for it (`AccessDenied`);
-//! Amazon's `x-amzn-ErrorType`. Sent back to the sign-in page with a session that a sign-in has just set and that opened
-//! another page (Django's `permission_required`).
+//! site that is named for it (`AccessDenied`); Amazon's `x-amzn-ErrorType`. Sent back to the sign-in page with a
+//! session that a sign-in has just set and that opened another page (Django's `permission_required`).
 //! # False positives
-//! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer 403 too:
-//! they have their own evidence. Where strangers get the same answer, the account may have nothing to do with it: only possible.
-//! Where nothing was sent, it is only possible: perhaps one has to sign in.
+//! A robot check (`cf-mitigated`), an old form, a browser stuck in another person's HTTP login and a lock all answer
+//! 403 too: they have their own evidence. Where strangers get the same answer, the account may have nothing to do with
+//! it: only possible. Where nothing was sent, it is only possible: perhaps one has to sign in.
 //! # References
 //! RFC 9110 §15.5.4.
 

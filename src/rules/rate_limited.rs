@@ -104,6 +104,15 @@ mod tests {
     }
 
     #[test]
+    fn hit_a_403_with_no_requests_left() {
+        for field in ["x-ratelimit-remaining", "x-rate-limit-remaining"] {
+            let scene = Scene::fetch("https://api.example/search").looked();
+            let spent = scene.answer(403).field(field, "0");
+            assert_eq!(spent.diagnose()[0].id, FindingId::RateLimited, "{field}");
+        }
+    }
+
+    #[test]
     fn near_miss_a_403_with_requests_left() {
         let scene = Scene::fetch("https://api.example/search").looked();
         let refused = scene.answer(403).field("x-ratelimit-remaining", "12");

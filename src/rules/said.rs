@@ -11,6 +11,8 @@ use crate::exchange::Exchange;
 pub(super) enum Topic {
     /// Nobody is signed in, no credentials came.
     Anonymous,
+    /// Whoever asks is not known: nobody is signed in, or the credentials are wrong.
+    Unauthorized,
     /// The name or the password is wrong.
     WrongPassword,
     /// The one-time code of a second factor is wrong or too old.

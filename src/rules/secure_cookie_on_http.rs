@@ -1,13 +1,13 @@
 //! secure-cookie-on-http: a Secure cookie set on http, or one that blocks an overwrite from http.
 //!
 //! # What it detects
-//! A sign-in by plain http whose cookie the browser does not keep: it is marked Secure, or an older Secure one of the same
-//! name, from the https address, stands in its place.
+//! A sign-in by plain http whose cookie the browser does not keep: it is marked Secure, or an older Secure one of the
+//! same name, from the https address, stands in its place.
 //! # How we tell
 //! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
-//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so, and as
-//! a page of sign-in one of any name whose form led to a page that led back to it.
-//! Where a sign-in form was taken over http and nothing was set at all, the server most likely kept its Secure cookie back.
+//! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so,
+//! and as a page of sign-in one of any name whose form led to a page that led back to it. Where a sign-in form was
+//! taken over http and nothing was set at all, the server most likely kept its Secure cookie back.
 //! # False positives
 //! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
 //! anybody tried to sign in nothing is said: another cookie may be the one that counts.

@@ -3,12 +3,12 @@
 //! # What it detects
 //! The site is broken or busy; nothing on the person's side is wrong.
 //! # How we tell
-//! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings, replicas
-//! that disagree: one address shows its page to a session and turns the very same away, in turn and each at least twice;
-//! and a preflight that is asked who it is, which by rule it cannot say.
+//! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings,
+//! replicas that disagree: one address shows its page to a session and turns the very same away, in turn and each at
+//! least twice; and a preflight that is asked who it is, which by rule it cannot say.
 //! # False positives
-//! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is no
-//! disagreement.
+//! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is
+//! no disagreement.
 //! # References
 //! RFC 9110 §15.6, §10.2.3; RFC 6585 §6; Fetch standard §4.8 (CORS-preflight fetch).
 

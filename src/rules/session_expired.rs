@@ -3,14 +3,14 @@
 //! # What it detects
 //! The person was signed in once, and the site has ended that.
 //! # How we tell
-//! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a challenge
-//! of HTTP's own, or that led to a page named for ended sessions; 440; Nextcloud's `DummyBasic`;
-//! in recordings, the words of the body.
-//! Or the page only looks signed out: it came out of the browser's cache, where it was since before the person signed in.
+//! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a
+//! challenge of HTTP's own, or that led to a page named for ended sessions; 440; 419 to a page that was only asked for;
+//! Nextcloud's `DummyBasic`; in recordings, the words of the body. Or the page only looks signed out: it came out of
+//! the browser's cache, where it was since before the person signed in.
 //! # False positives
-//! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is the same.
-//! With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the session opened
-//! another page, it is the permission that is missing.
+//! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is
+//! the same. With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the
+//! session opened another page, it is the permission that is missing.
 //! # References
 //! RFC 9110 §15.5.2; IIS status 440; RFC 6265bis.
 
@@ -228,6 +228,14 @@ mod tests {
                 .check(check)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn hit_419_to_a_page_that_was_only_asked_for() {
+        let answered = |scene: Scene| scene.cookie("sid", 40).answer(419).check(check);
+        assert!(answered(Scene::get("https://app.example/inbox")).is_some());
+        // To a form it is about the form's code.
+        assert!(answered(Scene::post("https://app.example/inbox")).is_none());
     }
 
     #[test]

@@ -3,11 +3,12 @@
 //! # What it detects
 //! A page that asks the person to sign in for the first time.
 //! # How we tell
-//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent. In recordings, also a 400,
-//! 403 or 404 whose words say that nobody is signed in, and a 200 that has `"code":401` in it.
+//! 401, or turned away to a sign-in page, and neither credentials nor a session cookie were sent. In recordings, also a
+//! 400, 403 or 404 whose words say that nobody is signed in ("unauthorized" alone, to somebody who has sent nothing),
+//! and a 200 that has `"code":401` in it.
 //! # False positives
-//! A visit to a sign-in page by choice, and a sign-out that leads there. A background 401 of a signed-out visitor on a page
-//! that works is no wall (the engine leaves it out). A Privacy Pass challenge asks for no sign-in.
+//! A visit to a sign-in page by choice, and a sign-out that leads there. A background 401 of a signed-out visitor on a
+//! page that works is no wall (the engine leaves it out). A Privacy Pass challenge asks for no sign-in.
 //! # References
 //! RFC 9110 §15.5.2, RFC 6750 §3.1, RFC 9577 §2; SharePoint's `X-Forms_Based_Auth_Required`.
 
@@ -54,6 +55,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         }
         200 if numbered(exchange, 401) && nothing_sent(case) => Confidence::Likely,
         400 | 403 | 404 if said(exchange, Topic::Anonymous) && nothing_sent(case) => {
+            Confidence::Likely
+        }
+        // Of somebody who has sent nothing, this too says that nobody is signed in.
+        403 if !exchange.is_write()
+            && said(exchange, Topic::Unauthorized)
+            && nothing_sent(case) =>
+        {
             Confidence::Likely
         }
         // The form to sign in comes with the refusal.
@@ -235,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn hit_a_403_that_brings_the_form() {
+    fn hit_a_403_that_brings_the_form_or_says_so() {
         let page = |body: &str| {
             let scene = Scene::get("https://wiki.example/board").looked();
             let finding = scene.answer(403).body(body).check(check);
@@ -243,6 +251,10 @@ mod tests {
         };
         let form = "<h1>Denied</h1><form><input type=\"password\" name=\"p\"></form>";
         assert_eq!(page(form), Some(Confidence::Likely));
+        assert_eq!(
+            page("{\"error\": \"unauthorized\"}"),
+            Some(Confidence::Likely)
+        );
         assert_eq!(page("<h1>Denied</h1>"), Some(Confidence::Possible));
     }
 }

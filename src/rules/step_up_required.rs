@@ -3,8 +3,9 @@
 //! # What it detects
 //! A second factor, or a sign-in that is not older than the page allows.
 //! # How we tell
-//! `error="insufficient_user_authentication"` (RFC 9470), claims that ask for a kind of sign-in (`acrs`), a challenge for a one-time code (`OTP`, as npm sends it), or
-//! GitHub's `X-GitHub-OTP: required`; what a page asked for was led to an address that is named for it; in recordings, the words of the body.
+//! `error="insufficient_user_authentication"` (RFC 9470), claims that ask for a kind of sign-in (`acrs`), a challenge
+//! for a one-time code (`OTP`, as npm sends it), or GitHub's `X-GitHub-OTP: required`; what a page asked for was led to
+//! an address that is named for it; in recordings, the words of the body.
 //! # False positives
 //! A wrong password is answered without any of them. A token that lacks a scope is insufficient-scope.
 //! # References

@@ -3,11 +3,13 @@
 //! # What it detects
 //! The app keeps a pass in the browser that has run out.
 //! # How we tell
-//! The challenge's description says so (the phrases of real servers), `Token-Expired: true`, the token's own `exp`
-//! had passed when it was sent, Amazon's `x-amzn-ErrorType`, or in recordings the words of the body. The key of the page's storage that holds it is known
-//! by the same times, or by its own, which is over: removing that one key is the way out.
+//! The challenge's description says so (the phrases of real servers), `Token-Expired: true`, the token's own `exp` had
+//! passed when it was sent, Amazon's `x-amzn-ErrorType`, or in recordings the words of the body. The key of the page's
+//! storage that holds it is known by the same times, or by its own, which is over: removing that one key is the way
+//! out.
 //! # False positives
-//! `error="invalid_token"` alone does not mean expired. A 401 that a token refresh mends is no failure (the engine waits for that).
+//! `error="invalid_token"` alone does not mean expired. A 401 that a token refresh mends is no failure (the engine
+//! waits for that).
 //! # References
 //! RFC 6750 §3.1, RFC 7519 §4.1.4.
 

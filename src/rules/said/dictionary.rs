@@ -65,6 +65,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("verwendet", "used"),
     ("neuen", "new"),
     ("neue", "new"),
+    ("kein roboter", "not a robot"),
     // French
     ("pas connecte", "not logged in"),
     ("non authentifie", "not authenticated"),
@@ -97,6 +98,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("bloquee", "locked"),
     ("desactive", "disabled"),
     ("trop de", "too many"),
+    ("trop dechecs", "too many failed"),
+    ("banni apres", "banned after"),
+    ("pas un robot", "not a robot"),
     ("tentatives", "attempts"),
     ("connexion", "login"),
     ("acces refuse", "access denied"),
@@ -113,6 +117,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("nouvelle", "new"),
     // Spanish
     ("no ha iniciado sesion", "not logged in"),
+    ("no eres un robot", "not a robot"),
+    ("no soy un robot", "not a robot"),
     ("no autenticado", "not authenticated"),
     ("peticiones", "requests"),
     ("solicitudes", "requests"),
@@ -166,6 +172,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("utilizado", "used"),
     ("certificado de cliente", "client certificate"),
     // Portuguese
+    ("nao e um robo", "not a robot"),
+    ("nao sou um robo", "not a robot"),
     ("nao autenticado", "not authenticated"),
     ("faca login", "please log in"),
     ("requisicoes", "requests"),
@@ -188,6 +196,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("novo", "new"),
     ("utilizado", "used"),
     // Italian
+    ("non sei un robot", "not a robot"),
+    ("non sono un robot", "not a robot"),
     ("non autenticato", "not authenticated"),
     ("richieste", "requests"),
     ("token di sicurezza", "security token"),
@@ -216,6 +226,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("nuovamente", "again"),
     ("effettuare il login", "log in"),
     // Dutch
+    ("geen robot", "not a robot"),
     ("niet ingelogd", "not logged in"),
     ("verzoeken", "requests"),
     ("geen toestemming", "permission denied"),
@@ -239,6 +250,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("opnieuw", "again"),
     ("inloggen", "log in"),
     // Polish
+    ("nie jestes robotem", "not a robot"),
+    ("nie jestem robotem", "not a robot"),
     ("nie masz uprawnien", "permission denied"),
     ("zbyt wiele", "too many"),
     ("prob", "attempts"),
@@ -275,6 +288,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("yeniden", "again"),
     ("giris yapin", "log in"),
     // Russian
+    ("не робот", "not a robot"),
     ("не авторизован", "not authenticated"),
     ("требуется авторизация", "authentication required"),
     ("запросов", "requests"),
@@ -335,7 +349,10 @@ const PARTS: &[(&str, &str)] = &[
     ("再度", "again"),
     ("ログイン", "log in"),
     ("リンク", "link"),
+    ("ロボットではな", "not a robot"),
     // Chinese
+    ("人机", "human verification"),
+    ("不是机器人", "not a robot"),
     ("请先登录", "please log in"),
     ("请登录", "please log in"),
     ("未登录", "not logged in"),
@@ -371,6 +388,7 @@ const PARTS: &[(&str, &str)] = &[
     ("链接", "link"),
     // Korean
     ("로그인이 필요", "login required"),
+    ("로봇이 아", "not a robot"),
     ("권한이 없", "permission denied"),
     ("요청이 너무 많", "too many requests"),
     ("비밀번호", "password"),

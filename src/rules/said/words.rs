@@ -219,6 +219,7 @@ impl Words {
     pub(super) fn say(&self, topic: Topic) -> bool {
         match topic {
             Topic::Anonymous => self.anonymous(),
+            Topic::Unauthorized => self.any(&["unauthorized", "authentication failed"]),
             Topic::WrongPassword => self.wrong_password(),
             Topic::WrongCode => self.wrong_code(),
             Topic::Locked => self.locked(),
@@ -366,6 +367,8 @@ impl Words {
             "must authenticate",
             "must be authenticated",
             "unauthorized user",
+            "pass the api key",
+            "provide an api key",
             "please log in",
             "please login",
             "please sign in",
@@ -474,6 +477,7 @@ impl Words {
                 "too many incorrect",
                 "too many invalid",
                 "too many unsuccessful",
+                "banned after too many",
             ])
             || self.phrase("too many")
                 && self.within(4, &["attempts"], &["failed", "unsuccessful", "incorrect"])
@@ -638,6 +642,7 @@ impl Words {
         self.within(7, &["scope", "scopes"], &lacks)
             || self.any(&["scope does not match", "scopes do not match"])
             || self.any(&["read permission", "write permission"]) && is("missing")
+            || self.near(&["permission", "permissions"], &["missing"]) && self.any(TOKENS)
             || self.phrase("higher privileges than provided by the access token")
     }
 
@@ -726,25 +731,37 @@ impl Words {
             .0
             .iter()
             .any(|word| DATED.contains(&word.as_str()) || word.contains("saml"));
-        self.any(&["time too skewed", "request expired", "clock skew"])
-            || dated
-                && self.any(&[
-                    "invalid timestamp",
-                    "used before issued",
-                    "not yet valid",
-                    "not yet current",
-                    "not yet active",
-                    "not valid before",
-                    "not valid yet",
-                    "in the future",
-                    "issued at future",
-                    "issued too long ago",
-                    "used too early",
-                    "signature expired",
-                    "not within its valid time range",
-                    "not before condition",
-                    "not on or after condition",
-                ])
+        self.any(&[
+            "time too skewed",
+            "request expired",
+            "clock skew",
+            "reported time",
+            "synchronize the clock",
+            "synchronise the clock",
+            "clock on your",
+            "your system clock",
+        ]) || self.within(
+            6,
+            &["timestamp"],
+            &["outside", "ahead", "skew", "skewed", "drift"],
+        ) || dated
+            && self.any(&[
+                "invalid timestamp",
+                "used before issued",
+                "not yet valid",
+                "not yet current",
+                "not yet active",
+                "not valid before",
+                "not valid yet",
+                "in the future",
+                "issued at future",
+                "issued too long ago",
+                "used too early",
+                "signature expired",
+                "not within its valid time range",
+                "not before condition",
+                "not on or after condition",
+            ])
     }
 
     fn network(&self) -> bool {
@@ -761,6 +778,11 @@ impl Words {
         self.any(&[
             "ip address not allowed",
             "unauthorized ip",
+            "unrecognised ip",
+            "unrecognized ip",
+            "external access denied",
+            "internet access denied",
+            "tengine error denied by",
             "ip address not on",
             "access token from location",
             "ip not allowed",
@@ -788,6 +810,7 @@ impl Words {
             "request blocked",
             "unable to visit",
         ]) || self.within(8, &["ip"], &refused)
+            || self.within(16, &["ip"], &["allowed"]) && self.phrase("not allowed")
     }
 
     fn robot(&self) -> bool {
@@ -803,7 +826,13 @@ impl Words {
             "checking your browser",
             "complete the security check",
             "captcha required",
+            "captcha is required",
             "solve the captcha",
+            "complete captcha",
+            "complete the captcha",
+            "human verification",
+            "bot protection",
+            "challenge is required to",
             "press and hold",
         ])
     }
