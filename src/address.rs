@@ -35,6 +35,8 @@ struct Parts {
     /// Begins with `/`.
     path: String,
     query: Option<String>,
+    /// The fragment names a sign-in page, as single-page apps have them: `/#/login`. Nothing else of it is kept.
+    routes_to_sign_in: bool,
     site: Option<String>,
     /// What it is for, once somebody asked or it was read back: the parts that told it are not written down, and each
     /// time a tab is written down every address of it is asked.
@@ -70,7 +72,7 @@ kept_enum!(Purpose {
 
 impl Parts {
     fn cut(text: &str, site: Option<&str>) -> Option<Parts> {
-        let text = text.split('#').next()?;
+        let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
         let (scheme, rest) = text.split_once(':')?;
         let rest = rest.strip_prefix("//")?;
         if !scheme
@@ -104,6 +106,9 @@ impl Parts {
                 path.to_owned()
             },
             query,
+            routes_to_sign_in: fragment
+                .split(['/', '!', '?', '&'])
+                .any(|part| is_sign_in_segment(&plain(part))),
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),
@@ -141,6 +146,12 @@ impl Address {
         let site = self.0.site.clone();
         parts.site = site.filter(|site| host_is_within(&parts.host, site));
         Some(Address::of(parts))
+    }
+
+    /// The same where its registrable domain is known.
+    #[must_use]
+    pub fn of_site(&self, site: Option<&str>) -> Address {
+        self.with(&|parts| parts.site = site.map(str::to_owned))
     }
 
     /// At most how many bytes it takes when written down.
@@ -372,6 +383,9 @@ impl Address {
         if text.len() > KEPT_MAX {
             text.truncate(without_query);
         }
+        if self.0.routes_to_sign_in {
+            text.push_str("#/login");
+        }
         text
     }
 
@@ -452,6 +466,7 @@ impl Address {
     fn asks_who(&self) -> bool {
         is_sign_in_host(self.host(), self.path())
             || is_sign_in_path(self.path())
+            || self.0.routes_to_sign_in
             || (self.asks_a_sign_in_service() && !self.is_sign_out())
             || self.is_gate()
             || (self.has_route(&is_sign_in_segment) && !self.is_sign_out())
@@ -797,7 +812,9 @@ fn stem(part: &str) -> &str {
 /// Whether a part of a plain path is the name of a sign-in page.
 fn is_sign_in_segment(segment: &str) -> bool {
     let bare = segment.split(';').next().unwrap_or_default();
-    SIGN_IN_SEGMENTS.contains(&bare) || SIGN_IN_SEGMENTS.contains(&stem(bare))
+    SIGN_IN_SEGMENTS.contains(&bare)
+        || SIGN_IN_SEGMENTS.contains(&stem(bare))
+        || bare.ends_with(".login")
 }
 
 fn is_sign_in_path(path: &str) -> bool {
@@ -1011,6 +1028,9 @@ mod tests {
             "/index.php?option=com_users&task=user.login",
             "/acl_users/credentials_cookie_auth/require_login?came_from=x",
             "/gateway/knoxsso/api/v1/websso?originalUrl=x",
+            "/?next=/redfish/v1/Systems#/login",
+            "/#!/login?back=%2F",
+            "/nidlogin.login?mode=form",
             "/authorization/new?client_id=1&redirect_uri=https%3A%2F%2Fa.example&type=web_server",
         ] {
             assert!(
@@ -1029,6 +1049,7 @@ mod tests {
             "/passo",
             "/search?q=login",
             "/?login=failed",
+            "/docs#login-tips",
             "/wiki?page=login-tips",
             "/index.php?action=logout",
             "/oidc/logout?client_id=1&redirect_uri=https%3A%2F%2Fa.example",

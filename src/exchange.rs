@@ -442,6 +442,13 @@ impl Exchange {
         sent.is_some_and(|it| !is_http_login(&it.scheme))
     }
 
+    /// Whether what was refused is a key that stands elsewhere than in `Authorization`. Where nobody looked at what was
+    /// sent, only one in the address is known.
+    #[must_use]
+    pub fn carried_other_key(&self) -> bool {
+        !self.carried_token() && (self.sent.is_some() || self.address.carries_token())
+    }
+
     /// Whether the answer came out of the browser's own cache.
     #[must_use]
     pub fn is_from_cache(&self) -> bool {

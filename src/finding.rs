@@ -509,12 +509,13 @@ impl Finding {
     }
 
     /// Whether it is worth a word where only a page's own request failed: it concerns a token, or the sign-in of the
-    /// page's own site (`own`). A signed-out visitor's 401, a tracker's 403 and an API's 500 do not.
+    /// page's own site (`own`). A signed-out visitor's 401, a tracker's 403 and an API's 500 do not; nor does a key that
+    /// a page shows to another site: it is the page's own, and no matter of who looks at it.
     #[must_use]
-    pub fn matters_in_background(&self, own: bool) -> bool {
+    pub fn matters_in_background(&self, exchange: &Exchange, own: bool) -> bool {
         let matters = match self.id {
+            FindingId::TokenInvalid => own || !exchange.carried_other_key(),
             FindingId::TokenExpired
-            | FindingId::TokenInvalid
             | FindingId::InsufficientScope
             | FindingId::StepUpRequired
             | FindingId::EmbeddedCookiesBlocked

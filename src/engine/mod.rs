@@ -1351,7 +1351,7 @@ fn matters_in_background(tab: &Tab, exchange: &Exchange, finding: &Finding) -> b
         FindingId::SessionExpired | FindingId::BackgroundSessionExpired
     );
     let lost = !session || !is_visitors(tab, exchange);
-    lost && finding.matters_in_background(own)
+    lost && finding.matters_in_background(exchange, own)
 }
 
 /// Whether the session that a background request sent is of no account: a page of this tab gave it unasked a moment ago,

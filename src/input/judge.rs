@@ -738,10 +738,7 @@ impl Tab {
             let part = is_part(exchange);
             let by_address = |finding: &Finding| own && finding.id == FindingId::CredentialsInUrl;
             findings.retain(|finding| {
-                let others =
-                    !own && finding.id == FindingId::TokenInvalid && !exchange.carried_token();
-                // A key that a page shows to another site is the page's own, and no matter of who looks at it.
-                !part && !others && (finding.matters_in_background(own) || by_address(finding))
+                !part && (finding.matters_in_background(exchange, own) || by_address(finding))
             });
         }
         findings

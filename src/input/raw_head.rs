@@ -532,7 +532,7 @@ impl<'a> Reader<'a> {
     /// The address joined to one of another site does not know its own site yet.
     fn with_site(&self, address: Address) -> Address {
         let site = (self.site_of)(address.host());
-        Address::parse(&address.to_navigate(), site.as_deref()).unwrap_or(address)
+        address.of_site(site.as_deref())
     }
 
     fn time_of(&self, fields: &Fields) -> Millis {

@@ -5,8 +5,8 @@
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
 //! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
-//! for (RFC 9577); or the page that was asked for led to one that is named for it; in recordings, the words of the
-//! page.
+//! for (RFC 9577); LinkedIn's status 999; or the page that was asked for led to one that is named for it; in recordings,
+//! the words of the page, also of one that says nothing else.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor
 //! alone says nothing. No cookie is to blame: the check would only begin anew.
@@ -17,13 +17,17 @@ use crate::case::Case;
 use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
-use crate::rules::is_robot_check;
-use crate::rules::said::{Topic, titled};
+use crate::rules::said::{Topic, notice, titled};
+use crate::rules::{body_says, is_robot_check};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let stopped = case.status() >= 400 || (case.status() == 202 && !exchange.is_document());
-    let in_place = exchange.is(200) && exchange.is_document() && titled(exchange, Topic::Robot);
+    let in_place = exchange.is(200)
+        && exchange.is_document()
+        && (titled(exchange, Topic::Robot)
+            // A form that has such a test in it is another thing.
+            || notice(exchange, Topic::Robot) && !body_says(exchange, &["<input", "<form"]));
     if !(is_robot_check(exchange) && stopped || in_place || is_led_to(case)) {
         return None;
     }
@@ -57,13 +61,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// Whether the page that was asked for led to a test, by its name.
 fn is_led_to(case: &Case<'_>) -> bool {
     const TESTS: &[&str] = &["captcha", "showcaptcha"];
+    // One that somebody is led to who is signed in is another one: for a second factor.
+    const GATES: &[&str] = &["challenge"];
     let exchange = case.exchange;
     let to = match &exchange.end {
         End::Redirected(to) => to,
         _ if case.hops().next().is_some() => &exchange.address,
         _ => return false,
     };
-    exchange.is_document() && !exchange.is_write() && to.is_named(TESTS)
+    let own = case
+        .visit
+        .map_or(&exchange.address, |visit| &visit.first)
+        .same_site(to);
+    let named = to.is_named(TESTS) || to.is_named(GATES) && own && !case.sent_session();
+    exchange.is_document() && !exchange.is_write() && named
 }
 
 #[cfg(test)]
@@ -110,6 +121,31 @@ mod tests {
         assert!(scene.answer(200).check(check).is_some());
         let own = Scene::get("https://shop.example/captcha").answer(200);
         assert!(own.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_challenge_that_is_no_test_for_robots() {
+        let led = |scene: Scene, to: &str| scene.redirect(to).answer(200).check(check);
+        let scene = || Scene::get("https://shop.example/pay").looked();
+        assert!(led(scene(), "https://shop.example/challenge").is_some());
+        // A bank's own for a payment (EMV 3-D Secure), and a second factor of somebody who is signed in.
+        assert!(led(scene(), "https://acs.bank.example/challenge").is_none());
+        let known = scene().cookie("sid", 40);
+        let known = known.redirect("https://shop.example/challenge");
+        let known = known.cookie("sid", 40).answer(200);
+        assert!(known.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_page_that_is_nothing_but_a_test() {
+        let page = |body: &str| {
+            let scene = Scene::get("https://shop.example/").answer(200);
+            scene.body(body).check(check).is_some()
+        };
+        assert!(page("<h1>Checking your browser</h1><p>One moment …</p>"));
+        assert!(!page(
+            "<form><label><input type=checkbox> I am not a robot</label></form>"
+        ));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! A wrong or old password, typed or filled in by the browser; or the one-time code of a second factor.
 //! # How we tell
 //! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent
-//! to a sign-in address was answered 401, 403 or 422, or brought the form back without any new session; in recordings,
-//! the words of the body. A code is told from a password by the address that it was sent to, or by the words.
+//! to a sign-in address was answered 401, 403 or 422, brought the form back without any new session, or led to a sign-in
+//! page whose address says that it failed; in recordings, the words of the body. A code is told from a password by the
+//! address that it was sent to, or by the words.
 //! # False positives
 //! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
 //! # References
@@ -13,6 +14,7 @@
 
 use crate::address::Address;
 use crate::case::Case;
+use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
 use crate::remedy::{Offer, RemedyId};
@@ -44,6 +46,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .or_else(|| by_code(case))
         .or_else(|| by_form(case))
         .or_else(|| by_form_again(case))
+        .or_else(|| by_word(case))
 }
 
 /// The browser's own sign-in.
@@ -154,10 +157,11 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
     let visit = case
         .visit
         .filter(|visit| (visit.sent_sign_in() || sent_code(visit)) && visit.hop_count > 0)?;
+    let told = tells(&exchange.address);
     let back = case.status() == 200
         && exchange.is_document()
         && !exchange.is_write()
-        && came_back(case, visit);
+        && (came_back(case, visit) || told && exchange.address.is_sign_in());
     let new_session = visit
         .hops
         .iter()
@@ -165,16 +169,35 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
         .any(|name| crate::cookie::is_session_like(name));
     let asks = |address: &Address| address.is_sign_in() || address.has_part(CODES);
     let turned = visit.hops.iter().any(|hop| !asks(&hop.address));
-    // The address says so itself (Spring Security's `/login?error`).
-    let told = ["error", "failed", "login_error"]
-        .iter()
-        .any(|name| exchange.address.has_parameter(name));
     let confidence = match (told, new_session) {
         (true, _) => Confidence::Likely,
         (false, false) => Confidence::Possible,
         (false, true) => return None,
     };
     (back && !turned).then(|| form_finding(case, confidence))
+}
+
+/// A form that leads back to the sign-in page with a word about it: the last that a recording shows.
+fn by_word(case: &Case<'_>) -> Option<Finding> {
+    let exchange = case.exchange;
+    let End::Redirected(to) = &exchange.end else {
+        return None;
+    };
+    let form = exchange.is_write() && exchange.address.is_sign_in();
+    (form && to.is_sign_in() && tells(to)).then(|| form_finding(case, Confidence::Likely))
+}
+
+/// Whether an address says itself that a sign-in failed (Spring Security's `/login?error`).
+fn tells(address: &Address) -> bool {
+    ["error", "failed", "login_error"]
+        .iter()
+        .any(|name| address.has_parameter(name))
+        || address.parameter("message").is_some_and(|message| {
+            let said = message.to_ascii_lowercase();
+            ["cant", "fail", "invalid", "incorrect", "wrong"]
+                .iter()
+                .any(|word| text::has(&said, word))
+        })
 }
 
 /// Whether a one-time code was sent in it.
@@ -421,6 +444,17 @@ mod tests {
             Some(Confidence::Likely)
         );
         assert_eq!(form("https://app.example/login?lang=de"), None);
+    }
+
+    #[test]
+    fn hit_led_back_to_another_sign_in_page_with_a_word_about_it() {
+        let led = |to: &str| {
+            let scene = Scene::post("https://app.example/login/check").looked();
+            scene.redirect(to).looked().answer(200).check(check)
+        };
+        assert!(led("https://app.example/login?message=cant_login").is_some());
+        assert!(led("https://app.example/login?message=welcome").is_none());
+        assert!(led("https://app.example/home?error=1").is_none());
     }
 
     #[test]

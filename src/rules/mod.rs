@@ -273,6 +273,8 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || exchange.field("x-dd-b").is_some()
         || exchange.field("x-kpsdk-ct").is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
+        // LinkedIn's own status.
+        || exchange.is(999)
         || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
         || matches!(exchange.status(), Some(400 | 402 | 403 | 405..=499 | 503))
             && (said::said(exchange, said::Topic::Robot)

@@ -81,7 +81,8 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
         let told = exchange.status().is_none_or(|status| status >= 400)
             || exchange.is_write()
             || topic == Topic::Network
-            || fails_inside(exchange);
+            || fails_inside(exchange)
+            || numbered(exchange, 401);
         told && speaks(exchange, topic)
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
@@ -155,6 +156,7 @@ pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
         let top = top_level(exchange.body());
         let field = exchange.field(crate::event::SAID).unwrap_or_default();
         ERRORS.iter().any(|error| top.contains(error))
+            || is_xml_error(exchange.body())
             || ["grpc-status ", "login-request"]
                 .iter()
                 .any(|error| field.contains(error))
@@ -187,6 +189,13 @@ pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
         let _ = (exchange, status);
         false
     }
+}
+
+/// Whether the whole answer is an error, as interfaces in XML write it (Newznab's and Torznab's `<error code="100" …/>`).
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+fn is_xml_error(body: &str) -> bool {
+    let root = body.split_once("?>").map_or(body, |(_, root)| root);
+    root.trim_start().starts_with("<error ")
 }
 
 /// How interfaces write that they failed, at the top level of their answer.

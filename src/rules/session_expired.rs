@@ -5,8 +5,8 @@
 //! # How we tell
 //! A session-like cookie was sent to a page that turned the person away to a sign-in page or answered 401 without a
 //! challenge of HTTP's own, or that led to a page named for ended sessions; 440; 419 to a page that was only asked for;
-//! Nextcloud's `DummyBasic`; in recordings, the words of the body. Or the page only looks signed out: it came out of
-//! the browser's cache, where it was since before the person signed in.
+//! Nextcloud's `DummyBasic`; in recordings, the words of the body, also where an interface refuses with a 200. Or the
+//! page only looks signed out: it came out of the browser's cache, where it was since before the person signed in.
 //! # False positives
 //! A site may give every visitor a session cookie: then this is sign-in-required in truth, and the way out (sign in) is
 //! the same. With a Basic or Digest challenge the cookie has no part in it. Where the person signed in just now and the
@@ -50,6 +50,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && !names.is_empty()
             && !case.sent_key()
             && said(exchange, Topic::TokenExpired)
+        || fails_inside(exchange) && !names.is_empty() && said(exchange, Topic::Anonymous)
         // Vaadin and others put it into an answer of success.
         || case.status() == 200
             && !exchange.is_document()
@@ -236,6 +237,18 @@ mod tests {
         assert!(answered(Scene::get("https://app.example/inbox")).is_some());
         // To a form it is about the form's code.
         assert!(answered(Scene::post("https://app.example/inbox")).is_none());
+    }
+
+    #[test]
+    fn hit_an_answer_of_success_with_a_refusal_in_it() {
+        let told = |scene: Scene| {
+            let body = "{\"result\":null,\"error\":{\"message\":\"Not authenticated\"}}";
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        assert!(told(
+            Scene::fetch("https://nas.example/json").cookie("sid", 40)
+        ));
+        assert!(!told(Scene::fetch("https://nas.example/json").looked()));
     }
 
     #[test]

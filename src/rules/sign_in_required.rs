@@ -58,9 +58,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             Confidence::Likely
         }
         // Of somebody who has sent nothing, this too says that nobody is signed in.
-        403 if !exchange.is_write()
-            && said(exchange, Topic::Unauthorized)
-            && nothing_sent(case) =>
+        400 | 403
+            if !(exchange.is_write() && exchange.is_document())
+                && said(exchange, Topic::Unauthorized)
+                && nothing_sent(case) =>
         {
             Confidence::Likely
         }
@@ -123,6 +124,7 @@ fn nothing_sent(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::address::Address;
     use crate::event::Browser;
     use crate::finding::Confidence;
 
@@ -159,6 +161,21 @@ mod tests {
             .looked()
             .answer(200);
         assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_led_to_the_sign_in_page_of_a_single_page_app() {
+        let led = |to: &str| {
+            let scene = Scene::get("https://app.example/inbox").looked();
+            // As browsers tell of a request: without the fragment.
+            let here = Address::parse("https://app.example/", None);
+            let arrived = scene
+                .redirect(to)
+                .with(|exchange| exchange.address = here.expect("an address"));
+            arrived.looked().answer(200).check(check).is_some()
+        };
+        assert!(led("https://app.example/#/login"));
+        assert!(!led("https://app.example/#/news"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! # What it detects
 //! The app keeps a pass in the browser that has run out.
 //! # How we tell
-//! The challenge's description says so (the phrases of real servers), `Token-Expired: true`, the token's own `exp` had
+//! The challenge's description or error says so (the phrases of real servers), `Token-Expired: true`, the token's `exp` had
 //! passed when it was sent, Amazon's `x-amzn-ErrorType`, or in recordings the words of the body. The key of the page's
 //! storage that holds it is known by the same times, or by its own, which is over: removing that one key is the way
 //! out.
@@ -19,6 +19,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::stored_pass::{lead_out, server_time};
 use crate::rules::{error_type, token_error};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -37,7 +38,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || error_type(exchange, "Expired")
         || case.status() == 401 && case.sent_token() && said(exchange, Topic::SessionExpired);
     let by_times = case.status() == 401 && ran_out(case);
-    if described.is_none() && !by_field && !by_reason && !by_times {
+    // Challenges of no standard name their errors as Bearer's does (hapi's `Token error="Expired token"`).
+    let named = exchange.challenges().iter().any(|challenge| {
+        let error = challenge.param("error").unwrap_or_default();
+        text::has(&error.to_ascii_lowercase(), "expired token")
+    });
+    if described.is_none() && !by_field && !by_reason && !by_times && !named {
         return None;
     }
     let mut finding = Finding::about(FindingId::TokenExpired, Confidence::Certain, exchange);
@@ -77,6 +83,19 @@ mod tests {
             scene.check(check).expect("expired").offers[0].id.as_str(),
             "sign-in"
         );
+    }
+
+    #[test]
+    fn hit_by_a_challenge_of_no_standard() {
+        let refused = |error: &str| {
+            let scene = Scene::fetch("https://api.example/me").authorization("Bearer");
+            scene
+                .answer(401)
+                .www(&format!("Token error=\"{error}\""))
+                .check(check)
+        };
+        assert!(refused("Expired token").is_some());
+        assert!(refused("Invalid token").is_none());
     }
 
     #[test]

@@ -418,7 +418,7 @@ fn sent(fields: Option<&Fields>, cookies: Vec<Cookie>) -> Option<SentFields> {
 
 fn with_site(address: Address) -> Address {
     let site = site_of(address.host());
-    Address::parse(&address.to_navigate(), site.as_deref()).unwrap_or(address)
+    address.of_site(site.as_deref())
 }
 
 fn decoded(text: &str) -> Option<String> {

@@ -352,6 +352,7 @@ const PARTS: &[(&str, &str)] = &[
     ("ロボットではな", "not a robot"),
     // Chinese
     ("人机", "human verification"),
+    ("真人", "human verification"),
     ("不是机器人", "not a robot"),
     ("请先登录", "please log in"),
     ("请登录", "please log in"),

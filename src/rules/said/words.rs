@@ -386,7 +386,7 @@ impl Words {
             "authenticated as anonymous",
             "logged in false",
         ]);
-        asks || self.within(
+        let lacks = self.within(
             3,
             &["missing", "without", "empty"],
             &[
@@ -396,7 +396,13 @@ impl Words {
                 "authentication",
                 "apikey",
             ],
-        ) && !self.csrf()
+        );
+        let requires = self.within(
+            3,
+            &["require", "requires", "required"],
+            &["token", "credentials", "authorization", "apikey", "key"],
+        );
+        asks || (lacks || requires) && !self.csrf()
     }
 
     fn wrong_password(&self) -> bool {
@@ -479,6 +485,8 @@ impl Words {
                 "too many unsuccessful",
                 "banned after too many",
             ])
+            // An answer of one word can be about nothing else.
+            || self.0.len() == 1 && self.any(&["suspended", "locked", "lockout", "deactivated"])
             || self.phrase("too many")
                 && self.within(4, &["attempts"], &["failed", "unsuccessful", "incorrect"])
     }
@@ -552,6 +560,7 @@ impl Words {
             || self.any(&[
                 "signature does not match",
                 "included in the request is invalid",
+                "check your access token",
                 "not authed",
                 "account inactive",
             ]);
@@ -668,6 +677,7 @@ impl Words {
                 "session hijacking",
                 "view expired",
             ])
+            || self.any(&["session mismatch"])
             || self.near(&["nonce"], &["invalid", "expired", "failed"])
     }
 
@@ -699,6 +709,7 @@ impl Words {
     fn lost_flow(&self) -> bool {
         self.any(&[
             "state information lost",
+            "no session state",
             "nostate",
             "direct reference to form login",
             "too long to sign",
@@ -740,28 +751,31 @@ impl Words {
             "synchronise the clock",
             "clock on your",
             "your system clock",
+            "request is not valid yet",
         ]) || self.within(
             6,
             &["timestamp"],
             &["outside", "ahead", "skew", "skewed", "drift"],
-        ) || dated
-            && self.any(&[
-                "invalid timestamp",
-                "used before issued",
-                "not yet valid",
-                "not yet current",
-                "not yet active",
-                "not valid before",
-                "not valid yet",
-                "in the future",
-                "issued at future",
-                "issued too long ago",
-                "used too early",
-                "signature expired",
-                "not within its valid time range",
-                "not before condition",
-                "not on or after condition",
-            ])
+        ) || self.near(&["timestamp"], &["invalid", "expired", "exceeded"])
+            && self.any(&["api", "sign", "signature"])
+            || dated
+                && self.any(&[
+                    "invalid timestamp",
+                    "used before issued",
+                    "not yet valid",
+                    "not yet current",
+                    "not yet active",
+                    "not valid before",
+                    "not valid yet",
+                    "in the future",
+                    "issued at future",
+                    "issued too long ago",
+                    "used too early",
+                    "signature expired",
+                    "not within its valid time range",
+                    "not before condition",
+                    "not on or after condition",
+                ])
     }
 
     fn network(&self) -> bool {
@@ -783,6 +797,7 @@ impl Words {
             "external access denied",
             "internet access denied",
             "tengine error denied by",
+            "cerberus status blocked",
             "ip address not on",
             "access token from location",
             "ip not allowed",

@@ -130,6 +130,24 @@ pub(crate) const STORIES: &[Story] = &[
         mends: &[],
     },
     Story {
+        name: "a page shows another site a key of its own that holds no longer",
+        about: Quiet,
+        told: |world| {
+            world.serve(&["shop.test"], |_| {
+                Response::wanted().script(|world, tab| {
+                    world.fetch(
+                        tab,
+                        Fetch::get("https://maps.test/tiles?apikey=of-the-shop"),
+                    );
+                })
+            });
+            world.serve(&["maps.test"], |_| Response::json(401));
+            world.opens("https://shop.test/");
+        },
+        sees: |_| clear(),
+        mends: &[],
+    },
+    Story {
         name: "a page asks too often, waits, and is served again",
         about: Healthy,
         told: |world| {
