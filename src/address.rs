@@ -441,6 +441,13 @@ impl Address {
         last.is_some_and(|last| names.contains(&stem(last)))
     }
 
+    /// The last part of the path, as it stands.
+    #[must_use]
+    pub(crate) fn name(&self) -> &str {
+        let mut parts = self.0.path.rsplit('/');
+        parts.find(|part| !part.is_empty()).unwrap_or_default()
+    }
+
     /// Whether any part of the path has one of these names, whatever its ending and its marks.
     #[must_use]
     pub fn has_part(&self, names: &[&str]) -> bool {

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::address::Address;
 use crate::exchange::Exchange;
 use crate::kept::{Keep, Reader, Writer};
 use crate::remedy::Offer;
@@ -305,6 +306,10 @@ evidence! {
     CookiesOff = "cookies-off";
     /// A request was blocked in the browser; argument `other` (its host).
     PartBlocked = "part-blocked";
+    /// What was asked for led to a page that is named for the matter; argument `detail`, the page's name.
+    LedToPage = "led-to-page";
+    /// The page says so in its words.
+    PageSays = "page-says";
     /// A part of the address was lost on the way; argument `name`.
     ParameterLost = "parameter-lost";
     /// The cookie that ties the way back to its beginning was not sent.
@@ -546,6 +551,14 @@ impl Finding {
     pub fn because(mut self, evidence: Evidence) -> Finding {
         self.evidence.push(evidence);
         self
+    }
+
+    /// The same with the name of the page that was led to.
+    #[must_use]
+    pub(crate) fn because_led_to(self, page: &Address) -> Finding {
+        let name = Some(page.name()).filter(|name| !name.is_empty());
+        let name = name.unwrap_or(page.host());
+        self.because(Evidence::of(EvidenceId::LedToPage).with(Arg::Detail, name))
     }
 
     /// The same with one more fact that has no arguments.

@@ -13,6 +13,7 @@
 //! # References
 //! RFC 9577; Cloudflare "Detect a challenge page response"; AWS WAF "How the challenge and CAPTCHA actions work".
 
+use crate::address::Address;
 use crate::case::Case;
 use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -28,7 +29,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && (titled(exchange, Topic::Robot)
             // A form that has such a test in it is another thing.
             || notice(exchange, Topic::Robot) && !body_says(exchange, &["<input", "<form"]));
-    if !(is_robot_check(exchange) && stopped || in_place || is_led_to(case)) {
+    let page = led_to(case);
+    if !(is_robot_check(exchange) && stopped || in_place || page.is_some()) {
         return None;
     }
     let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
@@ -42,9 +44,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     .into_iter()
     .find(|name| exchange.field(name).is_some());
     let says = field.or((!exchange.challenges().is_empty()).then_some("PrivateToken"));
-    finding = finding.because(
-        Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, says.unwrap_or("the page's words")),
-    );
+    finding = match (says, page) {
+        (Some(says), _) => {
+            finding.because(Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, says))
+        }
+        (None, Some(page)) => finding.because_led_to(page),
+        (None, None) => finding.since(EvidenceId::PageSays),
+    };
     finding = finding.offer(RemedyId::Reload);
     let blocked = case.facts.blocked.first();
     if let Some(part) = blocked {
@@ -58,8 +64,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     )
 }
 
-/// Whether the page that was asked for led to a test, by its name.
-fn is_led_to(case: &Case<'_>) -> bool {
+/// The test that the page that was asked for led to, by its name.
+fn led_to<'a>(case: &Case<'a>) -> Option<&'a Address> {
     const TESTS: &[&str] = &["captcha", "showcaptcha"];
     // One that somebody is led to who is signed in is another one: for a second factor.
     const GATES: &[&str] = &["challenge"];
@@ -67,14 +73,14 @@ fn is_led_to(case: &Case<'_>) -> bool {
     let to = match &exchange.end {
         End::Redirected(to) => to,
         _ if case.hops().next().is_some() => &exchange.address,
-        _ => return false,
+        _ => return None,
     };
     let own = case
         .visit
         .map_or(&exchange.address, |visit| &visit.first)
         .same_site(to);
     let named = to.is_named(TESTS) || to.is_named(GATES) && own && !case.sent_session();
-    exchange.is_document() && !exchange.is_write() && named
+    Some(to).filter(|_| exchange.is_document() && !exchange.is_write() && named)
 }
 
 #[cfg(test)]

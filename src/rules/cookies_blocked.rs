@@ -46,7 +46,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && matches!(case.status(), 200 | 400 | 403);
     let page = case.exchange.is_document() && matches!(case.status(), 400 | 403);
     if (form || page) && said(case.exchange, Topic::CookiesOff) {
-        return Some(by_words(case));
+        return Some(by_site(case, |finding| finding.since(EvidenceId::PageSays)));
     }
     if READS && let Some(name) = left_out(case).or_else(|| never_returned(case)) {
         let exchange = case.exchange;
@@ -63,7 +63,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         );
     }
     if case.led_to(MISSED) && case.exchange.cookies().is_some_and(<[_]>::is_empty) {
-        return Some(by_words(case));
+        let page = &case.exchange.address;
+        return Some(by_site(case, |finding| finding.because_led_to(page)));
     }
     let step = case.missed()?;
     let host = step.address().host();
@@ -194,11 +195,10 @@ fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
 }
 
 /// The site looked for a cookie of its own and found none.
-fn by_words(case: &Case<'_>) -> Finding {
+fn by_site(case: &Case<'_>, how: impl Fn(Finding) -> Finding) -> Finding {
     let exchange = case.exchange;
-    let mut finding = Finding::about(FindingId::CookiesBlocked, Confidence::Likely, exchange)
-        .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "no cookie arrived"))
-        .with(Arg::Host, exchange.address.host());
+    let about = Finding::about(FindingId::CookiesBlocked, Confidence::Likely, exchange);
+    let mut finding = how(about).with(Arg::Host, exchange.address.host());
     if let Some(cookies) = case.cookie_evidence() {
         finding = finding.because(cookies);
     }

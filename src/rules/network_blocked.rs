@@ -52,6 +52,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if let Some(name) = guard {
         finding = finding.because(Evidence::of(EvidenceId::ProductSays).with(Arg::Detail, name));
     }
+    if says_so {
+        finding = finding.since(EvidenceId::PageSays);
+    }
+    if walled {
+        finding = finding.because_led_to(&exchange.address);
+    }
     Some(match proxy {
         Some(name) => finding
             .because(Evidence::of(EvidenceId::ProxyAnswered).with(Arg::Other, name))

@@ -61,6 +61,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && (!names.is_empty() || taken_back(exchange).is_some())
             && (titled(exchange, Topic::SessionExpired) || notice(exchange, Topic::SignInAgain))
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
+    let led = case.led_to(ENDS);
     // The very session that was sent is taken back.
     let ended = taken_back(exchange).filter(|_| matches!(case.status(), 401 | 403));
     let dummy = case.status() == 401
@@ -74,7 +75,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || case.status() == 419 && !exchange.is_write() && !names.is_empty()
         || ended.is_some()
         || (turned.is_some() && !names.is_empty())
-        || case.led_to(ENDS)
+        || led
     {
         Confidence::Likely
     } else if case.status() == 401
@@ -97,6 +98,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         finding = finding
             .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, name))
             .with(Arg::Name, name);
+    }
+    if led {
+        finding = finding.because_led_to(&exchange.address);
     }
     if let Some((step, page)) = turned {
         finding = finding
