@@ -121,6 +121,10 @@ fn the_script_knows_the_fields_of_keys_that_recordings_know() {
         "api_key",
         "requestverificationtoken",
         "x-fcm-token",
+        "X-Cybozu-Authorization",
+        "x-authorization",
+        "xx-authorization",
+        "authorization-x",
         "accept",
     ]
     .map(str::to_owned)

@@ -96,7 +96,7 @@ pub(crate) fn sent(fields: &Fields) -> SentFields {
 }
 
 /// Whether a request field of this lower-case name carries a key or token: `X-Api-Key`, `apikey`, `X-Vault-Token`,
-/// `Private-Token`. The script `extension/normalise.js` knows the same ones.
+/// `Private-Token`, `X-Cybozu-Authorization`. The script `extension/normalise.js` knows the same ones.
 fn is_key_field(name: &str) -> bool {
     // Tokens for other ends: against forged requests, of devices, of messages.
     const OTHERS: &[&str] = &[
@@ -117,7 +117,8 @@ fn is_key_field(name: &str) -> bool {
         name.strip_suffix(ending)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
     });
-    is_key || name.ends_with("-token") && !is_other
+    let is_credential = name.starts_with("x-") && name.ends_with("-authorization");
+    is_key || is_credential || name.ends_with("-token") && !is_other
 }
 
 /// The code of an error in the fragment of an address; a script, `extension/normalise.js`, reads the same.

@@ -5,8 +5,8 @@
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
 //! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
-//! for (RFC 9577); LinkedIn's status 999; or the page that was asked for led to one that is named for it; in recordings,
-//! the words of the page, also of one that says nothing else.
+//! for (RFC 9577); LinkedIn's status 999; or the page that was asked for led to one that is named for it, itself or by
+//! a parameter; in recordings, the words of the page, also of one that says nothing else.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor
 //! alone says nothing. No cookie is to blame: the check would only begin anew.
@@ -20,6 +20,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::said::{Topic, notice, titled};
 use crate::rules::{body_says, is_robot_check};
+use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -79,7 +80,8 @@ fn led_to<'a>(case: &Case<'a>) -> Option<&'a Address> {
         .visit
         .map_or(&exchange.address, |visit| &visit.first)
         .same_site(to);
-    let named = to.is_named(TESTS) || to.is_named(GATES) && own && !case.sent_session();
+    let told = || to.parameters().any(|name| text::has(name, "captcha")) && !to.is_sign_in();
+    let named = to.is_named(TESTS) || to.is_named(GATES) && own && !case.sent_session() || told();
     Some(to).filter(|_| exchange.is_document() && !exchange.is_write() && named)
 }
 
@@ -125,6 +127,9 @@ mod tests {
         let scene = Scene::get("https://shop.example/chairs")
             .redirect("https://shop.example/showcaptcha?u=1");
         assert!(scene.answer(200).check(check).is_some());
+        let by_parameter = Scene::get("https://shop.example/chairs");
+        let by_parameter = by_parameter.redirect("https://shop.example/verify?captchaType=puzzle");
+        assert!(by_parameter.answer(200).check(check).is_some());
         let own = Scene::get("https://shop.example/captcha").answer(200);
         assert!(own.check(check).is_none());
     }

@@ -64,7 +64,7 @@ fn leads_away(visit: &Visit) -> Option<&Address> {
 }
 
 /// Whether the address carries the hardware address of the device, or where its person wanted to go, under the names of
-/// gateways (Aruba, Cisco, Nomadix).
+/// gateways (Aruba, Cisco, Nomadix, OPNsense).
 fn is_of_gateway(address: &Address) -> bool {
     [
         "mac",
@@ -72,6 +72,7 @@ fn is_of_gateway(address: &Address) -> bool {
         "clientmac",
         "usermac",
         "orig_url",
+        "redirurl",
         "switch_url",
         "userurl",
     ]
@@ -130,6 +131,7 @@ mod tests {
     fn hit_an_address_with_what_only_gateways_say() {
         for to in [
             "https://wifi.example.net/welcome?mac=aa-bb&ip=10.0.0.7",
+            "https://guest.example.net:8000/index.html?redirurl=www.news.example%2F",
             "https://guest.example.net/fs/customwebauth/login.html?switch_url=https%3A%2F%2F192.0.2.1",
         ] {
             let found = led("http://news.example/", to).check(check);

@@ -4,9 +4,10 @@
 //! A wrong or old password, typed or filled in by the browser; or the one-time code of a second factor.
 //! # How we tell
 //! Basic or Digest credentials were sent and answered 401; or the browser had to ask twice for one page; or a form sent
-//! to a sign-in address was answered 401, 403 or 422, brought the form back without any new session, or led to a sign-in
-//! page whose address says that it failed; in recordings, the words of the body. A code is told from a password by the
-//! address that it was sent to, or by the words.
+//! to a sign-in address was answered 401, 403 or 422, brought the form back without any new session, or led to a
+//! sign-in page whose address says that it failed; in recordings, the words of the body, also to what a field like
+//! `X-Cybozu-Authorization` carried. A code is told from a password by the address that it was sent to, or by the
+//! words.
 //! # False positives
 //! A stale Digest nonce is a step, not a refusal. A form that leads on to a page for a second factor was accepted.
 //! # References
@@ -57,6 +58,8 @@ fn by_http(case: &Case<'_>) -> Option<Finding> {
     let known = case.host.http_login.is_some() && exchange.prompts > 0;
     let answerable = crate::scheme::best(exchange.challenges()).is_some();
     // A password that a page sent by itself was looked at, where nothing else is asked for (Atlassian says so).
+    let in_field = case.sent_key() && !case.sent_token() && said(exchange, Topic::WrongPassword);
+    let sent = sent || in_field;
     let looked_at = sent
         && (exchange.challenges().is_empty()
             || exchange.field("x-seraph-loginreason") == Some("AUTHENTICATED_FAILED"));

@@ -5,9 +5,10 @@
 //! late, out of a bookmark or the history, from another tab, or for the second time.
 //! # How we tell
 //! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts
-//! to an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or
-//! to another page of the site that has `error` in its address. Surer where the request carried no cookie that could
-//! tie it to its beginning, and where the ledger has one that was set.
+//! to an address for them) was refused by 400, 401, 403 or their like, led back to a sign-in page with an error, or was
+//! answered by a page that says nothing else (in recordings), or to another page of the site that has `error` in its
+//! address. Surer where the request carried no cookie that could tie it to its beginning, and where the ledger has one
+//! that was set.
 //! # False positives
 //! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who
 //! did get in is permission-denied, at an address after this one.
@@ -47,7 +48,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && exchange.is_write()
         && exchange.address.is_named(&["token"]);
     let steps = text::has(here.path(), "/login-actions/");
-    let shown = steps && notice(exchange, Topic::FormAgain);
+    let shown = steps && notice(exchange, Topic::FormAgain)
+        || here.is_hand_off() && notice(exchange, Topic::LostFlow);
     let asked = lost
         && (exchange.is_document() || here.is_sign_in())
         && (broken || !said(exchange, Topic::Form));
@@ -228,6 +230,12 @@ mod tests {
             scene.answer(401).diagnose()[0].id,
             FindingId::HandoffExpired
         );
+        let page = |body: &str| {
+            let scene = Scene::get("https://app.example/?ticket=ST-1856339-aA5Yuvr").looked();
+            scene.answer(200).body(body).check(check).is_some()
+        };
+        assert!(page("<h1>CAS Authentication failed!</h1>"));
+        assert!(!page("<h1>Welcome</h1>"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 451 | 503)
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 407 | 451 | 503)
         && said(exchange, Topic::Network)
         || rejected_inside(exchange);
     let walled = walled(case);

@@ -5,13 +5,15 @@
 //! # How we tell
 //! Status 407, or the browser says that the prompt is the proxy's.
 //! # False positives
-//! None known: no origin server may send 407 (RFC 9110 §15.5.8).
+//! No origin server may send 407 (RFC 9110 §15.5.8). A proxy that filters may refuse a place by it: in recordings its
+//! words tell (network-blocked).
 //! # References
 //! RFC 9110 §11.7, §15.5.8.
 
 use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
+use crate::rules::said::{Topic, said};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // An answer other than 407 came through the proxy: it was given its password.
@@ -19,7 +21,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .exchange
         .status()
         .map_or(case.exchange.proxy_prompt, |status| status == 407);
-    if !asks {
+    // Some that filter know no other status.
+    let asks_for_nothing = case.exchange.challenges().is_empty();
+    if !asks || asks_for_nothing && said(case.exchange, Topic::Network) {
         return None;
     }
     let proxy = case
@@ -55,6 +59,14 @@ mod tests {
             .proxy_authenticate("Basic realm=\"Squid\"");
         let finding = scene.check(check).expect("a 407");
         assert_eq!(finding.offers[0].id.as_str(), "use-proxy-password");
+    }
+
+    #[test]
+    fn near_miss_a_filter_that_knows_no_other_status() {
+        let refused = |scene: Scene| scene.body("The address was denied by rule 3.").check(check);
+        let scene = || Scene::get("http://app.test/").answer(407);
+        assert!(refused(scene()).is_none());
+        assert!(refused(scene().proxy_authenticate("Basic realm=x")).is_some());
     }
 
     #[test]

@@ -6,8 +6,9 @@
 //! # How we tell
 //! A sign-in was tried by plain http, its answer set such a cookie, and the page that missed the sign-in was asked for
 //! without it. The jar confirms it: the cookie is not there, or the older one is. In recordings, a page that says so,
-//! and as a page of sign-in one of any name whose form led to a page that led back to it. Where a sign-in form was
-//! taken over http and nothing was set at all, the server most likely kept its Secure cookie back.
+//! and as a page of sign-in one of any name whose form led to a page that led back to it; also what a script sent and
+//! was refused, where the page had just set such a cookie. Where a sign-in form was taken over http and nothing was set
+//! at all, the server most likely kept its Secure cookie back.
 //! # False positives
 //! A cookie that the next request carried was kept, whatever its attributes: loopback addresses count as secure. Before
 //! anybody tried to sign in nothing is said: another cookie may be the one that counts.
@@ -44,6 +45,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         None if READS => {
             let step = sent_back().or_else(|| case.form_without_cookies());
             let step = step.or_else(|| case.asked_as_nobody());
+            let step = step.or_else(|| refused_call(case));
             (step.or_else(|| says_it_got_none(case))?, true)
         }
         None => return None,
@@ -109,6 +111,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(finding.offer(RemedyId::AskOwner))
 }
 
+/// What a page's script sent and was refused: for want of the cookie that the page had just set, if it lacks one.
+fn refused_call<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+    let exchange = case.exchange;
+    let refused = exchange.is_write() && matches!(case.status(), 400 | 403 | 419);
+    (refused && !exchange.is_document()).then_some(Turned::Exchange(exchange))
+}
+
 /// A page that says that it got no cookie, and got none.
 fn says_it_got_none<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     let exchange = case.exchange;
@@ -149,7 +158,7 @@ fn withheld(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
 mod tests {
     use super::super::testing::{Scene, jar};
     use super::check;
-    use crate::event::JarCookie;
+    use crate::event::{JarCookie, ResourceType};
     use crate::finding::Confidence;
 
     /// Signed in by http; the answer set `sid` with these attributes, and the wanted page was asked for with `sent`.
@@ -347,5 +356,19 @@ mod tests {
         assert!(!form("https", 422, false));
         assert!(!form("http", 200, false));
         assert!(!form("http", 422, true));
+    }
+
+    #[test]
+    fn hit_a_call_of_a_page_that_lacks_the_cookie_of_that_page() {
+        let call = |scheme: &str| {
+            let at = |path: &str| format!("{scheme}://app.test{path}");
+            let scene = Scene::get(&at("/")).cookie("sid", 40);
+            let scene = scene.set_cookie("XSRF-TOKEN", "Path=/; Secure").answer(200);
+            let call = scene.then_post(&at("/api/notebooks")).cookie("sid", 40);
+            let call = call.with(|it| it.resource_type = ResourceType::XmlHttpRequest);
+            call.answer(403).check(check).is_some()
+        };
+        assert!(call("http"));
+        assert!(!call("https"));
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let revoked = bearer.as_ref().is_some_and(|bearer| bearer.says_revoked());
     let in_address = !exchange.is_document() && exchange.address.carries_token();
     let plain = case.status() == 401
-        && (case.sent_token() || in_address || (case.sent_key() && !case.sent_session()))
+        && (case.sent_token() || in_address || by_field(case))
         && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
     if !(refused || plain || revoked || signature)
         || (case.authorization().is_no()
@@ -86,6 +86,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     finding = finding.because(case.credentials_evidence());
     Some(lead_out(case, finding))
+}
+
+/// A key was sent in a field of its own, and neither a session nor a name and password in it.
+fn by_field(case: &Case<'_>) -> bool {
+    case.sent_key() && !case.sent_session() && !said(case.exchange, Topic::WrongPassword)
 }
 
 #[cfg(test)]

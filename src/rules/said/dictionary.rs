@@ -99,6 +99,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("desactive", "disabled"),
     ("trop de", "too many"),
     ("trop dechecs", "too many failed"),
+    (
+        "authentification cas infructueuse",
+        "cas authentication failed",
+    ),
     ("banni apres", "banned after"),
     ("pas un robot", "not a robot"),
     ("tentatives", "attempts"),
@@ -197,6 +201,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("utilizado", "used"),
     // Italian
     ("non sei un robot", "not a robot"),
+    ("sito bloccato", "site blocked"),
     ("non sono un robot", "not a robot"),
     ("non autenticato", "not authenticated"),
     ("richieste", "requests"),

@@ -368,6 +368,7 @@ impl Words {
             "must be authenticated",
             "unauthorized user",
             "pass the api key",
+            "user name is empty",
             "provide an api key",
             "please log in",
             "please login",
@@ -651,6 +652,7 @@ impl Words {
         self.within(7, &["scope", "scopes"], &lacks)
             || self.any(&["scope does not match", "scopes do not match"])
             || self.any(&["read permission", "write permission"]) && is("missing")
+            || self.any(&["not authorized for", "not authorised for"]) && self.any(TOKENS)
             || self.near(&["permission", "permissions"], &["missing"]) && self.any(TOKENS)
             || self.phrase("higher privileges than provided by the access token")
     }
@@ -677,7 +679,7 @@ impl Words {
                 "session hijacking",
                 "view expired",
             ])
-            || self.any(&["session mismatch"])
+            || self.any(&["session mismatch", "problem with your current session"])
             || self.near(&["nonce"], &["invalid", "expired", "failed"])
     }
 
@@ -710,6 +712,8 @@ impl Words {
         self.any(&[
             "state information lost",
             "no session state",
+            "cas authentication failed",
+            "you were not authenticated",
             "nostate",
             "direct reference to form login",
             "too long to sign",
@@ -755,7 +759,7 @@ impl Words {
         ]) || self.within(
             6,
             &["timestamp"],
-            &["outside", "ahead", "skew", "skewed", "drift"],
+            &["outside", "ahead", "skew", "skewed", "drift", "range"],
         ) || self.near(&["timestamp"], &["invalid", "expired", "exceeded"])
             && self.any(&["api", "sign", "signature"])
             || dated
@@ -773,6 +777,8 @@ impl Words {
                     "used too early",
                     "signature expired",
                     "not within its valid time range",
+                    "not valid at the current time",
+                    "seconds from the current time",
                     "not before condition",
                     "not on or after condition",
                 ])
@@ -798,6 +804,13 @@ impl Words {
             "internet access denied",
             "tengine error denied by",
             "cerberus status blocked",
+            "denied by rule",
+            "request denied by",
+            "site blocked",
+            "site is blocked",
+            "website is blocked",
+            "web page blocked",
+            "page is blocked",
             "ip address not on",
             "access token from location",
             "ip not allowed",
@@ -847,6 +860,7 @@ impl Words {
             "complete the captcha",
             "human verification",
             "bot protection",
+            "javascript and cookies to continue",
             "challenge is required to",
             "press and hold",
         ])
@@ -862,6 +876,7 @@ impl Words {
             "certificate validation failure",
             "certificate validation failed",
             "certificate required",
+            "post handshake authentication",
         ])
     }
 
