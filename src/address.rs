@@ -106,9 +106,10 @@ impl Parts {
                 path.to_owned()
             },
             query,
-            routes_to_sign_in: fragment
-                .split(['/', '!', '?', '&'])
-                .any(|part| is_sign_in_segment(&plain(part))),
+            routes_to_sign_in: !fragment.is_empty()
+                && fragment
+                    .split(['/', '!', '?', '&'])
+                    .any(|part| is_sign_in_segment(&plain(part))),
             site: site
                 .filter(|site| (1..=253).contains(&site.len()))
                 .map(str::to_owned),

@@ -166,16 +166,17 @@ pub fn is_session_like(name: &str) -> bool {
     if name.is_known_session {
         return true;
     }
-    let is_other = name.is_csrf_like() || name.is_keeper() || name.is_handoff_like();
-    if is_other || starts_with_any(lower, &ANALYTICS_PREFIXES) || text::has(lower, "analytics") {
-        return false;
-    }
-    let is_about_login = name.has_word(&ABOUT_LOGIN);
+    // Asked first: most names end here, and a request can bring a hundred of them.
     let is_session = |word: &String| {
         let is_login = matches!(word.as_str(), "login" | "signin" | "logged" | "loggedin");
-        is_session_word(word) && !(is_login && is_about_login)
+        is_session_word(word) && !(is_login && name.has_word(&ABOUT_LOGIN))
     };
-    name.words.iter().any(is_session) || is_jupyter(lower)
+    if !(name.words.iter().any(is_session) || is_jupyter(lower)) {
+        return false;
+    }
+    let is_other = name.is_csrf_like() || name.is_keeper() || name.is_handoff_like();
+    let is_count = starts_with_any(lower, &ANALYTICS_PREFIXES) || text::has(lower, "analytics");
+    !is_other && !is_count
 }
 
 /// Whether this cookie holds a token against forged requests (CSRF).

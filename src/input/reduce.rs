@@ -108,17 +108,14 @@ fn is_key_field(name: &str) -> bool {
         "fcm",
         "captcha",
     ];
-    // What a page shows to everybody is nobody's key.
-    if name.contains("publishable") {
-        return false;
-    }
-    let is_other = OTHERS.iter().any(|part| name.contains(part));
     let is_key = ["api-key", "apikey"].iter().any(|ending| {
         name.strip_suffix(ending)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
     });
     let is_credential = name.starts_with("x-") && name.ends_with("-authorization");
-    is_key || is_credential || name.ends_with("-token") && !is_other
+    let is_token = || name.ends_with("-token") && !OTHERS.iter().any(|part| name.contains(part));
+    // What a page shows to everybody is nobody's key.
+    (is_key || is_credential || is_token()) && !name.contains("publishable")
 }
 
 /// The code of an error in the fragment of an address; a script, `extension/normalise.js`, reads the same.

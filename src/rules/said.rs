@@ -77,6 +77,9 @@ pub(super) use crate::case::READS;
 pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
     {
+        if exchange.body().is_empty() && exchange.field(crate::event::SAID).is_none() {
+            return false;
+        }
         // Of answers that did not fail only those to a form or of an interface can speak of a failure, and guards' pages.
         let told = exchange.status().is_none_or(|status| status >= 400)
             || exchange.is_write()
