@@ -448,11 +448,14 @@ impl Args {
             self.0.resize(at + 1, String::new());
         }
         if let Some(place) = self.0.get_mut(at) {
-            *place = value
-                .chars()
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .take(ARG_MAX)
-                .collect();
+            // Almost all: each finding has a few, and each failure some findings.
+            let plain = value.len() <= ARG_MAX && value.bytes().all(|b| matches!(b, b' '..=b'~'));
+            *place = if plain {
+                value.to_owned()
+            } else {
+                let shown = value.chars().map(|c| if c.is_control() { ' ' } else { c });
+                shown.take(ARG_MAX).collect()
+            };
         }
         while self.0.last().is_some_and(String::is_empty) {
             self.0.pop();

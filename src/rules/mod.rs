@@ -1,6 +1,7 @@
 //! The rules: one a file, each `fn(&Case) -> Option<Finding>`; and what they share.
 
 use crate::case::{Case, READS};
+use crate::challenge::Challenge;
 use crate::event::{Browser, ResourceType};
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
@@ -248,13 +249,13 @@ fn error_type(exchange: &Exchange, word: &str) -> bool {
 
 /// The challenge of a token scheme, the one that names an error first.
 fn token_error(exchange: &Exchange) -> Option<scheme::Bearer<'_>> {
-    let bearer = |view| match view {
+    let bearer = |challenge| match scheme::View::of(challenge) {
         scheme::View::Bearer(bearer) => Some(bearer),
         scheme::View::Dpop(dpop) => Some(dpop.bearer),
         _ => None,
     };
-    let mut bearers: Vec<scheme::Bearer<'_>> =
-        exchange.schemes().into_iter().filter_map(bearer).collect();
+    let challenges = exchange.challenges().iter();
+    let mut bearers: Vec<scheme::Bearer<'_>> = challenges.filter_map(bearer).collect();
     sort_by_key(&mut bearers, |bearer| bearer.error.is_none());
     bearers.into_iter().next()
 }
@@ -267,7 +268,8 @@ fn is_page_auth(exchange: &Exchange) -> bool {
 /// Whether the answer is a test for robots and not a matter of signing in: a vendor's own documented field says so,
 /// or nothing but Privacy Pass is asked for (RFC 9577).
 fn is_robot_check(exchange: &Exchange) -> bool {
-    let schemes = exchange.schemes();
+    let challenges = exchange.challenges();
+    let is_pass = |challenge: &Challenge| challenge.is("PrivateToken");
     exchange.field("cf-mitigated").is_some()
         || exchange.field("x-amzn-waf-action").is_some()
         || exchange.field("x-dd-b").is_some()
@@ -275,7 +277,7 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || exchange.field("x-vercel-mitigated") == Some("challenge")
         // LinkedIn's own status.
         || exchange.is(999)
-        || (!schemes.is_empty() && schemes.iter().all(|view| view.name() == "PrivateToken"))
+        || (!challenges.is_empty() && challenges.iter().all(is_pass))
         || matches!(exchange.status(), Some(400 | 402 | 403 | 405..=499 | 503))
             && (said::said(exchange, said::Topic::Robot)
                 || body_says(
