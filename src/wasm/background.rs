@@ -67,5 +67,9 @@ impl Core {
 }
 
 fn effects(effects: &[Effect]) -> Result<JsValue, JsValue> {
+    // Most steps have none.
+    if effects.is_empty() {
+        return Ok(Array::new().into());
+    }
     JSON::parse(&json::write(&effects))
 }
