@@ -333,11 +333,13 @@ mod tests {
         says("User is disabled", Topic::Locked, true);
         says("Invalid state or province", Topic::LostFlow, false);
         says("We use cookies. Accept all?", Topic::CookiesOff, false);
-        says(
+        for data in [
             "missing key name; value was not provided",
-            Topic::Anonymous,
-            false,
-        );
+            "required key [name] not found",
+        ] {
+            says(data, Topic::Anonymous, false);
+        }
+        says("An API key is required", Topic::Anonymous, true);
     }
 
     #[test]

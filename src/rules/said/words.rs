@@ -398,11 +398,10 @@ impl Words {
                 "apikey",
             ],
         );
-        let requires = self.within(
-            3,
-            &["require", "requires", "required"],
-            &["token", "credentials", "authorization", "apikey", "key"],
-        );
+        let required = |what: &[&str]| self.within(3, &["require", "requires", "required"], what);
+        // Any form may say that a key of its data is required.
+        let key = self.any(&["access key", "api key", "consumer key"]) && required(&["key"]);
+        let requires = key || required(&["token", "credentials", "authorization", "apikey"]);
         asks || (lacks || requires) && !self.csrf()
     }
 
