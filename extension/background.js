@@ -6,7 +6,7 @@ import * as cookies from "./cookies.js";
 import { forgetFailures, noteFailures } from "./history.js";
 import { forgetInPage } from "./logins.js";
 import * as page from "./page.js";
-import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf } from "./normalise.js";
+import { answerOf, cleanUrl, mayBeSignIn, requestOf, sentOf, signInRoute } from "./normalise.js";
 import { probe } from "./probe.js";
 
 const { action, cookies: browserCookies, permissions, runtime, storage, tabs, webNavigation, webRequest } = browser;
@@ -51,7 +51,7 @@ const observe = (toEvent) => (details) => {
 const sentEvent = (d) => ({ "request-sent": { request: requestOf(d), sent: sentOf(d.requestHeaders) } });
 const headersEvent = (d) => ({ "headers-received": { request: requestOf(d), answer: answerOf(d) } });
 const redirectEvent = (d) => ({
-  redirected: { request: requestOf(d), status: d.statusCode, to: cleanUrl(d.redirectUrl), fromCache: Boolean(d.fromCache) },
+  redirected: { request: requestOf(d), status: d.statusCode, to: cleanUrl(d.redirectUrl) + signInRoute(d.redirectUrl), fromCache: Boolean(d.fromCache) },
 });
 const failedEvent = (d) => ({ failed: { request: requestOf(d), error: d.error } });
 const sent = observe(sentEvent);

@@ -12,6 +12,7 @@ const OBSERVED_FIELDS = new Set([
   "dpop-nonce",
   "retry-after",
   "server",
+  "sg-captcha",
   "token-expired",
   "via",
   "x-amzn-errortype",
@@ -32,6 +33,9 @@ const OBSERVED_FIELDS = new Set([
 
 /** An address without fragment, user name and password. */
 export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").replace(/#.*$/s, "");
+
+/** The sign-in page that the fragment of an address names, as single-page apps have it. Nothing else of one is handed on: it may hold tokens. */
+export const signInRoute = (url) => (/#[/!]*(?:auth\/)?(?:log|sign)[-_]?in(?:[/?&]|$)/i.test(url) ? "#/login" : "");
 
 /** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
 export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acce[ds]|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);

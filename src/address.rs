@@ -578,10 +578,14 @@ impl Address {
         let label = self.0.host.split('.').next().unwrap_or_default();
         let named = |part: &str| GATES.contains(&part);
         let named = named(label) || self.0.path.split('/').any(named);
+        // A page that is named so itself may be given a way back within the site.
+        let is_page = self.is_named(&["auth"]);
         let leads_back = |name: &str, value: &str| {
-            let known = name.starts_with("re") || ["rd", "next", "service"].contains(&name);
-            known
-                && (value.starts_with("http") || value.starts_with("%2F") || value.starts_with('/'))
+            let known = name.starts_with("re") || ["r", "rd", "next", "service"].contains(&name);
+            let leads = ["http", "%2F", "/"]
+                .iter()
+                .any(|begin| value.starts_with(begin));
+            known && (leads || is_page && !value.is_empty())
         };
         named
             && !self.is_sign_out()
@@ -590,7 +594,7 @@ impl Address {
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
-    fn asks_a_sign_in_service(&self) -> bool {
+    pub(crate) fn asks_a_sign_in_service(&self) -> bool {
         let has = |wanted: &str| self.has_parameter(wanted);
         let asks = has("response_type") || has("redirect_uri");
         (has("client_id") && asks) || has("SAMLRequest")

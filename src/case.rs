@@ -131,7 +131,10 @@ impl<'a> Case<'a> {
     pub fn turned_away(&self) -> Option<(Turned<'a>, &'a Address)> {
         let exchange = self.exchange;
         if let End::Redirected(to) = &exchange.end {
-            return (to.is_sign_in() && is_turnable(&exchange.address))
+            // The last that a recording shows may be a step of the sign-in service's own, on to the form.
+            let asks = exchange.address.asks_a_sign_in_service();
+            let on = READS && asks && !to.asks_a_sign_in_service() && !to.is_hand_off();
+            return (to.is_sign_in() && (on || is_turnable(&exchange.address)))
                 .then_some((Turned::Exchange(exchange), to));
         }
         // The next request does not show the fragment that names a page of a single-page app.

@@ -547,12 +547,20 @@ impl Exchange {
     }
 
     /// Whether a 401 is a step of a handshake and no failure: NTLM and Negotiate with data, a stale Digest nonce,
-    /// a DPoP nonce (RFC 4559 §4.1, RFC 7616 §3.3, RFC 9449 §9).
+    /// a DPoP nonce, a SCRAM or Mutual exchange (RFC 4559 §4.1, RFC 7616 §3.3, RFC 9449 §9, RFC 7804 §5, RFC 8120 §4.3).
     #[must_use]
     pub fn is_handshake_step(&self) -> bool {
         matches!(self.status(), Some(401 | 407))
-            && self.schemes().iter().any(scheme::View::is_handshake_step)
+            && (self.schemes().iter().any(scheme::View::is_handshake_step)
+                || self.challenges().iter().any(goes_on))
     }
+}
+
+/// Whether a challenge is the server's first answer in an exchange of secrets: SCRAM's with data, Mutual's with a key
+/// (RFC 7804 §5, RFC 8120 §4.3).
+fn goes_on(challenge: &Challenge) -> bool {
+    let has = |name: &str| challenge.param(name).is_some();
+    has("sid") && (has("data") || has("ks1"))
 }
 
 /// The challenge of these that a browser answers.

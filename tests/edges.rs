@@ -70,7 +70,7 @@ fn asked(script: &str, values: &[String]) -> Vec<serde_json::Value> {
     let module = format!("{}/extension/normalise.js", env!("CARGO_MANIFEST_DIR"));
     let run = format!(
         "globalThis.browser = {{ runtime: {{ getURL: (path) => path }} }};
-         import({module:?}).then(({{ sentOf, mayBeSignIn, answerOf }}) => {{
+         import({module:?}).then(({{ sentOf, mayBeSignIn, answerOf, signInRoute }}) => {{
            const values = JSON.parse(process.argv[1]);
            console.log(JSON.stringify(values.map((value) => {script})));
          }});"
@@ -157,6 +157,28 @@ fn the_script_reads_the_errors_of_fragments_that_recordings_read() {
         let read = exchange.field(readmit::event::LOCATION_ERROR);
         let said = said.get(0).and_then(|field| field[1].as_str());
         assert_eq!(said, read, "{location}");
+    }
+}
+
+#[test]
+fn the_script_hands_on_of_a_fragment_that_one_signs_in_there_and_nothing_else() {
+    let addresses: Vec<String> = [
+        "https://app.example/#/login",
+        "https://app.example/?next=%2F#!/sign-in?x=1",
+        "https://app.example/#/auth/log_in",
+        "https://app.example/#signin",
+        "https://app.example/#/news",
+        "https://app.example/#login-tips",
+        "https://app.example/#access_token=s3cret&login=1",
+        "https://app.example/",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let script = asked("signInRoute(value)", &addresses);
+    for (address, said) in addresses.iter().zip(script) {
+        let read = readmit::address::Address::parse(address, None).expect("an address");
+        let wanted = if read.is_sign_in() { "#/login" } else { "" };
+        assert_eq!(said, wanted, "{address}");
     }
 }
 

@@ -231,6 +231,7 @@ pub const OBSERVED_FIELDS: &[&str] = &[
     "dpop-nonce",
     "retry-after",
     "server",
+    "sg-captcha",
     "token-expired",
     "via",
     "x-amzn-errortype",

@@ -140,14 +140,13 @@ const TELLING: &[&str] = &[
 ];
 
 /// Parts of values that say so under any name.
-const TELLING_VALUES: &[&str] = &["denied", "expired", "failed", "invalid"];
+const TELLING_VALUES: &[&str] = &["denied", "expired", "failed", "invalid", "required"];
 
 /// Parts of names whose values are no words, or secret, or of other ends.
 const SILENT: &[&str] = &[
     "access-control",
     "authorization",
     "cookie",
-    "id",
     "key",
     "nonce",
     "secret",
@@ -159,7 +158,9 @@ const SILENT: &[&str] = &[
 fn words(name: &str, value: &str) -> Option<String> {
     const LONGEST: usize = 120;
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    if has(SILENT) {
+    // `X-Request-Id`, but not `X-Middleware-Response`.
+    let is_id = name.split('-').any(|part| part.ends_with("id"));
+    if has(SILENT) || is_id {
         return None;
     }
     let has_word = |value: &str| {

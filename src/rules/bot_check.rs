@@ -4,7 +4,7 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
+//! `x-vercel-mitigated: challenge`, SiteGround's `sg-captcha`, Qrator's cookie, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
 //! for (RFC 9577); LinkedIn's status 999; or the page that was asked for led to one that is named for it, itself or by
 //! a parameter; in recordings, the words of the page, also of one that says nothing else.
 //! # False positives
@@ -24,7 +24,9 @@ use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let stopped = case.status() >= 400 || (case.status() == 202 && !exchange.is_document());
+    let instead = exchange.field("sg-captcha").is_some();
+    let stopped =
+        case.status() >= 400 || (case.status() == 202 && (instead || !exchange.is_document()));
     let in_place = exchange.is(200)
         && exchange.is_document()
         && (titled(exchange, Topic::Robot)
@@ -37,6 +39,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
     let field = [
         "cf-mitigated",
+        "sg-captcha",
         "x-amzn-waf-action",
         "x-dd-b",
         "x-kpsdk-ct",
@@ -98,6 +101,7 @@ mod tests {
             (403, "cf-mitigated", "challenge"),
             (405, "x-amzn-waf-action", "captcha"),
             (403, "x-vercel-mitigated", "challenge"),
+            (202, "sg-captcha", "challenge"),
         ] {
             let scene = Scene::get("https://shop.example/").cookie("cf_clearance", 90);
             let finding = scene.answer(status).field(field, value).check(check);
@@ -109,6 +113,16 @@ mod tests {
                     .all(|offer| offer.id.touches() == Touches::Nothing)
             );
         }
+    }
+
+    #[test]
+    fn hit_a_tests_own_cookie() {
+        let answer = |name: &str| {
+            let scene = Scene::get("https://shop.example/").answer(401);
+            scene.set_cookie(name, "Path=/").check(check).is_some()
+        };
+        assert!(answer("qrator_jsr"));
+        assert!(!answer("jsr"));
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 "header too large",
                 "header is too large",
                 "header is too long",
+                "header is larger than",
                 "header value is too long",
                 "headers is too long",
                 "headers too long",

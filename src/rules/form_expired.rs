@@ -39,11 +39,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let asked = exchange.field("x-csrf-token").is_some();
     let says_so = asked
-        || (matches!(status, 400 | 401 | 403 | 408 | 412 | 419 | 422 | 500)
+        || (matches!(status, 400 | 401 | 403 | 408 | 410 | 412 | 419 | 422 | 500)
             || fails_inside(exchange))
             && said(exchange, Topic::Form)
         // A page that is no link for one use speaks of the link that the form was.
-        || status == 403 && !exchange.address.acts_when_opened() && said(exchange, Topic::Link)
+        || status == 403
+            && !exchange.address.acts_when_opened()
+            && said(exchange, Topic::Link)
+            && !said(exchange, Topic::SignInLink)
         || notice(exchange, Topic::FormAgain);
     let gone = gone_cookie(case);
     let since = session_since(case);
@@ -261,6 +264,7 @@ mod tests {
             "<p>Der Link, dem du gefolgt bist, ist abgelaufen.</p>"
         ));
         assert!(form(500, "jakarta.faces.application.ViewExpiredException"));
+        assert!(form(410, "<h1>Page Expired</h1>"));
         assert!(form(
             200,
             "<p>O formulário enviado é inválido. Tente enviá-lo novamente.</p>"

@@ -24,7 +24,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let spoken = matches!(case.status(), 400 | 401 | 403 | 404 | 410 | 422)
         && said(exchange, Topic::Link)
         && exchange.address.acts_when_opened();
-    if !(exchange.is_document() || spoken) || exchange.is_write() {
+    // A page's script hands in what stood in the link.
+    let handed_in = exchange.is_write()
+        && matches!(case.status(), 400..=499)
+        && said(exchange, Topic::SignInLink);
+    if !handed_in && (!(exchange.is_document() || spoken) || exchange.is_write()) {
         return None;
     }
     let refused = exchange.address.is_one_time_link()
@@ -43,7 +47,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // Supabase says so in the address of the page that it leads to.
     let told = exchange.address.parameter("error_code") == Some("otp_expired");
     let signed = exchange.address.is_signed() && matches!(case.status(), 401 | 403 | 410);
-    let said_so = spoken && !exchange.address.is_hand_off() || notice(exchange, Topic::LinkAgain);
+    let said_so = handed_in
+        || spoken && !exchange.address.is_hand_off()
+        || notice(exchange, Topic::LinkAgain);
     let again = matches!(case.status(), 403 | 404 | 410) && worked_before(case);
     if !refused && !led_to_error && !told && !signed && !said_so && !again {
         return None;
@@ -88,6 +94,19 @@ mod tests {
     use super::check;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
+
+    #[test]
+    fn hit_a_link_to_sign_in_with_that_a_script_hands_in() {
+        let top = |body: &str| {
+            let scene = Scene::post("https://app.example/login?action=magic-login").looked();
+            scene.answer(403).body(body).diagnose()[0].id
+        };
+        assert_eq!(
+            top("Login link is expired or invalid"),
+            FindingId::LinkUsedUp
+        );
+        assert_eq!(top("The form has expired"), FindingId::FormExpired);
+    }
 
     #[test]
     fn hit_a_link_that_was_refused() {

@@ -275,6 +275,9 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || exchange.field("x-dd-b").is_some()
         || exchange.field("x-kpsdk-ct").is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
+        || exchange.field("sg-captcha").is_some()
+        // Qrator's test sets it.
+        || exchange.set_cookies().iter().any(|set| set.name.starts_with("qrator_js"))
         // LinkedIn's own status.
         || exchange.is(999)
         || (!challenges.is_empty() && challenges.iter().all(is_pass))

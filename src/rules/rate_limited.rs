@@ -3,7 +3,7 @@
 //! # What it detects
 //! The server asks this client to slow down, and often says for how long.
 //! # How we tell
-//! Status 429 (RFC 6585 §4); Retry-After gives the time. A 403 with Retry-After, or with nothing left in
+//! Status 429 (RFC 6585 §4) or 509 (OpenStreetMap, cPanel); Retry-After gives the time. A 403 with Retry-After, or with nothing left in
 //! `X-RateLimit-Remaining`; in recordings, the words of the body.
 //! # False positives
 //! None known; a 503 with Retry-After is the server's own trouble (server-fault).
@@ -28,9 +28,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .any(nothing)
             || exchange.field("retry-after").is_some());
     let spent = spent
-        || (fails_inside(exchange) || matches!(case.status(), 400 | 401 | 403))
+        || (fails_inside(exchange) || matches!(case.status(), 400..=499))
             && said(exchange, Topic::TooMany);
-    if case.status() != 429 && !spent {
+    // 509 is what some say where a bandwidth is used up.
+    if !matches!(case.status(), 429 | 509) && !spent {
         return None;
     }
     let confidence = if spent {
@@ -101,6 +102,12 @@ mod tests {
         let scene = Scene::fetch("https://api.example/search").looked();
         let limited = scene.answer(403).field("retry-after", "60");
         assert_eq!(limited.diagnose()[0].id, FindingId::RateLimited);
+    }
+
+    #[test]
+    fn hit_a_bandwidth_that_is_used_up() {
+        let scene = Scene::get("https://map.example/tiles").answer(509);
+        assert_eq!(scene.diagnose()[0].id, FindingId::RateLimited);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! Sites compare `Referer` or `Origin` of a form with their own address; an add-on or a setting hides them.
 //! # How we tell
 //! A form sent from a page of the same site is refused (400, 403, 422), and it carried no Referer, or `Origin: null`:
-//! a browser left to itself sends both. In recordings also the words of the body, for a script's request too.
+//! a browser left to itself sends both. A script's request counts where it says `Origin: null`. In recordings also the
+//! words of the body.
 //! # False positives
 //! A 403 has many reasons. With neither `Origin: null` nor a CSRF cookie in play it is only possible. A request that no
 //! page started has no Referer by right, and a step of a sign-in service has its own reasons to fail.
@@ -24,11 +25,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let said_so = said(exchange, Topic::Referrer);
     // Many a form is answered by itself with 200 and a word about it.
     let refused = matches!(case.status(), 400 | 403 | 422) || said_so && case.status() == 200;
-    if !(exchange.is_document() || said_so) || !exchange.is_write() || !refused {
-        return None;
-    }
     let sent = exchange.sent.as_ref()?;
     let null = sent.origin_is_null == Some(true);
+    let is_form = exchange.is_document() || null || said_so;
+    if !is_form || !exchange.is_write() || !refused {
+        return None;
+    }
     if sent.referer && !null {
         return None;
     }
@@ -69,6 +71,7 @@ fn is_step(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::event::ResourceType;
     use crate::finding::Confidence;
 
     /// A form of the site's own, refused.
@@ -95,6 +98,12 @@ mod tests {
         assert_eq!(finding.offers[0].id.as_str(), "pause-blocker");
         let null = form(true, Some(true)).check(check).expect("no origin");
         assert_eq!(null.confidence, Confidence::Likely);
+        let script = |null: bool| {
+            let call = form(true, Some(null));
+            let call = call.with(|it| it.resource_type = ResourceType::XmlHttpRequest);
+            call.check(check).is_some()
+        };
+        assert!(script(true) && !script(false));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(super) enum Topic {
     CookieNeedsHttps,
     /// A link that works once is used up or too old.
     Link,
+    /// The same of a link to sign in with, in words that mean no form.
+    SignInLink,
     /// The same with a word about asking for another one: a page that has nothing else to say.
     LinkAgain,
     /// The session has ended, with a word about signing in again.
@@ -160,7 +162,7 @@ pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
         let field = exchange.field(crate::event::SAID).unwrap_or_default();
         ERRORS.iter().any(|error| top.contains(error))
             || is_xml_error(exchange.body())
-            || ["grpc-status ", "login-request"]
+            || ["grpc-status ", "login-request", "LOGIN_REQUIRED"]
                 .iter()
                 .any(|error| field.contains(error))
     };

@@ -126,6 +126,7 @@ mod tests {
     use super::check;
     use crate::address::Address;
     use crate::event::Browser;
+    use crate::exchange::End;
     use crate::finding::Confidence;
 
     #[test]
@@ -176,6 +177,20 @@ mod tests {
         };
         assert!(led("https://app.example/#/login"));
         assert!(!led("https://app.example/#/news"));
+    }
+
+    #[test]
+    fn hit_a_recording_that_ends_within_the_sign_in_service() {
+        let led = |from: &str, to: &str| {
+            let mut scene = Scene::get(from).looked().answer(302);
+            let to = Address::parse(to, None).expect("an address");
+            scene = scene.with(|exchange| exchange.end = End::Redirected(to));
+            scene.check(check).is_some()
+        };
+        let asks = "https://id.example/connect/authorize?client_id=a&response_type=code";
+        assert!(led(asks, "https://id.example/Account/Login?ReturnUrl=%2F"));
+        // Nobody is asked who is signed in already.
+        assert!(!led(asks, "https://app.example/signin-oidc?code=1&state=2"));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             || exchange.is_write()
                 && exchange.address.is_named(RENEWALS)
                 && !said(exchange, Topic::Choice)
+                && !(case.sent_http_login() && said(exchange, Topic::WrongPassword))
             || exchange.address.parameters().any(is_key)
             || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]));
     let signature = said_so || error_type(exchange, "Signature");
@@ -101,6 +102,16 @@ mod tests {
     use crate::event::StoredKey;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
+
+    #[test]
+    fn no_alarm_for_an_exchange_of_secrets_that_goes_on() {
+        let asked = |challenge: &str| {
+            let scene = Scene::fetch("https://vault.example/").authorization("SCRAM-SHA-256");
+            scene.answer(401).www(challenge).diagnose().is_empty()
+        };
+        assert!(asked("SCRAM-SHA-256 sid=AAAA, data=cj1yT3By"));
+        assert!(!asked("SCRAM-SHA-256 realm=\"vault\""));
+    }
 
     #[test]
     fn hit_a_revoked_token() {

@@ -9,6 +9,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("zeituberschreitung", "timeout"),
     ("anfrage token", "request token"),
     ("sicherheitstoken", "security token"),
+    ("sicherheits token", "security token"),
+    ("fehlendes", "missing"),
     ("mussen sich anmelden", "must log in"),
     ("mussen angemeldet sein", "must be logged in"),
     ("nicht angemeldet", "not logged in"),
@@ -122,6 +124,8 @@ const PHRASES: &[(&str, &str)] = &[
     // Spanish
     ("no ha iniciado sesion", "not logged in"),
     ("no eres un robot", "not a robot"),
+    ("agotado", "exhausted"),
+    ("fallidos", "failed"),
     ("no soy un robot", "not a robot"),
     ("no autenticado", "not authenticated"),
     ("peticiones", "requests"),
@@ -355,6 +359,7 @@ const PARTS: &[(&str, &str)] = &[
     ("ログイン", "log in"),
     ("リンク", "link"),
     ("ロボットではな", "not a robot"),
+    ("ページは閲覧期限が切れ", "page expired"),
     // Chinese
     ("人机", "human verification"),
     ("真人", "human verification"),

@@ -242,6 +242,9 @@ impl Words {
             }
             Topic::Link => self.link(6),
             Topic::LinkAgain => self.link(8) && self.again(),
+            Topic::SignInLink => {
+                self.any(&["login link", "sign in link", "magic link"]) && self.link(6)
+            }
             Topic::SignInAgain => {
                 self.session_expired()
                     && (self.again() || self.phrase("inactivity"))
@@ -268,7 +271,7 @@ impl Words {
                 "invited as",
             ]),
             Topic::Referrer => {
-                self.any(&["origin header value null", "origin null"])
+                self.any(&["origin header value null", "origin null", "null origin"])
                     || self.within(
                         4,
                         &["referer", "referrer"],
@@ -369,6 +372,7 @@ impl Words {
             "unauthorized user",
             "pass the api key",
             "user name is empty",
+            "access token must be used",
             "provide an api key",
             "please log in",
             "please login",
@@ -485,6 +489,8 @@ impl Words {
                 "too many unsuccessful",
                 "banned after too many",
             ])
+            || self.within(4, &["attempts", "quota"], &["exhausted", "used"])
+                && self.within(4, &["attempts", "quota"], &["failed"])
             // An answer of one word can be about nothing else.
             || self.0.len() == 1 && self.any(&["suspended", "locked", "lockout", "deactivated"])
             || self.phrase("too many")
@@ -679,6 +685,9 @@ impl Words {
                 "view expired",
             ])
             || self.any(&["session mismatch", "problem with your current session"])
+            || self.phrase("security token")
+                && self.within(4, &["token"], &["invalid", "missing", "wrong"])
+                && !self.phrase("included in the request")
             || self.near(&["nonce"], &["invalid", "expired", "failed"])
     }
 
@@ -755,6 +764,8 @@ impl Words {
             "clock on your",
             "your system clock",
             "request is not valid yet",
+            "timestamp refused",
+            "request time is invalid",
         ]) || self.within(
             6,
             &["timestamp"],
@@ -802,6 +813,11 @@ impl Words {
             "external access denied",
             "internet access denied",
             "tengine error denied by",
+            "forbidden location",
+            "geo blocked",
+            "geoblocked",
+            "geo restricted",
+            "geolocation",
             "cerberus status blocked",
             "denied by rule",
             "request denied by",
