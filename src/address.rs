@@ -442,11 +442,14 @@ impl Address {
         last.is_some_and(|last| names.contains(&stem(last)))
     }
 
-    /// The last part of the path, as it stands.
+    /// What the page is called, for display: the last part of the path; the host where there is none, or one that looks
+    /// like a secret.
     #[must_use]
     pub(crate) fn name(&self) -> &str {
         let mut parts = self.0.path.rsplit('/');
-        parts.find(|part| !part.is_empty()).unwrap_or_default()
+        let last = parts.find(|part| !part.is_empty());
+        last.filter(|part| !looks_secret(part))
+            .unwrap_or(&self.0.host)
     }
 
     /// Whether any part of the path has one of these names, whatever its ending and its marks.
@@ -969,6 +972,11 @@ mod tests {
             "https://ann:pw@example.com/reset/9f86d081884c7d659a2feaa0c55ad015?token=abc&page=2#x",
         );
         assert_eq!(a.shown(), "https://example.com/reset/…?token=…&page=…");
+        assert_eq!((a.name(), a.bare().name()), ("example.com", "example.com"));
+        assert_eq!(
+            address("https://example.com/help/captcha/").name(),
+            "captcha"
+        );
     }
 
     #[test]

@@ -559,9 +559,7 @@ impl Finding {
     /// The same with the name of the page that was led to.
     #[must_use]
     pub(crate) fn because_led_to(self, page: &Address) -> Finding {
-        let name = Some(page.name()).filter(|name| !name.is_empty());
-        let name = name.unwrap_or(page.host());
-        self.because(Evidence::of(EvidenceId::LedToPage).with(Arg::Detail, name))
+        self.because(Evidence::of(EvidenceId::LedToPage).with(Arg::Detail, page.name()))
     }
 
     /// The same with one more fact that has no arguments.

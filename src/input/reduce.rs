@@ -147,10 +147,12 @@ const SILENT: &[&str] = &[
     "access-control",
     "authorization",
     "cookie",
+    "email",
     "key",
     "nonce",
     "secret",
     "token",
+    "user",
 ];
 
 /// What a field that no standard knows says, as words: its name and its value. `None` where it cannot say anything of a
@@ -158,8 +160,9 @@ const SILENT: &[&str] = &[
 fn words(name: &str, value: &str) -> Option<String> {
     const LONGEST: usize = 120;
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    // `X-Request-Id`, but not `X-Middleware-Response`.
-    let is_id = name.split('-').any(|part| part.ends_with("id"));
+    // `X-Request-Id` and `X-Identity`, but not `X-Middleware-Response`.
+    let mut parts = name.split('-');
+    let is_id = parts.any(|part| part.starts_with("id") || part.ends_with("id"));
     if has(SILENT) || is_id {
         return None;
     }
@@ -502,6 +505,24 @@ mod tests {
             ("X-Served-By", "cache"),
         ] {
             assert_eq!(said(name, value), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_fields_of_no_standard_say_is_words_and_names_nobody() {
+        let said = |name: &str, value: &str| {
+            let answer = answer(401, &vec![(name.to_owned(), value.to_owned())]);
+            answer.fields.iter().any(|(name, _)| name == SAID)
+        };
+        assert!(said("X-Middleware-Response", "LOGIN_REQUIRED"));
+        assert!(said("X-Auth-Reason", "expired"));
+        for name in [
+            "X-Auth-Identity",
+            "X-Auth-User",
+            "X-Session-Id",
+            "X-Login-Email",
+        ] {
+            assert!(!said(name, "ann"), "{name}");
         }
     }
 
