@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::browser::Kind;
 use crate::build;
 use crate::lint;
 use crate::manifest::Target;
-use crate::setup;
+use crate::setup::{self, Drivers};
 use crate::snippets;
 use crate::soak;
 use crate::tools;
@@ -147,18 +147,11 @@ fn walked(
     Ok(chromium.into_iter().chain(firefox).collect())
 }
 
-/// The browsers to walk in, each with the path of its driver.
-type Drivers = Vec<(Kind, PathBuf)>;
-
-/// All that the walk needs, made ready before it starts: while one browser's driver is built for minutes, nothing that runs
-/// for the other could be waited for.
+/// All that the walk needs, made ready before it starts.
 fn ready(wanted: &Wanted) -> Result<Drivers> {
     setup::servers()?;
     setup::curl()?;
-    let kinds = Kind::ALL.into_iter().filter(|kind| wanted.wants(*kind));
-    kinds
-        .map(|kind| Ok((kind, setup::browser(kind)?.driver)))
-        .collect()
+    setup::drivers(Kind::ALL.into_iter().filter(|kind| wanted.wants(*kind)))
 }
 
 fn clippy(what: &[&str]) -> Command {

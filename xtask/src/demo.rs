@@ -11,7 +11,7 @@ use crate::build;
 use crate::lab::Lab;
 use crate::lab::table::{WALLS, wall};
 use crate::lab::wall::Wall;
-use crate::setup;
+use crate::setup::{self, Drivers};
 use crate::tools;
 use crate::walk::{self, Ground, Outcome, Stage};
 
@@ -44,10 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None if options.headless => Kind::ALL.to_vec(),
         None => vec![Kind::Chromium],
     };
-    let drivers: Vec<(Kind, PathBuf)> = kinds
-        .into_iter()
-        .map(|kind| Ok((kind, setup::browser(kind)?.driver)))
-        .collect::<Result<_>>()?;
+    let drivers = setup::drivers(kinds)?;
     if !options.no_build {
         build::run(&build::Options { debug: false })?;
     }
@@ -92,7 +89,7 @@ async fn closed(browser: &Browser) {
     }
 }
 
-async fn walk_all(walls: &[String], drivers: Vec<(Kind, PathBuf)>) -> Result<()> {
+async fn walk_all(walls: &[String], drivers: Drivers) -> Result<()> {
     let walls = chosen(walls)?;
     let lab = Lab::start().await?;
     let mut tally = Tally::default();

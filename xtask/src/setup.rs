@@ -232,16 +232,24 @@ fn npm_packages(folder: &Path, what: &str) -> Result<PathBuf> {
     Ok(node)
 }
 
-/// A browser and its driver.
+/// Browsers made ready to be driven, each with the path of its driver.
+pub(crate) type Drivers = Vec<(Kind, PathBuf)>;
+
+/// The drivers of these browsers. To be asked for before a lab runs: one may be built for minutes, in which nothing that
+/// runs beside could be waited for.
 ///
 /// # Errors
 ///
-/// When one is missing and cannot be installed here, or the browser is too old.
-pub(crate) fn browser(kind: Kind) -> Result<Browser> {
-    match kind {
-        Kind::Chromium => chromium(),
-        Kind::Firefox => firefox(),
-    }
+/// When a browser or driver is missing and cannot be installed here, or is too old.
+pub(crate) fn drivers(kinds: impl IntoIterator<Item = Kind>) -> Result<Drivers> {
+    let driver = |kind| {
+        let browser = match kind {
+            Kind::Chromium => chromium()?,
+            Kind::Firefox => firefox()?,
+        };
+        Ok((kind, browser.driver))
+    };
+    kinds.into_iter().map(driver).collect()
 }
 
 /// Chromium and its driver. Google's own Chrome will not do: since 137 it ignores `--load-extension`.

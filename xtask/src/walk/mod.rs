@@ -55,7 +55,7 @@ pub(crate) struct Ground<'lab> {
 }
 
 impl<'lab> Ground<'lab> {
-    /// Takes the package that `cargo xtask build` has written, and the browser's driver, found by `setup::browser`.
+    /// Takes the package that `cargo xtask build` has written, and the browser's driver, found by `setup::drivers`.
     pub(crate) fn new(kind: Kind, lab: &'lab Lab, driver: PathBuf) -> Self {
         let target = match kind {
             Kind::Chromium => Target::Chrome,
