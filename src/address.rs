@@ -110,9 +110,7 @@ impl Parts {
                 && fragment
                     .split(['/', '!', '?', '&'])
                     .any(|part| is_sign_in_segment(&plain(part))),
-            site: site
-                .filter(|site| (1..=253).contains(&site.len()))
-                .map(str::to_owned),
+            site: site_of_length(site),
             ..Parts::default()
         })
     }
@@ -149,10 +147,13 @@ impl Address {
         Some(Address::of(parts))
     }
 
-    /// The same where its registrable domain is known.
+    /// The same with its registrable domain, and as browsers tell of what a redirect leads to: without user info.
     #[must_use]
     pub fn of_site(&self, site: Option<&str>) -> Address {
-        self.with(&|parts| parts.site = site.map(str::to_owned))
+        self.with(&|parts| {
+            parts.site = site_of_length(site);
+            parts.user_info = String::new();
+        })
     }
 
     /// At most how many bytes it takes when written down.
@@ -437,18 +438,15 @@ impl Address {
     /// Whether the last part of the path has one of these names, whatever its ending and its marks.
     #[must_use]
     pub fn is_named(&self, names: &[&str]) -> bool {
-        let plain = plain(&self.0.path);
-        let last = plain.rsplit('/').find(|part| !part.is_empty());
-        last.is_some_and(|last| names.contains(&stem(last)))
+        last_part(&plain(&self.0.path)).is_some_and(|last| names.contains(&stem(last)))
     }
 
     /// What the page is called, for display: the last part of the path; the host where there is none, or one that looks
     /// like a secret.
     #[must_use]
     pub(crate) fn name(&self) -> &str {
-        let mut parts = self.0.path.rsplit('/');
-        let last = parts.find(|part| !part.is_empty());
-        last.filter(|part| !looks_secret(part))
+        last_part(&self.0.path)
+            .filter(|part| !looks_secret(part))
             .unwrap_or(&self.0.host)
     }
 
@@ -475,12 +473,14 @@ impl Address {
     }
 
     fn asks_who(&self) -> bool {
-        is_sign_in_host(self.host(), self.path())
+        let named = is_sign_in_host(self.host(), self.path())
             || is_sign_in_path(self.path())
-            || self.0.routes_to_sign_in
-            || (self.asks_a_sign_in_service() && !self.is_sign_out())
-            || self.is_gate()
-            || (self.has_route(&is_sign_in_segment) && !self.is_sign_out())
+            || self.0.routes_to_sign_in;
+        let asks = || {
+            self.asks_a_sign_in_service() || self.is_gate() || self.has_route(&is_sign_in_segment)
+        };
+        // What is told by its query can end a session as well.
+        named || asks() && !self.is_sign_out()
     }
 
     /// Whether the query says which page it is, and a part of that has this meaning: `?action=Login`,
@@ -532,9 +532,16 @@ impl Address {
     /// Whether a message in the query says that something ran out (`?notice=expired-token`).
     #[must_use]
     pub(crate) fn says_expired(&self) -> bool {
+        let names = ["notice", "message", "msg", "reason", "alert", "flash"];
+        self.says(&names, &["expired"])
+    }
+
+    /// Whether a parameter of one of these names has one of these words in it.
+    #[must_use]
+    pub(crate) fn says(&self, names: &[&str], words: &[&str]) -> bool {
         let says = |name: &str, value: &str| {
-            ["notice", "message", "msg", "reason", "alert", "flash"].contains(&name)
-                && text::has(&value.to_ascii_lowercase(), "expired")
+            let value = value.to_ascii_lowercase();
+            names.contains(&name) && words.iter().any(|word| text::has(&value, word))
         };
         self.find_pair(&says).is_some()
     }
@@ -581,19 +588,15 @@ impl Address {
         let label = self.0.host.split('.').next().unwrap_or_default();
         let named = |part: &str| GATES.contains(&part);
         let named = named(label) || self.0.path.split('/').any(named);
-        // A page that is named so itself may be given a way back within the site.
-        let is_page = self.is_named(&["auth"]);
         let leads_back = |name: &str, value: &str| {
             let known = name.starts_with("re") || ["r", "rd", "next", "service"].contains(&name);
             let leads = ["http", "%2F", "/"]
                 .iter()
                 .any(|begin| value.starts_with(begin));
-            known && (leads || is_page && !value.is_empty())
+            // A page that is named so itself may be given a way back within the site.
+            known && (leads || !value.is_empty() && self.is_named(&["auth"]))
         };
-        named
-            && !self.is_sign_out()
-            && !self.takes_hand_offs()
-            && self.find_pair(&leads_back).is_some()
+        named && !self.takes_hand_offs() && self.find_pair(&leads_back).is_some()
     }
 
     /// An OAuth 2.0 authorisation request (RFC 6749 §4.1.1) or a SAML request carried by redirect.
@@ -808,6 +811,17 @@ fn plain(path: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// The last part of a path; `None` where it has none.
+fn last_part(path: &str) -> Option<&str> {
+    path.rsplit('/').find(|part| !part.is_empty())
+}
+
+/// A site that can be one: no host's name is longer.
+fn site_of_length(site: Option<&str>) -> Option<String> {
+    let site = site.filter(|site| (1..=253).contains(&site.len()));
+    site.map(str::to_owned)
+}
+
 /// A part of a path without the ending of a program or format: `login.aspx`, `login.json`. A style or a picture is none.
 fn stem(part: &str) -> &str {
     const FILES: &[&str] = &[
@@ -977,6 +991,19 @@ mod tests {
             address("https://example.com/help/captcha/").name(),
             "captcha"
         );
+    }
+
+    #[test]
+    fn what_a_redirect_leads_to_has_its_site_and_no_user_info() {
+        let target = address("https://ann:pw@app.example.com/#/login");
+        let known = target.of_site(Some("example.com"));
+        assert_eq!(
+            (known.site(), known.has_user_info()),
+            ("example.com", false)
+        );
+        assert!(known.is_sign_in());
+        let long = "a".repeat(254);
+        assert_eq!(target.of_site(Some(&long)).site(), "app.example.com");
     }
 
     #[test]

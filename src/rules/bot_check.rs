@@ -4,9 +4,10 @@
 //! Instead of the page the site sent a test that is to show that a person is there.
 //! # How we tell
 //! A vendor's own documented field (Cloudflare's `cf-mitigated`, Amazon's `x-amzn-waf-action`, Vercel's
-//! `x-vercel-mitigated: challenge`, SiteGround's `sg-captcha`, Qrator's cookie, DataDome's `x-dd-b`, Kasada's `x-kpsdk-ct`), or nothing but Privacy Pass is asked
-//! for (RFC 9577); LinkedIn's status 999; or the page that was asked for led to one that is named for it, itself or by
-//! a parameter; in recordings, the words of the page, also of one that says nothing else.
+//! `x-vercel-mitigated: challenge`, SiteGround's `sg-captcha`, Qrator's cookie, DataDome's `x-dd-b`, Kasada's
+//! `x-kpsdk-ct`), or nothing but Privacy Pass is asked for (RFC 9577); LinkedIn's status 999; or the page that was
+//! asked for led to one that is named for it, itself or by a parameter; in recordings, the words of the page, also of
+//! one that says nothing else.
 //! # False positives
 //! Most checks end by themselves within seconds: the next page takes the finding away. A `Server` of such a vendor
 //! alone says nothing. No cookie is to blame: the check would only begin anew.
@@ -19,7 +20,7 @@ use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::said::{Topic, notice, titled};
-use crate::rules::{body_says, is_robot_check};
+use crate::rules::{body_says, is_robot_check, robot_field};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -37,16 +38,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let mut finding = Finding::about(FindingId::BotCheck, Confidence::Certain, exchange);
-    let field = [
-        "cf-mitigated",
-        "sg-captcha",
-        "x-amzn-waf-action",
-        "x-dd-b",
-        "x-kpsdk-ct",
-        "x-vercel-mitigated",
-    ]
-    .into_iter()
-    .find(|name| exchange.field(name).is_some());
+    let vercel = exchange.field("x-vercel-mitigated");
+    let field = robot_field(exchange).or(vercel.map(|_| "x-vercel-mitigated"));
     let says = field.or((!exchange.challenges().is_empty()).then_some("PrivateToken"));
     finding = match (says, page) {
         (Some(says), _) => {

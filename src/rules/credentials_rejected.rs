@@ -195,12 +195,10 @@ fn tells(address: &Address) -> bool {
     ["error", "failed", "login_error"]
         .iter()
         .any(|name| address.has_parameter(name))
-        || address.parameter("message").is_some_and(|message| {
-            let said = message.to_ascii_lowercase();
-            ["cant", "fail", "invalid", "incorrect", "wrong"]
-                .iter()
-                .any(|word| text::has(&said, word))
-        })
+        || address.says(
+            &["message"],
+            &["cant", "fail", "invalid", "incorrect", "wrong"],
+        )
 }
 
 /// Whether a one-time code was sent in it.

@@ -265,17 +265,27 @@ fn is_page_auth(exchange: &Exchange) -> bool {
     scheme::best(exchange.challenges()).is_none()
 }
 
+/// The vendor's own documented field by which an answer is a test for robots.
+fn robot_field(exchange: &Exchange) -> Option<&'static str> {
+    let fields = [
+        "cf-mitigated",
+        "sg-captcha",
+        "x-amzn-waf-action",
+        "x-dd-b",
+        "x-kpsdk-ct",
+    ];
+    fields
+        .into_iter()
+        .find(|name| exchange.field(name).is_some())
+}
+
 /// Whether the answer is a test for robots and not a matter of signing in: a vendor's own documented field says so,
 /// or nothing but Privacy Pass is asked for (RFC 9577).
 fn is_robot_check(exchange: &Exchange) -> bool {
     let challenges = exchange.challenges();
     let is_pass = |challenge: &Challenge| challenge.is("PrivateToken");
-    exchange.field("cf-mitigated").is_some()
-        || exchange.field("x-amzn-waf-action").is_some()
-        || exchange.field("x-dd-b").is_some()
-        || exchange.field("x-kpsdk-ct").is_some()
+    robot_field(exchange).is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
-        || exchange.field("sg-captcha").is_some()
         // Qrator's test sets it.
         || exchange.set_cookies().iter().any(|set| set.name.starts_with("qrator_js"))
         // LinkedIn's own status.

@@ -3,8 +3,8 @@
 //! # What it detects
 //! The server asks this client to slow down, and often says for how long.
 //! # How we tell
-//! Status 429 (RFC 6585 §4) or 509 (OpenStreetMap, cPanel); Retry-After gives the time. A 403 with Retry-After, or with nothing left in
-//! `X-RateLimit-Remaining`; in recordings, the words of the body.
+//! Status 429 (RFC 6585 §4) or 509 (OpenStreetMap, cPanel); Retry-After gives the time. A 403 with Retry-After, or with
+//! nothing left in `X-RateLimit-Remaining`; in recordings, the words of the body.
 //! # False positives
 //! None known; a 503 with Retry-After is the server's own trouble (server-fault).
 //! # References

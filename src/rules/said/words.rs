@@ -683,8 +683,9 @@ impl Words {
                 "change you wanted was rejected",
                 "session hijacking",
                 "view expired",
+                "session mismatch",
+                "problem with your current session",
             ])
-            || self.any(&["session mismatch", "problem with your current session"])
             || self.phrase("security token")
                 && self.within(4, &["token"], &["invalid", "missing", "wrong"])
                 && !self.phrase("included in the request")
