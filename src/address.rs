@@ -427,10 +427,13 @@ impl Address {
             .map(|(_, value)| value)
     }
 
-    /// Whether the address is signed and holds until a time (Laravel's signed addresses, and storage services).
+    /// Whether the address is signed and holds until a time (Laravel's signed addresses, and storage services: Amazon's,
+    /// Azure's, OpenStack's).
     #[must_use]
     pub(crate) fn is_signed(&self) -> bool {
-        let signature = |name: &str, _: &str| name.ends_with("ignature") || name == "sig";
+        let signature = |name: &str, _: &str| {
+            name.ends_with("ignature") || name == "sig" || name.ends_with("_sig")
+        };
         let end = |name: &str, _: &str| name.ends_with("xpires") || name == "se";
         self.find_pair(&signature).is_some() && self.find_pair(&end).is_some()
     }
@@ -710,6 +713,7 @@ const HAND_OFF_SEGMENTS: &[&str] = &[
     "callback",
     "idpresponse",
     "saml2",
+    "saml2-acs.php",
     "shibboleth.sso",
     "signin-oidc",
     "simplesaml",
@@ -774,6 +778,11 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "sso",
     "adfs",
     "userlogin",
+    "adminlogin",
+    "memberlogin",
+    "weblogin",
+    "wlogin",
+    "logincheck",
     "requirelogin",
     "websso",
     "dologin",

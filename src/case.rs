@@ -503,6 +503,12 @@ impl<'a> Turned<'a> {
         }
     }
 
+    /// Whether it is this step of the chain.
+    #[must_use]
+    pub fn is(self, hop: &Hop) -> bool {
+        matches!(self, Turned::Hop(own) if std::ptr::eq(own, hop))
+    }
+
     /// Its address.
     #[must_use]
     pub fn address(self) -> &'a Address {

@@ -4,7 +4,7 @@
 //! The server refuses every sign-in for a while, whatever the password.
 //! # How we tell
 //! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; a 403 without a session
-//! after three refused sign-ins within ten minutes; in recordings, the words of the body, and a 403 on a page that sent
+//! after three refused sign-ins within ten minutes; a sign-in that leads to an address which says so; in recordings, the words of the body, and a 403 on a page that sent
 //! nothing and on its parts after three refused calls with credentials or a token within that time.
 //! # False positives
 //! A page that is closed to visitors has parts all the same: where only the page is refused, it is a matter of rights.
@@ -12,10 +12,11 @@
 //! # References
 //! RFC 4918 §11.3; Jira's documented fields.
 
+use crate::address::Address;
 use crate::case::{Case, READS, SAME_TRY};
 use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::Outcome;
+use crate::journal::{Outcome, Visit};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, fails_inside, notice, said};
 use crate::rules::{change_password_page, retry_after};
@@ -48,6 +49,12 @@ fn refused_calls(case: &Case<'_>) -> bool {
     plain && recorded.refuses_parts && recorded.refusals.iter().filter(lately).count() >= FAILURES
 }
 
+/// Whether the page that a sign-in form led to has a word about a lock in its address.
+fn tells(address: &Address) -> bool {
+    let names = ["e", "error", "message", "msg", "p", "reason", "status"];
+    address.says(&names, &["locked"])
+}
+
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let denied = exchange
@@ -64,10 +71,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let by_failures =
         case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
     let by_refusals = READS && refused_calls(case);
-    if !by_status && denied.is_none() && !by_body && !by_failures && !by_refusals {
+    let by_address = case.visit.is_some_and(Visit::sent_sign_in) && tells(&exchange.address);
+    if !by_status && denied.is_none() && !by_body && !by_failures && !by_refusals && !by_address {
         return None;
     }
-    let confidence = if by_status || by_failures || by_refusals {
+    let confidence = if by_status || by_failures || by_refusals || by_address {
         Confidence::Likely
     } else {
         Confidence::Certain
@@ -76,6 +84,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if denied.is_some() {
         finding = finding
             .because(Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "CAPTCHA_CHALLENGE"));
+    }
+    if by_address {
+        finding = finding.because(
+            Evidence::of(EvidenceId::ServerReason).with(Arg::Detail, "error in the address"),
+        );
     }
     if let Some(seconds) = retry_after(exchange) {
         let wait = Offer {
@@ -150,6 +163,21 @@ mod tests {
         assert!(refused(5, 20_000, false).check(check).is_none());
         let signed_in = refused(5, 20_000, true).cookie("sid", 12);
         assert!(signed_in.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_form_that_leads_to_an_address_with_a_word_about_it() {
+        let sent = |to: &str| {
+            Scene::post("https://vpn.example/auth/login.cgi")
+                .redirect(&format!("https://vpn.example{to}"))
+                .answer(200)
+                .check(check)
+        };
+        assert!(sent("/auth/welcome.cgi?p=account%2Dlocked%2Dout").is_some());
+        assert!(sent("/auth/welcome.cgi?p=failed").is_none());
+        assert!(sent("/search?q=locked").is_none());
+        let link = Scene::get("https://vpn.example/help?p=account-locked").answer(200);
+        assert!(link.check(check).is_none());
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! # How we tell
 //! 511, which only a network in between sends; or a plain http page led at once to a host that has nothing to do with
 //! it, where that host lies in a private network, where its address says where the person wanted to go by a name that
-//! only such pages use (`orig_url`), or where another site led there just before.
+//! only such pages use (`orig_url`), or where another site led there just before; in recordings, a page that only leads on
+//! to one that is named for it.
 //! # False positives
 //! A sign-in service is reached from many sites too, but over https, and by addresses that ask it something.
 //! # References
@@ -13,10 +14,11 @@
 
 use crate::address::Address;
 use crate::case::Case;
-use crate::exchange::End;
+use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Visit};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::body_says;
 use crate::rules::said::READS;
 use crate::text;
 
@@ -31,6 +33,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         );
     }
     let visit = case.visit.filter(|_| exchange.is_document())?;
+    if READS && is_put_in(exchange) {
+        return Some(
+            Finding::about(FindingId::CaptivePortal, Confidence::Likely, exchange)
+                .since(EvidenceId::PageSays)
+                .offer(Offer::open(RemedyId::OpenPortal, exchange.address.kept()))
+                .offer(RemedyId::AskIt),
+        );
+    }
     let here = Hop::of(exchange);
     let portal =
         leads_away(visit).or_else(|| away(&here).filter(|_| READS && visit.hop_count == 0))?;
@@ -57,6 +67,26 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(RemedyId::AskIt),
     )
 }
+
+/// In a recording: a page in the place of the one that was asked for by plain http, which only leads on to a portal.
+fn is_put_in(exchange: &Exchange) -> bool {
+    let names = ["captive-portal", "captiveportal", "captive_portal"];
+    exchange.is(200)
+        && exchange.address.is_plain_http()
+        && exchange.body().len() < PUT_IN_MAX
+        && body_says(exchange, &names)
+        && body_says(
+            exchange,
+            &[
+                "http-equiv=\"refresh\"",
+                "location.replace",
+                "location.href",
+            ],
+        )
+}
+
+/// Bytes of a page that does nothing but lead on.
+const PUT_IN_MAX: usize = 2000;
 
 /// Where a plain http page led at once, on another site; nothing where that is a sign-in service.
 fn leads_away(visit: &Visit) -> Option<&Address> {
@@ -95,6 +125,7 @@ fn away(first: &Hop) -> Option<&Address> {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::event::Browser;
     use crate::finding::Confidence;
 
     fn led(from: &str, to: &str) -> Scene {
@@ -137,6 +168,18 @@ mod tests {
             let found = led("http://news.example/", to).check(check);
             assert!(found.is_some(), "{to}");
         }
+    }
+
+    #[test]
+    fn hit_a_page_in_the_place_of_another_that_leads_to_a_portal() {
+        let shown = |from: &str, body: &str| {
+            let scene = Scene::get(from).on(Browser::Recording).answer(200);
+            scene.body(body).check(check)
+        };
+        let leads = "<meta http-equiv=\"refresh\" content=\"0; url=http://pf.campus.test/captive-portal?x=1\">";
+        assert!(shown("http://news.example/", leads).is_some());
+        assert!(shown("https://news.example/", leads).is_none());
+        assert!(shown("http://news.example/", "<p>What a captive-portal is</p>").is_none());
     }
 
     #[test]

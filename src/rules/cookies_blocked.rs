@@ -20,8 +20,10 @@ use crate::cookie::{self, SetCookie, Setting};
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
+use crate::rules::body_says;
 use crate::rules::said::{Topic, said};
 use crate::scheme;
+use crate::text;
 
 /// What sites call the page that they lead to where no cookie came back, without marks between words.
 const MISSED: &[&str] = &[
@@ -29,6 +31,7 @@ const MISSED: &[&str] = &[
     "cookieerror",
     "cookiesdisabled",
     "cookiesrequired",
+    "cookieusage",
     "enablecookies",
     "nocookie",
     "nocookies",
@@ -45,7 +48,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && case.exchange.address.is_sign_in()
         && matches!(case.status(), 200 | 400 | 403);
     let page = case.exchange.is_document() && matches!(case.status(), 400 | 403);
-    if (form || page) && said(case.exchange, Topic::CookiesOff) {
+    let says_so = said(case.exchange, Topic::CookiesOff)
+        // A refusal may say so in words that many a sign-in page has on it in any case.
+        || page && body_says(case.exchange, &["cookies must be enabled"]);
+    if (form || page) && says_so {
         return Some(by_site(case, |finding| finding.since(EvidenceId::PageSays)));
     }
     if READS && let Some(name) = left_out(case).or_else(|| never_returned(case)) {
@@ -62,7 +68,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .offer(RemedyId::AskOwner),
         );
     }
-    if case.led_to(MISSED) && case.exchange.cookies().is_some_and(<[_]>::is_empty) {
+    if (case.led_to(MISSED) || READS && led_to_test(case))
+        && case.exchange.cookies().is_some_and(<[_]>::is_empty)
+    {
         let page = &case.exchange.address;
         return Some(by_site(case, |finding| finding.because_led_to(page)));
     }
@@ -169,11 +177,28 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
     set.map(|set| set.name.as_str())
 }
 
+/// In a recording: a step that set a cookie led to a page that looks for one, by a parameter of its address.
+fn led_to_test(case: &Case<'_>) -> bool {
+    let tests = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        text::has(&name, "cookie") && ["check", "test"].iter().any(|word| text::has(&name, word))
+    };
+    let before = case.hops().next_back();
+    before.is_some_and(|hop| !hop.sets.is_empty()) && case.exchange.address.parameters().any(tests)
+}
+
 /// In a recording: a cookie that a sign-in set by all rules, where no request to the site carried any, before or after.
 fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
-    case.recorded()?;
+    let recorded = case.recorded()?;
     let step = case.missed()?;
-    let by_browser = case.exchange.sent.as_ref()?.referer && case.exchange.foreign_page().is_none();
+    // Browsers name the page that a form or link stands on; tools that keep no cookies do not.
+    let named = |it: &Exchange| {
+        let sent = it.sent.as_ref();
+        sent.is_some_and(|sent| sent.referer || sent.origin_is_null == Some(false))
+    };
+    let form = recorded.document.as_ref();
+    let by_browser =
+        (named(case.exchange) || form.is_some_and(named)) && case.exchange.foreign_page().is_none();
     if !by_browser || !step.sent_nothing() || !case.tried_sign_in() || case.jar.is_some() {
         return None;
     }
@@ -275,6 +300,29 @@ mod tests {
             assert_eq!(findings[0].id.as_str(), "cookies-blocked", "{status}");
             assert_eq!(findings[0].confidence, Confidence::Likely);
         }
+    }
+
+    #[test]
+    fn hit_the_site_looks_for_a_cookie_that_it_has_just_set() {
+        let looks = |set: bool, to: &str, cookie: Option<&str>| {
+            let scene = Scene::get("https://app.test/login").looked();
+            let scene = if set {
+                scene.set_cookie("_chc", "Path=/")
+            } else {
+                scene
+            };
+            let scene = scene
+                .redirect(&format!("https://app.test/login{to}"))
+                .looked();
+            let scene = cookie
+                .into_iter()
+                .fold(scene, |it, name| it.cookie(name, 1));
+            scene.answer(403).check(check)
+        };
+        assert!(looks(true, "?_checkCookie=1", None).is_some());
+        assert!(looks(true, "?_checkCookie=1", Some("_chc")).is_none());
+        assert!(looks(false, "?_checkCookie=1", None).is_none());
+        assert!(looks(true, "?next=1", None).is_none());
     }
 
     #[test]

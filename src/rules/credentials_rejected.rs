@@ -24,7 +24,7 @@ use crate::rules::{body_says, change_password_page};
 use crate::text;
 
 /// What interfaces call that, at the end of a path.
-const ISSUERS: &[&str] = &["session", "sessions", "token", "tokens"];
+const ISSUERS: &[&str] = &["authentication", "session", "sessions", "token", "tokens"];
 
 /// What pages for the one-time code of a second factor are called, without marks between words.
 const CODES: &[&str] = &[
@@ -63,7 +63,12 @@ fn by_http(case: &Case<'_>) -> Option<Finding> {
     let looked_at = sent
         && (exchange.challenges().is_empty()
             || exchange.field("x-seraph-loginreason") == Some("AUTHENTICATED_FAILED"));
-    if case.status() != 401 || !(asked_twice || sent || known) || !(answerable || looked_at) {
+    if case.status() != 401
+        || !(asked_twice || sent || known)
+        || !(answerable || looked_at)
+        // The password was right, and a code beside it was not.
+        || said(exchange, Topic::Form)
+    {
         return None;
     }
     // A prompt that comes back in another load can also come from loading the page again while it stood open.

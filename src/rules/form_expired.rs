@@ -33,7 +33,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let status = case.status();
     // Some interfaces want the code even to be asked.
-    let asks = status == 403 && !exchange.is_document() && said(exchange, Topic::Form);
+    let asks =
+        matches!(status, 401 | 403) && !exchange.is_document() && said(exchange, Topic::Form);
     if !exchange.is_write() && !asks {
         return None;
     }
@@ -146,6 +147,7 @@ fn own_page<'a>(case: &Case<'a>) -> Option<&'a Page> {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::event::Browser;
     use crate::finding::Confidence;
 
     #[test]
@@ -251,6 +253,17 @@ mod tests {
             empty.check(check).expect("hit").confidence,
             Confidence::Possible
         );
+    }
+
+    #[test]
+    fn hit_an_interface_that_looks_at_the_code_before_the_password() {
+        let findings = Scene::fetch("https://backup.example/api/v1/tasks")
+            .on(Browser::Recording)
+            .authorization("Basic")
+            .answer(401)
+            .body("Invalid or missing CSRF token.")
+            .diagnose();
+        assert_eq!(findings[0].id.as_str(), "form-expired");
     }
 
     #[test]

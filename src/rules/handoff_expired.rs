@@ -38,7 +38,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let taken = says_so && here.takes_hand_offs();
     let refused = refused || broken;
     let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
-    let led_to_error = led_to_error(case);
+    // A federation's own page for a form that found its beginning gone (OpenConext).
+    let lost_on_the_way =
+        case.visit.is_some_and(|visit| visit.method == "POST") && case.led_to(&["sessionlost"]);
+    let led_to_error = led_to_error(case) || lost_on_the_way;
     // A one-time code that is handed in a second time (RFC 6749 §5.2).
     let spent = said(exchange, Topic::CodeSpent)
         && !said(exchange, Topic::WrongPassword)
@@ -49,7 +52,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && exchange.address.is_named(&["token"]);
     let steps = text::has(here.path(), "/login-actions/");
     let shown = steps && notice(exchange, Topic::FormAgain)
-        || here.is_hand_off() && notice(exchange, Topic::LostFlow);
+        || here.is_hand_off() && notice(exchange, Topic::LostFlow)
+        || is_posted(exchange) && notice(exchange, Topic::HandOff);
     let asked = lost
         && (exchange.is_document() || here.is_sign_in())
         && (broken || !said(exchange, Topic::Form));
@@ -245,6 +249,14 @@ mod tests {
             .redirect("https://app.example/api/auth/error?error=OAuthCallback")
             .answer(200);
         assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_a_federation_that_lost_the_beginning() {
+        let posted = Scene::post("https://engine.example/authentication/sp/consume-assertion")
+            .redirect("https://engine.example/authentication/feedback/session-lost");
+        let findings = posted.answer(400).diagnose();
+        assert_eq!(findings[0].id.as_str(), "handoff-expired");
     }
 
     #[test]

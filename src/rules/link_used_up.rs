@@ -169,6 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn hit_a_signed_address_of_a_store_that_asks_for_its_own_scheme() {
+        let findings = Scene::get(
+            "https://objects.example/v1/a/q2.pdf?temp_url_sig=1&temp_url_expires=1500430000",
+        )
+        .looked()
+        .answer(401)
+        .www("Swift realm=\"a\"")
+        .diagnose();
+        assert_eq!(findings[0].id.as_str(), "link-used-up");
+    }
+
+    #[test]
     fn hit_the_address_says_so() {
         let page = "https://app.example/?error=access_denied&error_code=otp_expired";
         assert!(Scene::get(page).looked().answer(200).check(check).is_some());

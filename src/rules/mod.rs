@@ -140,7 +140,8 @@ const RULES: &[(FindingId, Rule)] = &[
 ];
 
 /// All that is true of the case, best first: causes before notes, what is proven or likely before what is only possible,
-/// the specific before the general. Empty for a healthy exchange, a step of a handshake, and what nobody sees.
+/// the specific before the general. Empty for a healthy exchange, a step of a handshake, the end of a sign-out, and what
+/// nobody sees.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     if case.exchange.resource_type == ResourceType::Other
@@ -149,7 +150,9 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     {
         return Vec::new();
     }
-    if case.exchange.is_handshake_step() {
+    // A sign-out may end with 401 on purpose: so a browser is made to forget the password of an HTTP login.
+    let ended = case.status() == 401 && case.exchange.address.is_sign_out();
+    if ended || case.exchange.is_handshake_step() {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
@@ -359,6 +362,20 @@ mod tests {
     fn there_is_one_rule_for_every_finding() {
         let named: Vec<_> = RULES.iter().map(|(id, _)| *id).collect();
         assert_eq!(named, FindingId::ALL);
+    }
+
+    #[test]
+    fn a_sign_out_may_end_with_a_refusal() {
+        use super::testing::Scene;
+        let ends = |path: &str| {
+            Scene::get(&format!("https://app.example{path}"))
+                .cookie("sid", 12)
+                .authorization("Basic")
+                .answer(401)
+                .diagnose()
+        };
+        assert_eq!(ends("/authentication/logout"), []);
+        assert_ne!(ends("/authentication"), []);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 407 | 451 | 503)
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 407 | 451 | 500..=599)
         && said(exchange, Topic::Network)
         || rejected_inside(exchange);
     let walled = walled(case);
@@ -72,6 +72,7 @@ const BLOCKS: &[&str] = &[
     "blocked",
     "blockpage",
     "blockedpage",
+    "squidguard",
     "urlblock",
     "webblock",
 ];
@@ -112,6 +113,7 @@ fn refused_everywhere(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::event::Browser;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
     use crate::journal::Probe;
@@ -187,6 +189,22 @@ mod tests {
                 .check(check)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn hit_the_words_of_a_guard_with_a_status_of_its_own() {
+        let says = |words: &str| {
+            let scene = Scene::get("https://games.example/").on(Browser::Recording);
+            let findings = scene.answer(567).body(words).diagnose();
+            findings[0].id.as_str()
+        };
+        let blocked = "Your request has been blocked due to the site's security policies.";
+        assert_eq!(says(blocked), "network-blocked");
+        assert_eq!(
+            says("Доступ с вашего IP-адреса ограничен"),
+            "network-blocked"
+        );
+        assert_eq!(says("Something went wrong."), "server-fault");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::rules::{account_locked, error_type, form_expired, is_robot_check, pro
 const REFUSALS: &[&str] = &[
     "403",
     "accessdenied",
+    "authorizationpolicyviolation",
     "denied",
     "forbidden",
     "noaccess",

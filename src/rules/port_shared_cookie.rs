@@ -5,7 +5,7 @@
 //! # How we tell
 //! The session that was sent and refused was set last by another port of the same host, after this app had set one of that
 //! very name and place, or (in recordings, which may begin later) had shown a page to one; then the other port showed a
-//! page to its own.
+//! page to its own, or gave its own to whoever came with this app's.
 //! # False positives
 //! An app and its interface at another port share a session on purpose: where this port never set the cookie, and went on
 //! showing its pages, nothing is said. A session that this port set last has just run out.
@@ -84,16 +84,18 @@ fn was_let_in(case: &Case<'_>, here: &Address, last: &Entry) -> bool {
     for visit in case.same_try() {
         let Some(end) = &visit.end else { continue };
         let sent = end.sessions.as_deref().unwrap_or_default();
-        if visit.outcome != Outcome::In || !sent.contains(&last.name) {
+        if !sent.contains(&last.name) {
             continue;
         }
+        let shown = visit.outcome == Outcome::In;
         if end.address.same_origin(here) {
-            if end.time > last.time {
+            if shown && end.time > last.time {
                 return false;
             }
-            before = true;
-        } else if end.time >= last.time && end.address.same_origin(&last.setter) {
-            there = true;
+            before |= shown;
+        } else if end.address.same_origin(&last.setter) {
+            // It gave its own to whoever came with this app's.
+            there |= shown && end.time >= last.time || end.sets.contains(&last.name);
         }
     }
     before && there
@@ -189,6 +191,29 @@ mod tests {
     fn hit_the_neighbour_took_the_place_of_a_session_from_before() {
         let findings = neighbour_signed_in(false, true).diagnose();
         assert_eq!(findings[0].id.as_str(), "port-shared-cookie");
+    }
+
+    #[test]
+    fn hit_the_neighbour_gave_its_own_to_whoever_came_with_this_apps() {
+        let visit = |set: &str| {
+            Scene::get(&format!("{ONE}/board"))
+                .cookie("sid", 12)
+                .answer(200)
+                .then_get(&format!("{TWO}/"))
+                .cookie("sid", 12)
+                .set_cookie(set, "Path=/")
+                .answer(403)
+                .then_get(&format!("{ONE}/board"))
+                .with(|exchange| exchange.time += 2000)
+                .cookie("sid", 12)
+                .set_cookie("sid", "Path=/")
+                .redirect(&format!("{ONE}/login"))
+                .cookie("sid", 12)
+                .answer(200)
+                .check(check)
+        };
+        assert!(visit("sid").is_some());
+        assert!(visit("theme").is_none());
     }
 
     #[test]

@@ -162,6 +162,8 @@ pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
         let field = exchange.field(crate::event::SAID).unwrap_or_default();
         ERRORS.iter().any(|error| top.contains(error))
             || is_xml_error(exchange.body())
+            // Tencent Cloud's interfaces wrap both what went well and what did not.
+            || exchange.body().starts_with("{\"Response\":{\"Error\":")
             || ["grpc-status ", "login-request", "LOGIN_REQUIRED"]
                 .iter()
                 .any(|error| field.contains(error))
@@ -345,6 +347,15 @@ mod tests {
     }
 
     #[test]
+    fn a_request_that_ran_out_by_the_servers_time_is_a_matter_of_clocks() {
+        let late = "This request has expired - `expires` is in the past. Current time: 1586433426";
+        says(late, Topic::Clock, true);
+        says(late, Topic::TokenExpired, false);
+        says("Request has expired", Topic::Clock, false);
+        says("签名过期", Topic::Clock, true);
+    }
+
+    #[test]
     fn the_marks_of_a_page_are_no_words() {
         says(
             "<div class=\"csrf\"></div><p>Not found</p>",
@@ -365,6 +376,9 @@ mod tests {
         };
         assert!(fails_inside(&answer("{ \"ok\": false, \"error\": \"x\" }")));
         assert!(fails_inside(&answer("{\"error\":{\"code\":\"x\"}}")));
+        assert!(fails_inside(&answer(
+            "{\"Response\":{\"Error\":{\"Code\":\"x\"}}}"
+        )));
         assert!(!fails_inside(&answer("{\"ok\":true,\"error\":null}")));
         assert!(!fails_inside(&answer("<p>error</p>")));
         // What a list tells of its members is no failure of the list.

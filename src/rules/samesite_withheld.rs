@@ -6,7 +6,8 @@
 //! # How we tell
 //! A page of another site began the visit; the request went without a cookie that the jar (or the ledger) has for it, which
 //! is `Strict`, or `Lax` and the request a POST. Chromium takes a cookie without `SameSite` for `Lax`. A sign-in service's
-//! form led nowhere also where the sign-in begins anew: it came without any cookie and leads to the service again.
+//! form led nowhere also where the sign-in begins anew: it came without any cookie and leads to the service again; so does
+//! the way back by a link that lacks its cookie. A recording may not say who began the chain: its first step does.
 //! # False positives
 //! Without a cookie that was left behind the person is simply not signed in. A visit begun by hand sends all cookies.
 //! # References
@@ -23,15 +24,22 @@ use crate::remedy::RemedyId;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if READS
-        && let Some((from, form)) = begins_anew(case)
-        && let Some(finding) = withheld(case, &from, form, true)
+        && let Some((from, step)) = begins_anew(case).or_else(|| led_away_again(case))
+        && let Some(finding) = withheld(case, &from, step, true)
     {
         return Some(finding);
     }
-    let from = case.exchange.foreign_page()?;
     let step = posted(case)
         .or_else(|| case.missed())
         .or_else(|| untied(case))?;
+    let from = case.exchange.foreign_page();
+    let from = from.or_else(|| {
+        if READS {
+            came_through(case, step)
+        } else {
+            None
+        }
+    })?;
     withheld(case, &from, step, false)
 }
 
@@ -139,12 +147,38 @@ fn begins_anew<'a>(case: &Case<'a>) -> Option<(Address, Turned<'a>)> {
     (fits && last.hops.iter().chain(&last.end).any(led_there)).then_some((from, form))
 }
 
+/// The way back from a sign-in service that leads to the same service again, as a page of this site did before in the same
+/// chain: it came without what ties it to its beginning.
+fn led_away_again<'a>(case: &Case<'a>) -> Option<(Address, Turned<'a>)> {
+    let exchange = case.exchange;
+    let here = &exchange.address;
+    let End::Redirected(to) = &exchange.end else {
+        return None;
+    };
+    let away = here.is_hand_off() && to.is_sign_in() && !to.same_site(here);
+    let began = |hop: &Hop| {
+        let same = |led: &Address| led.same_page(to);
+        hop.address.host() == here.host() && hop.to.as_ref().is_some_and(same)
+    };
+    let from = case.hops().rev().find(|hop| hop.address.same_page(to))?;
+    (away && case.hops().any(began)).then(|| (from.address.clone(), Turned::Exchange(exchange)))
+}
+
+/// In a recording, which may not say who began the chain: the other site that sent it to the site of this step.
+fn came_through(case: &Case<'_>, step: Turned<'_>) -> Option<Address> {
+    case.recorded()?;
+    let first = case.hops().next()?;
+    (!first.address.same_site(step.address())).then(|| first.address.clone())
+}
+
 /// Whether a page of the step's host set this cookie before it.
 fn was_set(case: &Case<'_>, step: Turned<'_>, name: &str) -> bool {
     let sets = |hop: &Hop| {
         hop.address.host() == step.address().host() && hop.sets.iter().any(|set| set == name)
     };
-    let mut steps = case.earlier.iter().flat_map(Visit::steps);
+    // Its own visit has no steps behind it that could have.
+    let before = case.hops().take_while(|hop| !step.is(hop));
+    let mut steps = case.earlier.iter().flat_map(Visit::steps).chain(before);
     steps.any(sets)
 }
 
@@ -281,6 +315,58 @@ mod tests {
             .looked()
             .answer(200);
         assert!(launched.check(check).is_none());
+    }
+
+    /// Led to a sign-in service that knows the person, and back, twice; each of the site's answers sets `sid`, and its
+    /// callback carries `sent`.
+    fn round_trip(attributes: &str, sent: Option<&str>) -> Scene {
+        const AUTHORIZE: &str = "https://idp.test/authorize?client_id=a&response_type=code";
+        let callback = |scene: Scene, code: &str| {
+            let scene = scene
+                .looked()
+                .cookie("idp", 12)
+                .redirect(&format!("https://app.test/auth?code={code}&state=1"))
+                .looked();
+            sent.into_iter()
+                .fold(scene, |it, name| it.cookie(name, 12))
+                .set_cookie("sid", attributes)
+        };
+        let scene = Scene::get("https://app.test/start")
+            .looked()
+            .set_cookie("sid", attributes)
+            .redirect(AUTHORIZE);
+        let scene = callback(scene, "1").redirect(AUTHORIZE);
+        callback(scene, "2").turned(AUTHORIZE)
+    }
+
+    #[test]
+    fn hit_the_way_back_lacks_its_strict_cookie_and_begins_anew() {
+        let strict = "Path=/; Secure; HttpOnly; SameSite=Strict";
+        let findings = round_trip(strict, None).diagnose();
+        assert_eq!(findings[0].id.as_str(), "samesite-withheld");
+        assert!(round_trip(strict, Some("sid")).check(check).is_none());
+        assert!(round_trip(LAX, None).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_session_that_was_given_on_the_way_in_stays_behind() {
+        let through = |first: &str| {
+            Scene::get(&format!("{first}/go"))
+                .recorded(|_| ())
+                .looked()
+                .redirect("https://app.test/token?login_token=1")
+                .looked()
+                .set_cookie("sid", "Path=/; Secure; SameSite=Strict")
+                .redirect("https://app.test/account")
+                .looked()
+                .set_cookie("sid", "Path=/; Secure; SameSite=Strict")
+                .redirect("https://app.test/login")
+                .looked()
+                .answer(200)
+                .check(check)
+        };
+        assert!(through("https://other.test").is_some());
+        assert!(through("https://app.test").is_none());
     }
 
     #[test]

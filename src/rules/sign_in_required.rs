@@ -106,7 +106,10 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
     if case.sent_session() {
         return (challenge && !is_page_auth(case.exchange)).then_some(Confidence::Likely);
     }
-    Some(if case.authorization().is_no() || challenge {
+    Some(if case.exchange.address.is_signed() {
+        // What it lets one see stands in the address itself.
+        Confidence::Possible
+    } else if case.authorization().is_no() || challenge {
         Confidence::Certain
     } else {
         Confidence::Likely

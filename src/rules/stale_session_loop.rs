@@ -8,7 +8,8 @@
 //! the next request carried: here the same cookie, once. In recordings a page of any name is one of sign-in where the
 //! wanted page leads to it, and its form was sent twice, each time to the wanted page and straight back.
 //! # False positives
-//! A wrong password also leads back to the sign-in page: without a page that turned the person away nothing is said.
+//! A wrong password also leads back to the sign-in page: without a page that turned the person away nothing is said. A
+//! page that leads to itself and ends another session each time waits for something else: then it is only possible.
 //! A cookie that an answer did set is fresh: then the cause is another one. A form that is led back to because something
 //! in it was wrong (an empty cart) belongs to a site that shows other pages to the same session.
 //! # References
@@ -58,7 +59,16 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 fn looping(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
     let count = case.loops()?;
     let names = unchanged(case.hops())?;
-    Some((names, count, Confidence::Certain))
+    // A page that leads to itself and has ended another session by then waits for something else.
+    let waits = |hop: &Hop| {
+        !hop.sets.is_empty() && hop.to.as_ref().is_some_and(|to| to.same_page(&hop.address))
+    };
+    let confidence = if case.hops().next_back().is_some_and(waits) {
+        Confidence::Possible
+    } else {
+        Confidence::Certain
+    };
+    Some((names, count, confidence))
 }
 
 /// Turned away again, with the cookie of before, after a sign-in was sent (or for the third time in a minute).
@@ -251,6 +261,28 @@ mod tests {
     fn near_miss_taken_once_or_by_a_site_that_knows_the_session() {
         assert!(led_back(false, 1).check(check).is_none());
         assert!(led_back(true, 2).check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_page_that_leads_to_itself_may_wait_for_something_else() {
+        let page = "http://app.test/sso.php";
+        let itself = |scene: Scene| {
+            let scene = scene.cookie("sid", 12);
+            scene.set_cookie("auth", "Max-Age=0").redirect(page)
+        };
+        let scene = (0..20).fold(Scene::get(page), |scene, _| itself(scene));
+        let findings = scene.fails("net::ERR_TOO_MANY_REDIRECTS").diagnose();
+        let found: Vec<_> = findings
+            .iter()
+            .map(|it| (it.id.as_str(), it.confidence))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("redirect-loop", Confidence::Certain),
+                ("stale-session-loop", Confidence::Possible)
+            ]
+        );
     }
 
     #[test]

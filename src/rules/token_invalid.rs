@@ -64,7 +64,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let in_address = !exchange.is_document() && exchange.address.carries_token();
     let plain = case.status() == 401
         && (case.sent_token() || in_address || by_field(case))
-        && bearer.as_ref().is_none_or(|bearer| bearer.error.is_none());
+        // A code of the service's own says no less than none (NetSuite's `token_rejected`).
+        && bearer
+            .as_ref()
+            .is_none_or(|bearer| matches!(bearer.error, None | Some(BearerError::Other)));
     if !(refused || plain || revoked || signature)
         || (case.authorization().is_no()
             && !revoked
@@ -135,6 +138,19 @@ mod tests {
                 .check(check)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn hit_a_code_of_the_services_own() {
+        let refused = |error: &str| {
+            Scene::fetch("https://api.example/record/1")
+                .authorization("OAuth")
+                .answer(401)
+                .www(&format!("OAuth realm=\"1\", error=\"{error}\""))
+                .check(check)
+        };
+        assert!(refused("token_rejected").is_some());
+        assert!(refused("insufficient_scope").is_none());
     }
 
     fn revoked(keeps: Vec<StoredKey>) -> Vec<String> {

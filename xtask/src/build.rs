@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -149,16 +150,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn build(options: &Options) -> Result<Vec<Size>> {
     setup::wasm()?;
     let (extension, page) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    // Each is one crate, optimised as a whole by one processor.
+    // Each is one crate, optimised as a whole by one processor. Those of one place share what they depend on.
+    let compiling = [Mutex::new(()), Mutex::new(())];
     let mut sizes = thread::scope(|scope| {
         let builds: Vec<_> = ARTEFACTS
             .iter()
             .map(|artefact| {
-                let folder = match artefact.place {
-                    Place::Extension => extension.path(),
-                    Place::Page => page.path(),
+                let (folder, compiling) = match artefact.place {
+                    Place::Extension => (extension.path(), &compiling[0]),
+                    Place::Page => (page.path(), &compiling[1]),
                 };
-                scope.spawn(|| sized_wasm(artefact, options, folder))
+                scope.spawn(move || sized_wasm(artefact, options, folder, compiling))
             })
             .collect();
         let mut sizes = Vec::new();
@@ -210,8 +212,13 @@ impl Size {
 }
 
 /// Writes one wasm into a folder, checked for what it may not say, and gives its size.
-fn sized_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<Size> {
-    write_wasm(artefact, options, folder)?;
+fn sized_wasm(
+    artefact: &Artefact,
+    options: &Options,
+    folder: &Path,
+    compiling: &Mutex<()>,
+) -> Result<Size> {
+    write_wasm(artefact, options, folder, compiling)?;
     let file = folder.join(artefact.wasm());
     if !options.debug {
         find_no_private_folder(&file)?;
@@ -220,10 +227,20 @@ fn sized_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<S
 }
 
 /// Compiles the core for one place and writes its glue and its wasm into a folder.
-fn write_wasm(artefact: &Artefact, options: &Options, folder: &Path) -> Result<()> {
-    let compiled = compile(options, artefact)?;
+fn write_wasm(
+    artefact: &Artefact,
+    options: &Options,
+    folder: &Path,
+    compiling: &Mutex<()>,
+) -> Result<()> {
+    let compiled = {
+        // Until it is read: the next one of the same place is written to the same file.
+        let _compiling = compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = compile(options, artefact)?;
+        fs::read(&file).with_context(|| format!("expected to read {}", file.display()))?
+    };
     Bindgen::new()
-        .input_path(compiled)
+        .input_bytes(artefact.name, compiled)
         .out_name(artefact.name)
         .web(true)?
         .typescript(false)
@@ -265,8 +282,8 @@ fn compile(options: &Options, artefact: &Artefact) -> Result<PathBuf> {
         "--features",
         &artefact.features.join(","),
     ]);
-    // Cargo lets nobody else into a folder that it builds in.
-    let target = tools::target().join(artefact.name);
+    // The flags of both places differ, and with them all that is compiled.
+    let target = tools::target().join(artefact.place.profile());
     cargo.args(["--target", "wasm32-unknown-unknown", "--target-dir"]);
     cargo.arg(&target);
     let mut flags = remap_flags()?;

@@ -2,9 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -44,41 +45,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::lints()?;
     let npm = setup::npm()?;
 
-    let mut report = Report::default();
+    let report = Report::default();
     let outcome = (|| {
-        report.program("format", tools::cargo().args(["fmt", "--all", "--check"]))?;
-        report.program(
-            "lint, native",
-            &mut clippy(&["--workspace", "--all-targets"]),
-        )?;
-        for (name, features) in build::wasms() {
-            report.program(
-                &format!("lint, {name} wasm"),
-                &mut clippy(&[
-                    "--package",
-                    "readmit",
-                    "--lib",
-                    "--target",
-                    WASM,
-                    "--no-default-features",
-                    "--features",
-                    &features,
-                ]),
-            )?;
-        }
-        report.program(
-            "tests, native",
-            tools::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]),
-        )?;
-        report.program("tests, wasm", &mut wasm_tests(&own_program)?)?;
-        report.step("build", || build::build(&build::Options { debug: false }))?;
-        for target in Target::ALL {
-            report.step(&format!("lint, {} package", target.name()), || {
-                lint::run(&npm, target)
-            })?;
-        }
+        sources(&report)?;
         let wanted = Wanted::everything(options.all);
-        let drivers = ready(&wanted)?;
+        // Each leaves a processor idle now and then: a crate that is optimised as a whole, a test that waits.
+        let (drivers, tested) = thread::scope(|scope| {
+            let packages = scope.spawn(|| packages(&report, &npm, &wanted));
+            let tested = tests(&report, &own_program);
+            (packages.join(), tested)
+        });
+        tested?;
+        let drivers = drivers.map_err(|_| anyhow!("building the packages panicked"))??;
         report.step("snippets", snippets::hold)?;
         report
             .step("walk, both browsers", || {
@@ -94,6 +72,52 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     outcome
 }
 
+/// What reads the sources alone.
+fn sources(report: &Report) -> Result<()> {
+    report.program("format", tools::cargo().args(["fmt", "--all", "--check"]))?;
+    report.program(
+        "lint, native",
+        &mut clippy(&["--workspace", "--all-targets"]),
+    )?;
+    for (name, features) in build::wasms() {
+        report.program(
+            &format!("lint, {name} wasm"),
+            &mut clippy(&[
+                "--package",
+                "readmit",
+                "--lib",
+                "--target",
+                WASM,
+                "--no-default-features",
+                "--features",
+                &features,
+            ]),
+        )?;
+    }
+    Ok(())
+}
+
+/// What needs no browser and no package.
+fn tests(report: &Report, own_program: &Path) -> Result<()> {
+    report.program(
+        "tests, native",
+        tools::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+    )?;
+    report.program("tests, wasm", &mut wasm_tests(own_program)?)
+}
+
+/// The packages, and all that the walk needs beside them.
+fn packages(report: &Report, npm: &setup::Npm, wanted: &Wanted) -> Result<Drivers> {
+    let drivers = report.step("browsers and servers", || ready(wanted))?;
+    report.step("build", || build::build(&build::Options { debug: false }))?;
+    for target in Target::ALL {
+        report.step(&format!("lint, {} package", target.name()), || {
+            lint::run(npm, target)
+        })?;
+    }
+    Ok(drivers)
+}
+
 /// Runs the last and longest step alone, or some checks of it, on the packages in `dist/`, and tells how long each took.
 ///
 /// # Errors
@@ -102,7 +126,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn walk_alone(wanted: &Wanted) -> Result<()> {
     let npm = setup::npm()?;
     let drivers = ready(wanted)?;
-    let mut report = Report::default();
+    let report = Report::default();
     let tell = |row: &Checked| {
         let word = if row.result.is_ok() { "ok" } else { "FAILED" };
         let kind = row.kind.to_string();
@@ -202,9 +226,13 @@ pub(crate) fn run_wasm_tests(arguments: Vec<OsString>) -> Result<()> {
     )
 }
 
-/// What the test runners said, kept for the end.
+/// What the test runners said, kept for the end; steps that run at once share it.
 #[derive(Default)]
-struct Report {
+struct Report(Mutex<Kept>);
+
+/// All of it.
+#[derive(Default)]
+struct Kept {
     summaries: Vec<String>,
     /// What failed in the browsers, a line each.
     failures: Vec<String>,
@@ -219,34 +247,38 @@ struct Counts {
 }
 
 impl Report {
-    /// Runs one step and prints its name and time.
-    fn step<T>(&mut self, name: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
-        print!("{name:24}");
-        io::stdout().flush()?;
+    /// Nobody leaves it half written.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs one step, and prints its name and time once it has ended: another may run beside it.
+    fn step<T>(&self, name: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
         let start = Instant::now();
         let outcome = act();
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        println!("{word:8}{:>7.1} s", start.elapsed().as_secs_f64());
+        println!("{name:24}{word:8}{:>7.1} s", start.elapsed().as_secs_f64());
         outcome.with_context(|| format!("the step `{name}` failed"))
     }
 
     /// Runs a program as one step: silent when it succeeds, in full when it does not.
-    fn program(&mut self, name: &str, command: &mut Command) -> Result<()> {
+    fn program(&self, name: &str, command: &mut Command) -> Result<()> {
         let output = self.step_output(name, command)?;
         self.collect(&output);
         Ok(())
     }
 
     /// Counts what the walk found; fails with all that is not as it should be.
-    fn judge(&mut self, checked: &[Checked]) -> Result<()> {
+    fn judge(&self, checked: &[Checked]) -> Result<()> {
+        let mut kept = self.kept();
         for kind in Kind::ALL {
             let rows = || checked.iter().filter(|row| row.kind == kind);
             let failed = rows().filter(|row| row.result.is_err()).count();
             let passed = rows().count() - failed;
-            self.counts.passed += passed;
-            self.counts.failed += failed;
+            kept.counts.passed += passed;
+            kept.counts.failed += failed;
             let word = if failed == 0 { "ok" } else { "FAILED" };
-            self.summaries.push(format!(
+            kept.summaries.push(format!(
                 "walk result in {kind}: {word}. {passed} passed; {failed} failed"
             ));
         }
@@ -266,14 +298,14 @@ impl Report {
             let why: String = why.chars().take(FAILURE).collect();
             Some(format!("FAILED: {}, {}: {why}", row.kind, row.name))
         });
-        self.failures.extend(failures);
+        kept.failures.extend(failures);
         Err(anyhow!(
             "expected every check of the walk to pass, but {} failed",
-            self.failures.len()
+            kept.failures.len()
         ))
     }
 
-    fn step_output(&mut self, name: &str, command: &mut Command) -> Result<String> {
+    fn step_output(&self, name: &str, command: &mut Command) -> Result<String> {
         let mut printed = String::new();
         let outcome = self.step(name, || {
             let output = tools::capture(command)?;
@@ -295,30 +327,29 @@ impl Report {
     }
 
     /// Keeps the summary lines of cargo's and wasm-bindgen's test runners, which share one form.
-    fn collect(&mut self, output: &str) {
+    fn collect(&self, output: &str) {
+        let mut kept = self.kept();
         for line in output
             .lines()
             .filter(|line| line.starts_with("test result:"))
         {
             if let Ok(counts) = counts(line) {
-                self.counts.passed += counts.passed;
-                self.counts.failed += counts.failed;
+                kept.counts.passed += counts.passed;
+                kept.counts.failed += counts.failed;
             }
-            self.summaries.push(line.to_owned());
+            kept.summaries.push(line.to_owned());
         }
     }
 
     fn print(&self) {
+        let kept = self.kept();
         println!();
-        for summary in &self.summaries {
-            println!("{summary}");
-        }
-        for failure in &self.failures {
-            println!("{failure}");
+        for line in kept.summaries.iter().chain(&kept.failures) {
+            println!("{line}");
         }
         println!(
             "{} passed, {} failed",
-            self.counts.passed, self.counts.failed
+            kept.counts.passed, kept.counts.failed
         );
     }
 }
@@ -345,15 +376,15 @@ mod tests {
 
     #[test]
     fn summaries_are_summed() {
-        let mut report = Report::default();
+        let report = Report::default();
         report.collect(
             "running 2 tests\ntest a ... ok\n\
              test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
              test result: FAILED. 3 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n",
         );
-        assert_eq!(report.summaries.len(), 2);
+        assert_eq!(report.kept().summaries.len(), 2);
         assert_eq!(
-            report.counts,
+            report.kept().counts,
             Counts {
                 passed: 5,
                 failed: 4

@@ -383,9 +383,9 @@ fn geckodriver() -> Result<PathBuf> {
             "--root",
         ])
         .arg(&folder);
-    // It passes messages on: to optimise it in full takes longer than all that it will ever do here.
+    // It passes messages on: to optimise it takes longer than all that it will ever do here.
     install
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     // Its build files are of no use afterwards; a folder of their own keeps them out of ours.

@@ -547,6 +547,7 @@ impl Words {
             && !self.is_choice()
             && !self.csrf()
             && !self.phrase("link you followed")
+            && !self.clock()
     }
 
     fn token_invalid(&self) -> bool {
@@ -655,7 +656,12 @@ impl Words {
         ];
         let is = |wanted: &str| self.0.iter().any(|word| word == wanted);
         self.within(7, &["scope", "scopes"], &lacks)
-            || self.any(&["scope does not match", "scopes do not match"])
+            || self.any(&[
+                "scope does not match",
+                "scopes do not match",
+                "scope not allowed",
+                "scope is not allowed",
+            ])
             || self.any(&["read permission", "write permission"]) && is("missing")
             || self.any(&["not authorized for", "not authorised for"]) && self.any(TOKENS)
             || self.near(&["permission", "permissions"], &["missing"]) && self.any(TOKENS)
@@ -690,6 +696,8 @@ impl Words {
                 && self.within(4, &["token"], &["invalid", "missing", "wrong"])
                 && !self.phrase("included in the request")
             || self.near(&["nonce"], &["invalid", "expired", "failed"])
+            // A token that is wrong, where loading the page again makes another one.
+            || self.near(&["token"], WRONG) && self.phrase("reload the page")
     }
 
     fn hand_off(&self) -> bool {
@@ -767,12 +775,14 @@ impl Words {
             "request is not valid yet",
             "timestamp refused",
             "request time is invalid",
-        ]) || self.within(
-            6,
-            &["timestamp"],
-            &["outside", "ahead", "skew", "skewed", "drift", "range"],
-        ) || self.near(&["timestamp"], &["invalid", "expired", "exceeded"])
-            && self.any(&["api", "sign", "signature"])
+        ]) || self.phrase("request has expired") && self.phrase("current time")
+            || self.within(
+                6,
+                &["timestamp"],
+                &["outside", "ahead", "skew", "skewed", "drift", "range"],
+            )
+            || self.near(&["timestamp"], &["invalid", "expired", "exceeded"])
+                && self.any(&["api", "sign", "signature"])
             || dated
                 && self.any(&[
                     "invalid timestamp",
@@ -852,6 +862,7 @@ impl Words {
             "blocked by our security",
             "blocked for security",
             "request blocked",
+            "request has been blocked",
             "unable to visit",
         ]) || self.within(8, &["ip"], &refused)
             || self.within(16, &["ip"], &["allowed"]) && self.phrase("not allowed")

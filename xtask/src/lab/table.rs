@@ -286,6 +286,26 @@ pub(crate) static WALLS: &[Wall] = &[
         ..BASE
     },
     Wall {
+        id: "expired-route",
+        title: "The session ran out, and the sign-in page is a route of the page",
+        seen: "A session cookie is sent and no longer known; the redirect leads to `/#/login`, whose fragment no server sees.",
+        host: "expired-route.test",
+        start_path: "/inbox",
+        wanted_path: "/inbox",
+        setup: &[
+            Open { path: "/#/login" },
+            sign_in!("expired-route"),
+            ServerForgets,
+            Open { path: "/inbox" },
+        ],
+        finding: "session-expired",
+        remedy: "sign-in",
+        then: &[sign_in!("expired-route")],
+        wrong_fixes: &[WrongFix::Reload, WrongFix::RemoveAllCookies],
+        secrets: &[password!("expired-route"), "s3cret-session-expired-route"],
+        ..BASE
+    },
+    Wall {
         id: "expired-https",
         title: "The session ran out, over https",
         seen: "As before, with a Secure cookie and a certificate of the lab's own authority.",

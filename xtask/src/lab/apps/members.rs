@@ -18,6 +18,10 @@ const PENALTY: Duration = Duration::from_secs(4);
 /// How many wrong passwords in a row `busy` takes before it refuses.
 const TRIES: u32 = 3;
 
+/// Shows the sign-in form where the fragment asks for it.
+const ROUTES: &str =
+    "document.querySelector('#route').hidden = !location.hash.startsWith('#/login');";
+
 /// The code from the message that `locked` pretends to have sent.
 const RESET_CODE: &str = "s3cret-code-locked";
 
@@ -38,6 +42,19 @@ pub(super) fn forbidden(asked: &Asked, state: &mut WallState) -> Response {
         return page::json(StatusCode::FORBIDDEN, &body);
     }
     site(asked, state)
+}
+
+/// The same, whose sign-in page is a route of a single-page app: only the fragment names it, which no server is told of.
+pub(super) fn by_route(asked: &Asked, state: &mut WallState) -> Response {
+    if asked.gets("/") {
+        let form = page::sign_in_form("/login?next=/inbox", "Please sign in.", None);
+        let body = format!("<div id=\"route\" hidden>{form}</div><script>{ROUTES}</script>");
+        return page::page(StatusCode::OK, "Members", &body);
+    }
+    if asked.posts("/login") || state.knows(asked.cookie("sid")) {
+        return answer(asked, state, "Lax");
+    }
+    page::found("/#/login")
 }
 
 /// The same, refusing everything for a while after too many wrong passwords (RFC 6585 §4).

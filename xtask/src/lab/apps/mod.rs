@@ -46,6 +46,7 @@ pub(super) fn app(id: &str) -> Option<App> {
         "dead-token" => tokens::circles,
         "expired" | "members" | "wrong-password" => members::site,
         "expired-https" => members::secure_site,
+        "expired-route" => members::by_route,
         "far-detour" => kept::far_detour,
         "forbidden" => members::forbidden,
         "handshake" => prompts::handshake,

@@ -49,6 +49,11 @@ pub(super) fn check(wall: &Wall, browser: &Browser<'_>) -> anyhow::Result<()> {
                 exchange.cookies == ["prefs", "sid"] && exchange.field("set-cookie").is_none()
             })
         }
+        "expired-route" => {
+            trace.statuses(&[302, 200])?;
+            trace.paths(&["/inbox", "/"])?;
+            trace.field("location", None)
+        }
         "expired" | "expired-https" => {
             trace.statuses(&[302, 200])?;
             trace.paths(&["/inbox", "/login?next=/inbox"])?;

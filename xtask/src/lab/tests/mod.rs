@@ -138,6 +138,7 @@ macro_rules! stories {
 stories! {
     stale_loop "stale-loop"
     expired "expired"
+    expired_route "expired-route"
     expired_https "expired-https"
     members "members"
     endless_loop "loop"
