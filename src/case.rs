@@ -137,14 +137,10 @@ impl<'a> Case<'a> {
             return (to.is_sign_in() && (on || is_turnable(&exchange.address)))
                 .then_some((Turned::Exchange(exchange), to));
         }
-        // The next request does not show the fragment that names a page of a single-page app.
-        let led = |hop: &Hop| {
-            let to = hop.to.as_ref().filter(|to| to.is_sign_in());
-            to.is_some_and(|to| to.same_page(&exchange.address))
-        };
+        let led = |visit: &Visit| visit.led_to_sign_in(&exchange.address);
         let arrived = exchange.is_document()
             && matches!(self.status(), 200..=299 | 401 | 403)
-            && (exchange.address.is_sign_in() || self.hops().next_back().is_some_and(led));
+            && (exchange.address.is_sign_in() || self.visit.is_some_and(led));
         if !arrived {
             return None;
         }

@@ -224,6 +224,23 @@ kept!(Visit {
 });
 
 impl Visit {
+    /// How it ends with this exchange, the last of its chain.
+    #[must_use]
+    pub fn outcome_of(&self, exchange: &Exchange) -> Outcome {
+        match Outcome::of(exchange) {
+            Outcome::In if self.led_to_sign_in(&exchange.address) => Outcome::SignInPage,
+            other => other,
+        }
+    }
+
+    /// Whether its last redirect led to this page as to one where one signs in: the request for it does not show the
+    /// fragment that names a page of a single-page app.
+    #[must_use]
+    pub fn led_to_sign_in(&self, page: &Address) -> bool {
+        let to = self.hops.last().and_then(|hop| hop.to.as_ref());
+        to.is_some_and(|to| to.is_sign_in() && to.same_page(page))
+    }
+
     /// A visit that begins with this exchange.
     #[must_use]
     pub fn begin(exchange: &Exchange) -> Visit {

@@ -345,8 +345,14 @@ impl Engine {
         let goal = progress
             .offer
             .goal()
-            .and_then(|url| Address::parse(url, None))
-            .filter(|goal| !goal.is_sign_in());
+            .and_then(|url| Address::parse(url, None));
+        let form = goal.as_ref().filter(|goal| goal.is_sign_in());
+        if progress.stage == Stage::Opening && form.is_some_and(|form| form.same_page(here)) {
+            // Its sign-in page has no address of its own, only a fragment, of which nobody is told.
+            set_stage(tab, Stage::SigningIn);
+            return;
+        }
+        let goal = goal.filter(|goal| !goal.is_sign_in());
         let at_portal = progress.offer.id == RemedyId::OpenPortal
             && tab
                 .wanted

@@ -13,8 +13,8 @@ use crate::event::{Answer, Browser, Effect, Event, Millis, Request, ResourceType
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
 use crate::journal::{
-    BACKGROUND_MAX, Blocked, Facts, Hop, HostFacts, Hosts, JAR_MAX, Outcome, Page, PageFacts,
-    Probe, Settings, Tab, Visit,
+    BACKGROUND_MAX, Blocked, Facts, Hop, HostFacts, Hosts, JAR_MAX, Page, PageFacts, Probe,
+    Settings, Tab, Visit,
 };
 use crate::kept;
 use crate::observe;
@@ -806,13 +806,12 @@ impl Engine {
         let Some(tab) = self.tab_mut(tab_id) else {
             return;
         };
-        let outcome = Outcome::of(&exchange);
         if let Some(visit) = tab
             .visit
             .as_mut()
             .filter(|visit| visit.request_id == exchange.request_id)
         {
-            visit.outcome = outcome;
+            visit.outcome = visit.outcome_of(&exchange);
             visit.end = Some(Hop::of(&exchange));
         }
         tab.document = Some(exchange);

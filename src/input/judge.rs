@@ -10,7 +10,7 @@ use crate::case::{Case, Recorded};
 use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
-use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Outcome, Page, Visit};
+use crate::journal::{EARLIER_MAX, Facts, Hop, HostFacts, Hosts, Page, Visit};
 use crate::rules;
 
 /// What is true of one exchange of a recording.
@@ -792,7 +792,7 @@ impl Tab {
             .visits
             .remove(&exchange.request_id)
             .unwrap_or_else(|| Visit::begin(exchange));
-        visit.outcome = Outcome::of(exchange);
+        visit.outcome = visit.outcome_of(exchange);
         visit.end = Some(Hop::of(exchange));
         if self.earlier.len() >= EARLIER_MAX {
             self.earlier.pop_front();

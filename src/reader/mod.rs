@@ -12,7 +12,7 @@ use crate::event::{Browser, Millis};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Args, Confidence, Finding, FindingId};
 use crate::input::{Diagnosis, InputProblem, Judgement, UNKNOWN_HOST};
-use crate::journal::{Facts, Hosts, Outcome, Tab, Visit};
+use crate::journal::{Facts, Hosts, Tab, Visit};
 use crate::owner::part::{self, Around, Part};
 use crate::remedy::Act;
 use crate::view::View;
@@ -156,7 +156,7 @@ impl Reading {
             self.unlisted += 1;
             return;
         }
-        visit.outcome = Outcome::of(exchange);
+        visit.outcome = visit.outcome_of(exchange);
         self.failures.push(Failure { judgement, visit });
     }
 

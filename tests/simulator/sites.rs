@@ -53,10 +53,14 @@ impl Accounts {
         self
     }
 
+    /// Whether the request carries a session that is known.
+    pub(crate) fn is_in(&self, request: &Request) -> bool {
+        let session = request.cookie(self.cookie);
+        session.is_some_and(|value| self.sessions.borrow().iter().any(|s| s == value))
+    }
+
     pub(crate) fn answer(&self, request: &Request) -> Response {
-        let signed_in = request
-            .cookie(self.cookie)
-            .is_some_and(|value| self.sessions.borrow().iter().any(|s| s == value));
+        let signed_in = self.is_in(request);
         match request.path() {
             path if path == self.form && request.method == "POST" => self.sign_in(request),
             path if path == self.form

@@ -44,6 +44,29 @@ pub(crate) const STORIES: &[Story] = &[
         }],
     },
     Story {
+        name: "the sign-in page is a route of a single-page app, which only a fragment names",
+        about: Truth("session-expired"),
+        told: |world| {
+            let site = Accounts::new();
+            world.serve(&["app.test"], move |request| match request.path() {
+                "/" => Response::status(200).form("/login", &[("next", "/private")]),
+                path if path.starts_with("/private") && !site.is_in(request) => {
+                    Response::found("/#/login")
+                }
+                _ => site.answer(request),
+            });
+            world.has_cookie("https://app.test/", "sid=hush-old; Path=/; HttpOnly");
+            world.opens("https://app.test/private");
+        },
+        sees: |_| wall("session-expired", Likely, "sign-in"),
+        mends: &[Mend {
+            press: "sign-in",
+            person: |world| world.signs_in("ann", RIGHT),
+            then: Then::In("https://app.test/private"),
+            touches: &[],
+        }],
+    },
+    Story {
         name: "a visitor with nothing but an advertising cookie is a visitor",
         about: NearMiss("session-expired"),
         told: |world| {
