@@ -444,6 +444,18 @@ impl Address {
         last_part(&plain(&self.0.path)).is_some_and(|last| names.contains(&stem(last)))
     }
 
+    /// Whether it is the page of one of these names, by the last part of its path or by its query.
+    #[must_use]
+    pub(crate) fn is_page(&self, names: &[&str]) -> bool {
+        self.is_named(names) || self.has_route(&|part| names.contains(&part))
+    }
+
+    /// Whether one asks for the one-time code of a second factor there, by its path.
+    #[must_use]
+    pub(crate) fn asks_for_code(&self) -> bool {
+        self.has_part(CODES)
+    }
+
     /// What the page is called, for display: the last part of the path; the host where there is none, or one that looks
     /// like a secret.
     #[must_use]
@@ -635,6 +647,21 @@ impl Address {
     }
 }
 
+/// What pages for the one-time code of a second factor are called, without marks between words.
+const CODES: &[&str] = &[
+    "2fa",
+    "mfa",
+    "otp",
+    "passcode",
+    "secondfactor",
+    "totp",
+    "twofactor",
+    "twofactorauthentication",
+    "twostep",
+    "verifyotp",
+    "verifytotp",
+];
+
 /// Words of addresses that end a session, lower-case, with `-` and `_` removed.
 const SIGN_OUT_WORDS: &[&str] = &[
     "logout",
@@ -658,6 +685,7 @@ const ROUTES: &[&str] = &[
     "controller",
     "do",
     "m",
+    "main_page",
     "mod",
     "mode",
     "module",
@@ -774,6 +802,7 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "loginpage",
     "wplogin",
     "pkmslogin",
+    "commonauth",
     "signon",
     "sso",
     "adfs",
@@ -858,7 +887,8 @@ fn is_sign_in_segment(segment: &str) -> bool {
 fn is_sign_in_path(path: &str) -> bool {
     let plain = plain(path);
     let segments: Vec<&str> = plain.split('/').filter(|s| !s.is_empty()).collect();
-    if segments.iter().any(|segment| is_sign_in_segment(segment)) {
+    // Nothing but that: below it lies all that has to do with accounts.
+    if segments == ["auth"] || segments.iter().any(|segment| is_sign_in_segment(segment)) {
         return true;
     }
     const PAIRS: &[[&str; 2]] = &[
@@ -870,6 +900,7 @@ fn is_sign_in_path(path: &str) -> bool {
         ["oauth", "authorize"],
         ["connect", "authorize"],
         ["openidconnect", "auth"],
+        ["auth", "validate"],
         ["saml", "login"],
         ["saml2", "login"],
         ["cas", "login"],

@@ -134,8 +134,8 @@ impl<'a> Case<'a> {
             // The last that a recording shows may be a step of the sign-in service's own, on to the form.
             let asks = exchange.address.asks_a_sign_in_service();
             let on = READS && asks && !to.asks_a_sign_in_service() && !to.is_hand_off();
-            return (to.is_sign_in() && (on || is_turnable(&exchange.address)))
-                .then_some((Turned::Exchange(exchange), to));
+            let turned = is_turnable(&exchange.address) && !asks_for_service(&exchange.address, to);
+            return (to.is_sign_in() && (on || turned)).then_some((Turned::Exchange(exchange), to));
         }
         let led = |visit: &Visit| visit.led_to_sign_in(&exchange.address);
         let arrived = exchange.is_document()
@@ -147,10 +147,17 @@ impl<'a> Case<'a> {
         if self.visit.is_some_and(|visit| visit.first.is_sign_out()) {
             return None;
         }
+        // A form that leads to the page for a one-time code was taken.
+        let taken = |hop: &Hop| hop.is_write() && exchange.address.asks_for_code();
         self.hops()
             .rev()
             .find(|hop| {
-                is_turnable(&hop.address) && hop.to.as_ref().is_some_and(Address::is_sign_in)
+                is_turnable(&hop.address)
+                    && !taken(hop)
+                    && hop
+                        .to
+                        .as_ref()
+                        .is_some_and(|to| to.is_sign_in() && !asks_for_service(&hop.address, to))
             })
             // What the browser has kept says nothing of what the site thinks now.
             .filter(|hop| !hop.from_cache)
@@ -164,8 +171,17 @@ impl<'a> Case<'a> {
         // A recording that ends within a chain shows where its maker lost patience: no chain that arrives comes by one
         // address for the third time.
         let third_time = || {
-            let here = |hop: &&Hop| hop.address == self.exchange.address;
-            self.browser == Browser::Recording && visit.hops.iter().filter(here).count() >= 2
+            let here = &self.exchange.address;
+            let times = |page: &Address| {
+                let hops = visit.hops.iter();
+                hops.filter(|hop| hop.address.same_document(page)).count()
+            };
+            // The last redirect tells of one request more.
+            let next = match &self.exchange.end {
+                End::Redirected(to) => times(to) + usize::from(to.same_document(here)),
+                _ => 0,
+            };
+            self.browser == Browser::Recording && (times(here) >= 2 || next >= 2)
         };
         let stopped = match &self.exchange.end {
             End::Failed(error) => text::has(error, "REDIRECT") || visit.hop_count >= 10,
@@ -206,7 +222,7 @@ impl<'a> Case<'a> {
         let here = &self.exchange.address;
         self.exchange.is_document()
             && self.hops().any(|hop| hop.address.same_site(here))
-            && here.is_named(names)
+            && here.is_page(names)
     }
 
     /// The visits of the same try: those before this one, latest first, within ten minutes and on the same site.
@@ -514,6 +530,15 @@ impl<'a> Turned<'a> {
         }
     }
 }
+
+/// Whether who follows this redirect asked for that: links to sign in with another service's account lie at `/auth/google`
+/// and the like.
+fn asks_for_service(from: &Address, to: &Address) -> bool {
+    to.has_parameter("client_id") && !to.same_site(from) && from.has_part(STARTS)
+}
+
+/// Parts of paths below which a site has its links to sign-in services, without marks between words.
+const STARTS: &[&str] = &["auth", "oauth", "oauth2", "social", "socialauth"];
 
 fn is_turnable(address: &Address) -> bool {
     !address.is_sign_in() && !address.is_sign_out() && !address.is_hand_off()

@@ -12,7 +12,7 @@ use crate::text;
 /// Sessions and silent sign-ins of known products, whole names in lower case.
 ///
 /// The `remember` ones sign a person in without asking, so a dead one keeps them out as a dead session does.
-const SESSIONS: [&str; 33] = [
+const SESSIONS: [&str; 34] = [
     "_gh_sess",
     "_oauth2_proxy",
     "_t",
@@ -27,6 +27,7 @@ const SESSIONS: [&str; 33] = [
     "i_like_gitea",
     "keycloak_identity",
     "keycloak_session",
+    "mellon-cookie",
     "mysapsso2",
     "nc_session_id",
     "nc_token",

@@ -905,7 +905,10 @@ mod tests {
         let round = step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login")
             + &step("GET /login", "Cookie: sid=1", "302 Found\nLocation: /inbox");
         assert_eq!(findings(&round.repeat(4)), [(7, "stale-session-loop")]);
-        assert_eq!(findings(&round.repeat(2)), []);
+        assert_eq!(findings(&round.repeat(2)), [(3, "stale-session-loop")]);
+        let once =
+            round.clone() + &step("GET /inbox", "Cookie: sid=1", "302 Found\nLocation: /login");
+        assert_eq!(findings(&once), [(2, "session-expired")]);
         let arrives = round.repeat(2) + &step("GET /inbox", "Cookie: sid=2", "200 OK");
         assert_eq!(findings(&arrives), []);
     }

@@ -15,6 +15,7 @@
 use crate::address::Address;
 use crate::case::{Case, READS, SAME_TRY};
 use crate::event::Millis;
+use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Outcome, Visit};
 use crate::remedy::{Offer, RemedyId};
@@ -51,7 +52,16 @@ fn refused_calls(case: &Case<'_>) -> bool {
 
 /// Whether the page that a sign-in form led to has a word about a lock in its address.
 fn tells(address: &Address) -> bool {
-    let names = ["e", "error", "message", "msg", "p", "reason", "status"];
+    let names = [
+        "authFailureMsg",
+        "e",
+        "error",
+        "message",
+        "msg",
+        "p",
+        "reason",
+        "status",
+    ];
     address.says(&names, &["locked"])
 }
 
@@ -71,7 +81,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let by_failures =
         case.status() == 403 && !case.sent_session() && refused_sign_ins(case) >= FAILURES;
     let by_refusals = READS && refused_calls(case);
-    let by_address = case.visit.is_some_and(Visit::sent_sign_in) && tells(&exchange.address);
+    let signs_in = exchange.is_write() && exchange.address.is_sign_in();
+    let by_address = (signs_in || case.visit.is_some_and(Visit::sent_sign_in))
+        && (tells(&exchange.address) || matches!(&exchange.end, End::Redirected(to) if tells(to)));
     if !by_status && denied.is_none() && !by_body && !by_failures && !by_refusals && !by_address {
         return None;
     }
@@ -175,6 +187,9 @@ mod tests {
         };
         assert!(sent("/auth/welcome.cgi?p=account%2Dlocked%2Dout").is_some());
         assert!(sent("/auth/welcome.cgi?p=failed").is_none());
+        let led = Scene::post("https://id.example/commonauth")
+            .turned("https://id.example/login.do?authFailureMsg=user.account.locked");
+        assert!(led.check(check).is_some());
         assert!(sent("/search?q=locked").is_none());
         let link = Scene::get("https://vpn.example/help?p=account-locked").answer(200);
         assert!(link.check(check).is_none());

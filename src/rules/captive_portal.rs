@@ -19,6 +19,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Visit};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
+use crate::rules::network_blocked::BLOCKS;
 use crate::rules::said::READS;
 use crate::text;
 
@@ -56,7 +57,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let known = is_of_gateway(portal);
     let private =
         portal.is_private() && !visit.first.is_private() && visit.first.host().contains('.');
-    if !there || visit.first.same_site(portal) || !(private || known || others > 0) {
+    let filter = portal.is_named(BLOCKS);
+    if !there || filter || visit.first.same_site(portal) || !(private || known || others > 0) {
         return None;
     }
     Some(
@@ -108,6 +110,8 @@ fn is_of_gateway(address: &Address) -> bool {
     ]
     .iter()
     .any(|name| address.has_parameter(name))
+        // Of other sites, too, but there by https (MikroTik, UserGate).
+        || address.is_plain_http() && address.has_parameter("dst")
 }
 
 fn away(first: &Hop) -> Option<&Address> {
@@ -180,6 +184,27 @@ mod tests {
         assert!(shown("http://news.example/", leads).is_some());
         assert!(shown("https://news.example/", leads).is_none());
         assert!(shown("http://news.example/", "<p>What a captive-portal is</p>").is_none());
+    }
+
+    #[test]
+    fn hit_a_gateway_that_says_where_the_person_wanted_to_go() {
+        let scene = led(
+            "http://news.example/",
+            "http://auth.captive/?dst=http%3A%2F%2Fnews.example%2F",
+        );
+        assert!(scene.check(check).is_some());
+        let by_https = led(
+            "http://news.example/",
+            "https://t.example.net/?dst=https%3A%2F%2Fa.example",
+        );
+        assert!(by_https.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_the_page_of_a_filter_is_no_portal() {
+        let page = "http://10.20.0.5:15871/cgi-bin/blockpage.cgi?ws-session=1";
+        let findings = led("http://poker.example/", page).diagnose();
+        assert_eq!(findings[0].id.as_str(), "network-blocked");
     }
 
     #[test]

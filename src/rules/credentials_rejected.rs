@@ -26,21 +26,6 @@ use crate::text;
 /// What interfaces call that, at the end of a path.
 const ISSUERS: &[&str] = &["authentication", "session", "sessions", "token", "tokens"];
 
-/// What pages for the one-time code of a second factor are called, without marks between words.
-const CODES: &[&str] = &[
-    "2fa",
-    "mfa",
-    "otp",
-    "passcode",
-    "secondfactor",
-    "totp",
-    "twofactor",
-    "twofactorauthentication",
-    "twostep",
-    "verifyotp",
-    "verifytotp",
-];
-
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     by_http(case)
         .or_else(|| by_message(case))
@@ -145,7 +130,7 @@ fn by_message(case: &Case<'_>) -> Option<Finding> {
 /// A one-time code that was refused.
 fn by_code(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let named = exchange.address.has_part(CODES);
+    let named = exchange.address.asks_for_code();
     let says_so = said(exchange, Topic::WrongCode)
         && (matches!(case.status(), 400 | 401 | 403 | 422)
             || fails_inside(exchange)
@@ -175,7 +160,7 @@ fn by_form_again(case: &Case<'_>) -> Option<Finding> {
         .iter()
         .flat_map(|hop| &hop.sets)
         .any(|name| crate::cookie::is_session_like(name));
-    let asks = |address: &Address| address.is_sign_in() || address.has_part(CODES);
+    let asks = |address: &Address| address.is_sign_in() || address.asks_for_code();
     let turned = visit.hops.iter().any(|hop| !asks(&hop.address));
     let confidence = match (told, new_session) {
         (true, _) => Confidence::Likely,
@@ -197,7 +182,7 @@ fn by_word(case: &Case<'_>) -> Option<Finding> {
 
 /// Whether an address says itself that a sign-in failed (Spring Security's `/login?error`).
 fn tells(address: &Address) -> bool {
-    ["error", "failed", "login_error"]
+    ["error", "failed", "login_error", "authFailure"]
         .iter()
         .any(|name| address.has_parameter(name))
         || address.says(
@@ -208,7 +193,7 @@ fn tells(address: &Address) -> bool {
 
 /// Whether a one-time code was sent in it.
 fn sent_code(visit: &Visit) -> bool {
-    visit.method == "POST" && visit.first.has_part(CODES)
+    visit.method == "POST" && visit.first.asks_for_code()
 }
 
 /// Whether the chain ended at the very page that the form stood on or was sent to.
@@ -224,7 +209,7 @@ fn form_finding(case: &Case<'_>, confidence: Confidence) -> Finding {
         .filter(|address| address.same_site(&case.exchange.address))
         .unwrap_or(&case.exchange.address);
     let is_code = said(case.exchange, Topic::WrongCode)
-        || case.exchange.address.has_part(CODES)
+        || case.exchange.address.asks_for_code()
         || case.visit.is_some_and(sent_code);
     let about = Finding::about(FindingId::CredentialsRejected, confidence, case.exchange);
     if is_code {

@@ -23,7 +23,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Page;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::duplicate_cookies;
-use crate::rules::said::{Topic, fails_inside, notice, said};
+use crate::rules::said::{READS, Topic, fails_inside, notice, said};
 use crate::text;
 
 /// A refused form is put down to its age only past this.
@@ -33,8 +33,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let status = case.status();
     // Some interfaces want the code even to be asked.
-    let asks =
-        matches!(status, 401 | 403) && !exchange.is_document() && said(exchange, Topic::Form);
+    let asks = matches!(status, 401 | 403) && wants_code(exchange) && said(exchange, Topic::Form);
     if !exchange.is_write() && !asks {
         return None;
     }
@@ -72,6 +71,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         403 | 412 | 422 if gone.is_some() && !case.sent_token() => Confidence::Likely,
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         400 | 403 if !case.sent_token() && renews(exchange) => Confidence::Likely,
+        403 if exchange.is_document() && starts_session(exchange) => Confidence::Likely,
         // Browsers send no expectation that could fail (RFC 9110 §10.1.1): so Umbraco refuses a code.
         417 if has_csrf_cookie => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
@@ -103,6 +103,24 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         Offer::open(RemedyId::StartOver, form.kept())
     };
     Some(finding.offer(fresh).offer(RemedyId::AskOwner))
+}
+
+/// In a recording: whether a request that is no form may need a code: a script's, or a link that has one.
+fn wants_code(exchange: &Exchange) -> bool {
+    let is_code = |name: &str| text::has(name, "csrf");
+    READS && (!exchange.is_document() || exchange.address.parameters().any(is_code))
+}
+
+/// Whether the refusal gives a new session in the place of the one that was sent. Those that give one with its first page
+/// alone, and not with each, do not know the old one any more.
+fn starts_session(exchange: &Exchange) -> bool {
+    let sent = exchange.session_cookies();
+    let new = |set: &SetCookie| {
+        matches!(set.name.as_str(), "JSESSIONID" | "PHPSESSID")
+            && sent.contains(&set.name.as_str())
+            && !set.deletes(exchange.time / 1000)
+    };
+    !exchange.address.is_sign_in() && exchange.set_cookies().iter().any(new)
 }
 
 /// Whether the refusal brings along a new code, and nothing else: a session is set anew with each answer by many.
@@ -253,6 +271,22 @@ mod tests {
             empty.check(check).expect("hit").confidence,
             Confidence::Possible
         );
+    }
+
+    #[test]
+    fn hit_the_refusal_gives_a_new_session() {
+        let sent = |name: &str, path: &str| {
+            Scene::post(&format!("https://shop.example{path}"))
+                .cookie(name, 12)
+                .answer(403)
+                .set_cookie(name, "Path=/; HttpOnly")
+                .check(check)
+        };
+        let finding = sent("JSESSIONID", "/cart/add").expect("a new one");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        // Frameworks that set theirs with each answer say nothing by it.
+        assert!(sent("laravel_session", "/cart/add").is_none());
+        assert!(sent("JSESSIONID", "/login").is_none());
     }
 
     #[test]

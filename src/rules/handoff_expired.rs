@@ -20,8 +20,9 @@ use crate::case::Case;
 use crate::cookie;
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::{Hop, Visit};
 use crate::remedy::RemedyId;
-use crate::rules::said::{Topic, notice, said};
+use crate::rules::said::{READS, Topic, notice, said};
 use crate::rules::service_error;
 use crate::text;
 
@@ -57,7 +58,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let asked = lost
         && (exchange.is_document() || here.is_sign_in())
         && (broken || !said(exchange, Topic::Form));
-    let cut_off = refused && (steps || asked) || shown || spent;
+    let again = READS && case.status() >= 400 && was_taken(case);
+    let cut_off = refused && (steps || asked) || shown || spent || again;
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
     }
@@ -67,7 +69,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let missing = came_back && state_is_missing(exchange);
     let confidence = if says_so || spoken || (missing && was_set(case)) {
         Confidence::Certain
-    } else if cause.is_some() || said(exchange, Topic::OtherAccount) {
+    } else if cause.is_some()
+        || said(exchange, Topic::OtherAccount)
+        || said(exchange, Topic::Denied)
+    {
         // The service said what else it has against it.
         Confidence::Possible
     } else if missing || cut_off || (refused && !here.has_parameter("error")) {
@@ -89,6 +94,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(case.start_over_offer())
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording: whether this very answer of a service was taken before.
+fn was_taken(case: &Case<'_>) -> bool {
+    let here = &case.exchange.address;
+    let took = |hop: &Hop| hop.address == *here && hop.status.is_some_and(|status| status < 400);
+    let mut steps = case.earlier.iter().flat_map(Visit::steps);
+    here.is_hand_off() && steps.any(took)
 }
 
 /// A sign-in service of another site posts its answer.
@@ -249,6 +262,21 @@ mod tests {
             .redirect("https://app.example/api/auth/error?error=OAuthCallback")
             .answer(200);
         assert!(scene.check(check).is_some());
+    }
+
+    #[test]
+    fn hit_an_answer_that_was_taken_before() {
+        let callback = |code: &str| format!("https://app.example/callback?code={code}&state=1");
+        let again = |code: &str| {
+            Scene::get(&callback("a"))
+                .redirect("https://app.example/")
+                .answer(200)
+                .then_get(&callback(code))
+                .answer(500)
+                .diagnose()
+        };
+        assert_eq!(again("a")[0].id.as_str(), "handoff-expired");
+        assert_eq!(again("b")[0].id.as_str(), "server-fault");
     }
 
     #[test]

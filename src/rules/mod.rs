@@ -365,6 +365,26 @@ mod tests {
     }
 
     #[test]
+    fn whoever_goes_through_a_sign_in_is_not_turned_away() {
+        use super::testing::Scene;
+        let code = Scene::post("https://app.example/")
+            .cookie("session", 12)
+            .set_cookie("session", "Path=/")
+            .redirect("https://app.example/login/two_factor/sms")
+            .cookie("session", 12)
+            .answer(200);
+        assert_eq!(code.diagnose(), []);
+        let to_service = |path: &str| {
+            Scene::get(&format!("https://app.example{path}"))
+                .cookie("session", 12)
+                .turned("https://accounts.google.com/o/oauth2/auth?client_id=1&response_type=code")
+                .diagnose()
+        };
+        assert_eq!(to_service("/auth/google"), []);
+        assert_ne!(to_service("/inbox"), []);
+    }
+
+    #[test]
     fn a_sign_out_may_end_with_a_refusal() {
         use super::testing::Scene;
         let ends = |path: &str| {

@@ -13,7 +13,7 @@
 //! # References
 //! RFC 9110 §15.5.4, RFC 7725; Squid's `ERR_ACCESS_DENIED`.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
@@ -23,11 +23,15 @@ use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = matches!(case.status(), 400 | 401 | 403 | 406 | 407 | 451 | 500..=599)
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 405..=407 | 418 | 451 | 500..=599)
         && said(exchange, Topic::Network)
         || rejected_inside(exchange);
+    // EdgeOne has a status of its own for what its rules stop.
+    let edge = READS && case.status() == 567 && exchange.field("server") == Some("TencentEdgeOne");
     let walled = walled(case);
-    if !(says_so || walled || matches!(case.status(), 403 | 451)) || is_robot_check(exchange) {
+    if !(says_so || edge || walled || matches!(case.status(), 403 | 451))
+        || is_robot_check(exchange)
+    {
         return None;
     }
     let proxy = refusing_proxy(exchange);
@@ -35,7 +39,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let same = probed(case) == Some(true);
     let confidence = if says_so || proxy.is_some() {
         Confidence::Certain
-    } else if guard.is_some() || same || walled || case.status() == 451 {
+    } else if guard.is_some() || same || edge || walled || case.status() == 451 {
         Confidence::Likely
     } else if refused_everywhere(case) {
         Confidence::Possible
@@ -68,7 +72,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// What filters call the page that they show in the place of a site.
-const BLOCKS: &[&str] = &[
+pub(super) const BLOCKS: &[&str] = &[
     "blocked",
     "blockpage",
     "blockedpage",
@@ -205,6 +209,10 @@ mod tests {
             "network-blocked"
         );
         assert_eq!(says("Something went wrong."), "server-fault");
+        let edge = Scene::get("https://games.example/")
+            .answer(567)
+            .field("server", "TencentEdgeOne");
+        assert_eq!(edge.diagnose()[0].id.as_str(), "network-blocked");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! # References
 //! declarativeNetRequest `removeParams`; issues of ClearURLs; RFC 6749 §4.1.2, SAML bindings §3.4.
 
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::RemedyId;
@@ -26,7 +26,12 @@ const HANDED_OVER: &[&str] = &[
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let failed = exchange.is_document() && matches!(case.status(), 400..=499);
-    if !failed && case.turned_away().is_none() && case.loops().is_none() {
+    let led_to_error = READS
+        && exchange
+            .address
+            .parameters()
+            .any(|name| text::has(name, "rror"));
+    if !failed && !led_to_error && case.turned_away().is_none() && case.loops().is_none() {
         return None;
     }
     let lost = |hop: &'_ Hop| hop.lost.clone();
@@ -66,6 +71,21 @@ mod tests {
             .expect("cut off");
         assert_eq!(finding.confidence, Confidence::Certain);
         assert_eq!(finding.offers[0].id.as_str(), "pause-blocker");
+    }
+
+    #[test]
+    fn hit_the_service_leads_to_a_page_about_an_error() {
+        let led = |to: &str| {
+            Scene::get("https://app.test/account")
+                .redirect("https://id.test/authorize?response_type=code&client_id=1&scope=openid")
+                .redirect("https://id.test/authorize?response_type=code&scope=openid")
+                .looked()
+                .redirect(to)
+                .answer(200)
+                .check(check)
+        };
+        assert!(led("https://id.test/oauth2_error.do?oauthErrorCode=invalid_request").is_some());
+        assert!(led("https://id.test/consent.do?sessionDataKey=1").is_none());
     }
 
     #[test]

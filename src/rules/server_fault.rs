@@ -15,7 +15,7 @@
 use crate::case::{Case, READS};
 use crate::event::{Millis, ResourceType};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::Hop;
+use crate::journal::{Hop, Outcome, Visit};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::{is_robot_check, permission_denied, retry_after, token_expired};
 use crate::text;
@@ -29,7 +29,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || READS && (permission_denied::is_fault(case) || token_expired::check(case).is_some());
     if !broken || unknown || other() || is_robot_check(case.exchange) {
         return if READS {
-            disagreeing(case).or_else(|| asked_preflight(case))
+            disagreeing(case)
+                .or_else(|| taking_turns(case))
+                .or_else(|| asked_preflight(case))
         } else {
             None
         };
@@ -81,16 +83,46 @@ fn disagreeing(case: &Case<'_>) -> Option<Finding> {
     let host = case.exchange.address.host();
     let written = |(at, time): &(String, Millis)| at == host && *time >= since;
     let quiet = first.sets.is_empty() && !recorded.write.as_ref().is_some_and(written);
-    (quiet && shown >= 2 && turned >= 2).then(|| {
-        Finding::about(FindingId::ServerFault, Confidence::Likely, case.exchange)
-            .because(
-                Evidence::of(EvidenceId::CookieUnchanged)
-                    .with(Arg::Name, name.as_str())
-                    .with(Arg::Count, text::number(shown + turned)),
-            )
-            .offer(RemedyId::Reload)
-            .offer(RemedyId::AskOwner)
-    })
+    (quiet && shown >= 2 && turned >= 2).then(|| of_replicas(case, name, shown + turned))
+}
+
+/// The same told by several pages: the session that was turned away was let in again, to that very page, and is turned
+/// away once more, with no form in between. The answers set it anew each time, or never.
+fn taking_turns(case: &Case<'_>) -> Option<Finding> {
+    let recorded = case.recorded()?;
+    let (step, _) = case.turned_away()?;
+    let name = *step.sessions()?.first()?;
+    let sets = step.sets(name);
+    let mut shown: Vec<&Visit> = Vec::new();
+    let (mut again, mut since) = (false, case.exchange.time);
+    for visit in case.same_try() {
+        let first = visit.steps().next()?;
+        let sent = first.sessions.as_ref()?.iter().any(|it| it == name);
+        if visit.method != "GET" || !sent || first.sets.iter().any(|it| it == name) != sets {
+            break;
+        }
+        if visit.outcome == Outcome::In {
+            shown.push(visit);
+        } else if turns_away(first) == Some(true) {
+            again |= shown.iter().any(|it| it.first.same_page(&visit.first));
+        }
+        since = visit.started;
+    }
+    let host = case.exchange.address.host();
+    let written = |(at, time): &(String, Millis)| at == host && *time >= since;
+    let quiet = !recorded.write.as_ref().is_some_and(written);
+    (again && quiet && shown.len() >= 2).then(|| of_replicas(case, name, shown.len() + 2))
+}
+
+fn of_replicas(case: &Case<'_>, name: &str, count: usize) -> Finding {
+    Finding::about(FindingId::ServerFault, Confidence::Likely, case.exchange)
+        .because(
+            Evidence::of(EvidenceId::CookieUnchanged)
+                .with(Arg::Name, name)
+                .with(Arg::Count, text::number(count)),
+        )
+        .offer(RemedyId::Reload)
+        .offer(RemedyId::AskOwner)
 }
 
 /// In a recording: a preflight that is answered 401. The request behind it is never sent, whoever signs in.
@@ -183,6 +215,23 @@ mod tests {
         assert_eq!(findings[0].id.as_str(), "server-fault");
         assert_eq!(findings[0].confidence, Confidence::Likely);
         assert_eq!(findings[0].offers[0].id.as_str(), "reload");
+    }
+
+    #[test]
+    fn hit_several_pages_whose_session_is_set_anew_with_each_answer() {
+        let page = |scene: Scene| scene.cookie("sid", 12).set_cookie("sid", "Path=/");
+        let away = |scene: Scene| page(scene).turned("https://app.example/login");
+        let orders = "https://app.example/orders";
+        let told = |third: &str| {
+            let scene = Scene::get("https://app.example/board").recorded(|_| {});
+            let scene = away(page(scene).answer(200).then_get(orders)).then_get(third);
+            let scene = page(scene)
+                .answer(200)
+                .then_get("https://app.example/people");
+            away(scene).check(check).is_some()
+        };
+        assert!(told(orders));
+        assert!(!told("https://app.example/board"));
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl Scene {
     }
 
     fn then(mut self, method: &str, url: &str) -> Scene {
-        self.visit.outcome = if self.exchange.status().is_some_and(|status| status >= 400) {
+        self.visit.outcome = if self.exchange.status().is_some_and(|status| status >= 300) {
             Outcome::Failed
         } else if self.exchange.address.is_sign_in() {
             Outcome::SignInPage

@@ -590,6 +590,7 @@ impl Words {
                 "session not active",
                 "session is not active",
                 "session does not exist",
+                "sessionexpired",
                 "security login login request",
             ]))
             && !self.csrf()
@@ -774,6 +775,7 @@ impl Words {
             "your system clock",
             "request is not valid yet",
             "timestamp refused",
+            "expired timestamp",
             "request time is invalid",
         ]) || self.phrase("request has expired") && self.phrase("current time")
             || self.within(
@@ -863,6 +865,9 @@ impl Words {
             "blocked for security",
             "request blocked",
             "request has been blocked",
+            "blocked and logged",
+            "blocked url",
+            "client geo",
             "unable to visit",
         ]) || self.within(8, &["ip"], &refused)
             || self.within(16, &["ip"], &["allowed"]) && self.phrase("not allowed")

@@ -183,18 +183,29 @@ pub(super) async fn page_socket(driver: &WebDriver) -> Result<String> {
     Ok(format!("ws://{address}/devtools/page/{target}"))
 }
 
-/// Whether the current window shows a sign-in prompt: then its page is an error page without any content. Other error
-/// pages have some.
-pub(super) async fn prompt_open(driver: &WebDriver) -> Result<bool> {
-    let script =
-        "return document.readyState === 'complete' && document.body?.childElementCount === 0;";
-    Ok(error_page(driver).await? && driver.execute(script, vec![]).await?.json() == true)
+/// What the current window shows.
+pub(super) struct Shown(Value);
+
+impl Shown {
+    /// A sign-in prompt: then its page is an error page without any content. Other error pages have some.
+    pub(super) fn is_prompt(&self) -> bool {
+        self.is_error_page() && self.0["empty"] == true
+    }
+
+    /// An error page of the browser's own; chromedriver reports only some of them.
+    pub(super) fn is_error_page(&self) -> bool {
+        self.0["url"] == "chrome-error://chromewebdata/"
+    }
 }
 
-/// Whether the current window shows an error page of the browser's own; chromedriver reports only some of them.
-pub(super) async fn error_page(driver: &WebDriver) -> Result<bool> {
-    let url = driver.execute("return location.href;", vec![]).await?;
-    Ok(url.json() == "chrome-error://chromewebdata/")
+/// Looks at what the current window shows.
+pub(super) async fn shown(driver: &WebDriver) -> Result<Shown> {
+    let script = "return {
+        url: location.href,
+        empty: document.readyState === 'complete' && document.body?.childElementCount === 0,
+    };";
+    let shown = driver.execute(script, vec![]).await?;
+    Ok(Shown(shown.json().clone()))
 }
 
 /// The settings in which a person says which sites may keep cookies.

@@ -21,7 +21,7 @@ use thirtyfour::WebDriver;
 
 use super::driver::{get, post};
 use super::wait::PATIENCE;
-use super::{Credentials, Options, trust};
+use super::{Credentials, Opened, Options, trust};
 
 /// Where Debian puts the browser.
 const BROWSER: &str = "/usr/bin/firefox-esr";
@@ -205,12 +205,13 @@ const FIND_DIALOG: &str = r#"
         .find(candidate => candidate?.Dialog?.ui?.password1Textbox && candidate.Dialog.ui.button0);
 "#;
 
-/// Opens an address in the tab as the address bar does. Answers an empty text when a document has come or a dialog has
-/// opened, otherwise the name of the network error.
+/// Opens an address in the tab as the address bar does. `None` where a sign-in dialog stands there: it has to go first.
 ///
 /// WebDriver's own navigation does not notice a proxy's prompt, which belongs to the window and not to the tab.
-pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<String> {
+pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<Option<Opened>> {
     let script = r#"
+        const stands = () => { DIALOG return Boolean(dialog); };
+        if (stands()) { return null; }
         const { promise, resolve } = Promise.withResolvers();
         const { LOCATION_CHANGE_ERROR_PAGE, STATE_START, STATE_STOP, STATE_IS_NETWORK, STATE_IS_WINDOW } =
             Ci.nsIWebProgressListener;
@@ -225,34 +226,40 @@ pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<S
                 started ||= Boolean(flags & STATE_START);
                 // A navigation that takes the place of this tab's last one ends that first.
                 if (!started || (flags & end) !== end || status === Cr.NS_BINDING_ABORTED) { return; }
-                resolve(Components.isSuccessCode(status) ? "" : errorName(status));
+                resolve({ failed: Components.isSuccessCode(status) ? null : errorName(status) });
             },
             // Some error pages, as that of a forbidden port, come without a start.
             onLocationChange(progress, request, location, flags) {
-                if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve("error page"); }
+                if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve({ failed: "error page" }); }
             },
         };
-        const dialogOpened = () => resolve("");
+        const dialogOpened = () => resolve({ failed: null });
         const { NOTIFY_LOCATION, NOTIFY_STATE_WINDOW } = Ci.nsIWebProgress;
         browser.addProgressListener(listener, NOTIFY_STATE_WINDOW | NOTIFY_LOCATION);
         Services.obs.addObserver(dialogOpened, "common-dialog-loaded");
         const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
         browser.fixupAndLoadURIString(arguments[1], { triggeringPrincipal });
-        return promise.finally(() => {
+        return promise.then(({ failed }) => ({ failed, prompt: stands() })).finally(() => {
             browser.removeProgressListener(listener);
             Services.obs.removeObserver(dialogOpened, "common-dialog-loaded");
         });
-    "#;
+    "#
+    .replace("DIALOG", FIND_DIALOG);
     let answer = chrome_script(
         driver,
         &format!("{FIND_BROWSER} {script}"),
         json!([tab_id, url]),
     )
     .await?;
-    Ok(answer
-        .as_str()
-        .context("expected the outcome of a navigation")?
-        .to_owned())
+    if answer.is_null() {
+        return Ok(None);
+    }
+    let failed = answer["failed"].as_str().map(str::to_owned);
+    Ok(Some(match answer["prompt"].as_bool() {
+        Some(true) => Opened::Prompt,
+        Some(false) => failed.map_or(Opened::Loaded, Opened::Failed),
+        None => bail!("expected the outcome of a navigation, but found {answer}"),
+    }))
 }
 
 /// Whether the tab shows a sign-in dialog that is ready to be used.

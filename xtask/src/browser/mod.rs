@@ -559,23 +559,35 @@ impl Browser {
 
     /// Opens an address in a tab, as typed into the address bar. A prompt left open there is cancelled first.
     pub(crate) async fn open(&self, tab: &Tab, url: &str) -> Result<Opened> {
-        self.dismiss_prompt(tab).await?;
-        let mut failed = match self.kind {
-            Kind::Chromium => self.chromium_goto(tab, url).await,
-            Kind::Firefox => {
-                self.look_at(&self.control).await?;
-                let error = firefox::open(&self.driver, tab.id, url).await;
-                error.map(|error| Some(error).filter(|error| !error.is_empty()))
-            }
-        }
-        .with_context(|| format!("opening `{url}` in {}", self.kind))?;
-        if self.prompt_open(tab).await? {
+        let opened = match self.kind {
+            Kind::Chromium => self.chromium_open(tab, url).await,
+            Kind::Firefox => self.firefox_open(tab, url).await,
+        };
+        opened.with_context(|| format!("opening `{url}` in {}", self.kind))
+    }
+
+    async fn chromium_open(&self, tab: &Tab, url: &str) -> Result<Opened> {
+        let mut failed = self.chromium_goto(tab, url).await?;
+        let shown = chromium::shown(&self.driver).await?;
+        if shown.is_prompt() {
             return Ok(Opened::Prompt);
         }
-        if self.kind == Kind::Chromium && chromium::error_page(&self.driver).await? {
+        if shown.is_error_page() {
             failed.get_or_insert_with(|| "the browser's own error page".to_owned());
         }
         Ok(failed.map_or(Opened::Loaded, Opened::Failed))
+    }
+
+    async fn firefox_open(&self, tab: &Tab, url: &str) -> Result<Opened> {
+        self.look_at(&self.control).await?;
+        let opened = match firefox::open(&self.driver, tab.id, url).await? {
+            Some(opened) => Some(opened),
+            None => {
+                self.wait_settled(tab).await?;
+                firefox::open(&self.driver, tab.id, url).await?
+            }
+        };
+        opened.context("expected no prompt once it was cancelled, but found one")
     }
 
     async fn chromium_goto(&self, tab: &Tab, url: &str) -> Result<Option<String>> {
@@ -813,7 +825,7 @@ impl Browser {
         match self.kind {
             Kind::Chromium => {
                 self.look_at(&tab.handle).await?;
-                chromium::prompt_open(&self.driver).await
+                Ok(chromium::shown(&self.driver).await?.is_prompt())
             }
             Kind::Firefox => {
                 self.look_at(&self.control).await?;

@@ -15,17 +15,18 @@ const OWN_KEY: &str = "kept-by-the-walk";
 #[derive(Debug)]
 pub(super) struct Kept {
     wall: &'static Wall,
-    /// The other site, open in a second tab; nothing behind a proxy that asks first.
+    /// The other site, open in a second tab; nothing behind a proxy that asks first, and where no storage is looked at.
     canary: Option<(Tab, Value)>,
     canary_cookies: Vec<CookieAttributes>,
 }
 
 impl Kept {
-    /// Gives the other site and the wall's own host something to lose.
-    pub(super) async fn prepare(person: &Person<'_>) -> Result<Self> {
+    /// Gives the other site and the wall's own host something to lose: a cookie each, and where `stored`, something in
+    /// the storage of their pages, too.
+    pub(super) async fn prepare(person: &Person<'_>, stored: bool) -> Result<Self> {
         let browser = person.browser;
         let behind_proxy = person.wall.server == Server::Squid;
-        let canary = if behind_proxy {
+        let canary = if behind_proxy || !stored {
             for (host, name) in [(CANARY_HOST, "canary"), (person.wall.host, "prefs")] {
                 let url = format!("http://{host}/");
                 let details = json!({ "url": url, "name": name, "value": "1", "expirationDate": 4_000_000_000_u64 });

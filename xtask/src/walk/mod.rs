@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use readmit::remedy::{RemedyId, Touches};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Kind, Options, Tab, popup::PopupReading};
@@ -50,7 +51,8 @@ pub(crate) struct Ground<'lab> {
     driver: PathBuf,
     /// Where pictures of each popup are kept, if they are.
     pub(crate) pictures: Option<PathBuf>,
-    /// Whether what must not help is tried in this browser, too, where the other one tells it.
+    /// Whether what must not help is tried in this browser, too, where the other one tells it, and the storage of pages is
+    /// looked at on every wall.
     thorough: bool,
 }
 
@@ -224,7 +226,11 @@ async fn through(
     seen: &mut Seen,
 ) -> Result<()> {
     let person = Person::new(ground, browser, wall).await?;
-    let kept = Kept::prepare(&person).await.context("preparing")?;
+    // A remedy that by its own word touches nothing is held to it by the cookies of both sites; what their pages have
+    // stored is looked at as well in the longer run.
+    let touches = RemedyId::from_id(wall.remedy).is_some_and(|it| it.touches() != Touches::Nothing);
+    let stored = ground.thorough || touches || wall.meddler != Meddler::None;
+    let kept = Kept::prepare(&person, stored).await.context("preparing")?;
     person.gets_stuck().await.context("getting into the wall")?;
     let popup = browser.open_popup(&person.tab).await?;
     if wall.check {
@@ -263,7 +269,7 @@ pub(crate) struct Wanted {
     /// Keeps pictures of what is looked at here.
     #[arg(long, value_name = "FOLDER")]
     pictures: Option<PathBuf>,
-    /// What must not help is tried in both browsers.
+    /// What must not help is tried in both browsers, and the storage of pages is looked at on every wall.
     #[arg(long)]
     thorough: bool,
 }
@@ -375,6 +381,8 @@ pub(crate) async fn suite(
     let mut checked = Vec::new();
     let mut wants = Check::all(kind);
     wants.retain(|check| wanted.wants_check(&check.name()));
+    // A browser that is started for one wall alone takes the place of the one for all others: so these come last.
+    wants.sort_by_key(|check| matches!(check, Check::Wall(wall) if stage::needs_its_own(wall)));
     for check in wants {
         for _ in 0..wanted.times {
             let start = Instant::now();

@@ -8,7 +8,6 @@ use super::kept::cookies_of;
 use crate::browser::popup::{FindingReading, PopupReading};
 use crate::browser::{Browser, Credentials, Kind, Popup, RemedyKind, Tab};
 use crate::lab::Lab;
-use crate::lab::table::OK_SELECTOR;
 use crate::lab::wall::{Meddler, Step, Wall, WantedAt, WrongFix};
 
 /// Marks the page that is shown, and whether another one is shown since, loaded to its end.
@@ -431,7 +430,6 @@ impl<'a> Person<'a> {
 
     /// Waits until a tab shows the page marked OK at the wanted address.
     pub(super) async fn is_in(&self, tab: &Tab) -> Result<()> {
-        self.sees(tab, OK_SELECTOR).await?;
         let wanted = self.wanted()?;
         self.browser
             .wait_page(tab, &format!("the page marked OK at `{wanted}`"), |page| {

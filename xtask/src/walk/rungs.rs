@@ -52,7 +52,7 @@ async fn site_cookies(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("two-cookies")?;
     let browser = stage.fresh(wall).await?;
     let person = Person::new(stage.ground(), &browser, wall).await?;
-    let kept = Kept::prepare(&person).await?;
+    let kept = Kept::prepare(&person, true).await?;
     person.gets_stuck().await?;
     let popup = browser.open_popup(&person.tab).await?;
     expect::diagnosis(&person, &popup, &mut Seen::default()).await?;
@@ -87,7 +87,7 @@ async fn site_data(stage: &mut Stage<'_>) -> Result<()> {
     let wall = wall("spa-token")?;
     let browser = stage.fresh(wall).await?;
     let person = Person::new(stage.ground(), &browser, wall).await?;
-    let kept = Kept::prepare(&person).await?;
+    let kept = Kept::prepare(&person, true).await?;
     let [seed @ Step::Open { .. }, rest @ ..] = wall.setup else {
         anyhow::bail!("expected the wall `spa-token` to begin with its seed");
     };

@@ -111,7 +111,7 @@ impl<'a> Stage<'a> {
 }
 
 /// Whether a wall needs a browser that is started or set up in another way than for the others.
-fn needs_its_own(wall: &Wall) -> bool {
+pub(super) fn needs_its_own(wall: &Wall) -> bool {
     wall.server == Server::Squid
         || wall.meddler != Meddler::None
         || wall
