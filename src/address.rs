@@ -808,7 +808,6 @@ const SIGN_IN_SEGMENTS: &[&str] = &[
     "adfs",
     "userlogin",
     "adminlogin",
-    "memberlogin",
     "weblogin",
     "wlogin",
     "logincheck",

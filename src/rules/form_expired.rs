@@ -20,7 +20,7 @@ use crate::case::Case;
 use crate::cookie::{self, SetCookie};
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
-use crate::journal::Page;
+use crate::journal::{Hop, Page};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::duplicate_cookies;
 use crate::rules::said::{READS, Topic, fails_inside, notice, said};
@@ -71,7 +71,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         403 | 412 | 422 if gone.is_some() && !case.sent_token() => Confidence::Likely,
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         400 | 403 if !case.sent_token() && renews(exchange) => Confidence::Likely,
-        403 if exchange.is_document() && starts_session(exchange) => Confidence::Likely,
+        403 if exchange.is_document() && starts_session(case) => Confidence::Likely,
         // Browsers send no expectation that could fail (RFC 9110 §10.1.1): so Umbraco refuses a code.
         417 if has_csrf_cookie => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
@@ -113,12 +113,20 @@ fn wants_code(exchange: &Exchange) -> bool {
 
 /// Whether the refusal gives a new session in the place of the one that was sent. Those that give one with its first page
 /// alone, and not with each, do not know the old one any more.
-fn starts_session(exchange: &Exchange) -> bool {
+fn starts_session(case: &Case<'_>) -> bool {
+    let exchange = case.exchange;
     let sent = exchange.session_cookies();
+    // One that was set anew before, to somebody who had a session, is set with each answer.
+    let each_time = |hop: &Hop, name: &String| {
+        hop.sessions.as_ref().is_some_and(|had| !had.is_empty()) && hop.sets.contains(name)
+    };
     let new = |set: &SetCookie| {
         matches!(set.name.as_str(), "JSESSIONID" | "PHPSESSID")
             && sent.contains(&set.name.as_str())
             && !set.deletes(exchange.time / 1000)
+            && !case
+                .same_try()
+                .any(|visit| visit.steps().any(|hop| each_time(hop, &set.name)))
     };
     !exchange.address.is_sign_in() && exchange.set_cookies().iter().any(new)
 }
@@ -284,6 +292,15 @@ mod tests {
         };
         let finding = sent("JSESSIONID", "/cart/add").expect("a new one");
         assert_eq!(finding.confidence, Confidence::Likely);
+        let each_time = Scene::get("https://shop.example/cart")
+            .cookie("PHPSESSID", 12)
+            .set_cookie("PHPSESSID", "Path=/")
+            .answer(200)
+            .then_post("https://shop.example/cart/add")
+            .cookie("PHPSESSID", 12)
+            .set_cookie("PHPSESSID", "Path=/")
+            .answer(403);
+        assert!(each_time.check(check).is_none());
         // Frameworks that set theirs with each answer say nothing by it.
         assert!(sent("laravel_session", "/cart/add").is_none());
         assert!(sent("JSESSIONID", "/login").is_none());

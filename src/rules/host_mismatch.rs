@@ -5,22 +5,26 @@
 //! page is at the other, which never gets that cookie.
 //! # How we tell
 //! The last sign-in set its cookie at the other name, for that name alone, and the page that missed the sign-in set
-//! none of its own.
+//! none of its own. In recordings a sign-in is told by its course as well: a form at the one name, a page at the other
+//! that got no cookie and led back to the form's path; or the way back from a sign-in service to the other name.
 //! # False positives
 //! A sign-in service on a sibling host (`login.`, `accounts.`) has a session of its own by right: only the two names of
 //! one host count. A cookie with a fitting `Domain` reaches both.
 //! # References
 //! RFC 6265bis §5.7, step 10 (host-only).
 
-use crate::case::Case;
+use crate::address::Address;
+use crate::case::{Case, READS, Turned};
+use crate::cookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let here = case.missed()?.address();
+    let lost = if READS { lost_between(case) } else { None };
+    let here = lost.or_else(|| case.missed().map(Turned::address))?;
     let entry = case.hosts.ledger.latest().find(|entry| {
-        entry.by_sign_in
+        (entry.by_sign_in || lost.is_some() && cookie::is_session_like(&entry.name))
             && entry.domain.is_none()
             && entry.predicted.is_none()
             && !entry.embedded
@@ -65,6 +69,23 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             ))
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording, where pages have names that nobody knows: the page at the other name that went without any cookie. A
+/// form at the one name led there, and that led to the form's own path; or a sign-in service led there, and it failed.
+fn lost_between<'a>(case: &Case<'a>) -> Option<&'a Address> {
+    case.recorded()?;
+    let here = &case.exchange.address;
+    let failed = Turned::Exchange(case.exchange);
+    if here.is_hand_off() && failed.sent_nothing() && matches!(case.status(), 400..=500) {
+        return Some(here);
+    }
+    let mut hops = case.hops();
+    let (form, page) = (hops.next()?, hops.next()?);
+    let back = case.exchange.is(200) && here.path() == form.address.path();
+    let moved = !page.address.same_origin(&form.address) && page.address.same_origin(here);
+    let fits = form.is_write() && back && moved && Turned::Hop(page).sent_nothing();
+    fits.then_some(&page.address)
 }
 
 /// Whether two different hosts are one by two names.
@@ -115,6 +136,43 @@ mod tests {
             finding.offers[0].url.as_deref(),
             Some("http://www.app.test/home")
         );
+    }
+
+    #[test]
+    fn hit_a_form_of_any_name_that_leads_to_the_other_name() {
+        let led = |host: &str| {
+            Scene::post("https://rooms.test/Web/index.php")
+                .recorded(|_| ())
+                .looked()
+                .set_cookie("PHPSESSID", "Path=/; HttpOnly")
+                .redirect(&format!("https://{host}/Web/board.php"))
+                .looked()
+                .redirect(&format!("https://{host}/Web/index.php?back=1"))
+                .answer(200)
+                .check(check)
+        };
+        assert!(led("www.rooms.test").is_some());
+        assert!(led("rooms.test").is_none());
+    }
+
+    #[test]
+    fn hit_a_service_leads_to_the_other_name() {
+        let back = |host: &str, sent: Option<&str>| {
+            let scene = Scene::get("https://shop.test/auth/google")
+                .recorded(|_| ())
+                .looked()
+                .set_cookie("shop_session", "Path=/; HttpOnly")
+                .redirect("https://idp.test/auth?client_id=1&response_type=code")
+                .answer(200)
+                .then_get(&format!(
+                    "https://{host}/auth/google/callback?state=1&code=1"
+                ))
+                .looked();
+            let scene = sent.into_iter().fold(scene, |it, name| it.cookie(name, 12));
+            scene.answer(500).diagnose()[0].id.as_str()
+        };
+        assert_eq!(back("www.shop.test", None), "host-mismatch");
+        assert_eq!(back("www.shop.test", Some("shop_session")), "server-fault");
     }
 
     #[test]

@@ -28,8 +28,8 @@ const FAILURE: usize = 400;
 /// How much is checked.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Also what takes longer: what must not help is tried in both browsers, the storage of pages is looked at on every
-    /// wall, and the soak.
+    /// Also what takes longer: what must not help is tried and what was removed is undone in both browsers, the storage of
+    /// pages is looked at on every wall, and the soak.
     #[arg(long)]
     all: bool,
 }

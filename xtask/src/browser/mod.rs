@@ -850,19 +850,18 @@ impl Browser {
     pub(crate) async fn wait_settled(&self, tab: &Tab) -> Result<usize> {
         let mut cancelled = 0;
         until("the tab to finish loading", PATIENCE, async || {
-            if self.kind == Kind::Firefox {
-                self.look_at(&self.control).await?;
-                if firefox::settle_prompt(&self.driver, tab.id, None).await? {
-                    cancelled += 1;
-                    return Ok(Err("a sign-in prompt".to_owned()));
-                }
-            }
             let found = self.call("tabs.get", json!([tab.id])).await?;
-            Ok(if found["status"] == "complete" {
-                Ok(())
-            } else {
-                Err(format!("status {}", found["status"]))
-            })
+            if found["status"] == "complete" {
+                return Ok(Ok(()));
+            }
+            // A tab with a prompt goes on loading.
+            if self.kind == Kind::Firefox
+                && firefox::settle_prompt(&self.driver, tab.id, None).await?
+            {
+                cancelled += 1;
+                return Ok(Err("a sign-in prompt".to_owned()));
+            }
+            Ok(Err(format!("status {}", found["status"])))
         })
         .await?;
         Ok(cancelled)

@@ -51,8 +51,8 @@ pub(crate) struct Ground<'lab> {
     driver: PathBuf,
     /// Where pictures of each popup are kept, if they are.
     pub(crate) pictures: Option<PathBuf>,
-    /// Whether what must not help is tried in this browser, too, where the other one tells it, and the storage of pages is
-    /// looked at on every wall.
+    /// Whether what must not help is tried and what was removed is undone in this browser, too, where the other one tells
+    /// it, and the storage of pages is looked at on every wall.
     thorough: bool,
 }
 
@@ -175,7 +175,7 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
             .await
             .context("trying what must not help")?;
     }
-    if wall.may_remove.is_empty() && wall.may_remove_stored.is_empty() {
+    if !(ground.thorough || is_undone(ground.kind, wall)) {
         return Ok(());
     }
     let browser = stage.fresh(wall).await?;
@@ -184,6 +184,20 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
         .context("undoing")?;
     stage.give_back(browser);
     Ok(())
+}
+
+/// Whether the undo of a wall is walked in this browser. Both do the same with what was removed: each takes every second
+/// of the walls that have one, and those that the other cannot tell.
+fn is_undone(kind: Kind, wall: &Wall) -> bool {
+    let removes = |wall: &&Wall| {
+        let may = !wall.may_remove.is_empty() || !wall.may_remove_stored.is_empty();
+        may && Kind::ALL.into_iter().all(|kind| is_told(kind, wall))
+    };
+    let by_both = WALLS.iter().filter(removes);
+    match by_both.enumerate().find(|(_, it)| it.id == wall.id) {
+        Some((at, _)) => Kind::ALL[at % Kind::ALL.len()] == kind,
+        None => !wall.may_remove.is_empty() || !wall.may_remove_stored.is_empty(),
+    }
 }
 
 /// The wrong fixes of a wall that no plain client can tell, one after the other, from a fresh profile.
@@ -269,7 +283,8 @@ pub(crate) struct Wanted {
     /// Keeps pictures of what is looked at here.
     #[arg(long, value_name = "FOLDER")]
     pictures: Option<PathBuf>,
-    /// What must not help is tried in both browsers, and the storage of pages is looked at on every wall.
+    /// What must not help is tried, and what was removed is undone, in both browsers; the storage of pages is looked at on
+    /// every wall.
     #[arg(long)]
     thorough: bool,
 }
