@@ -4,8 +4,9 @@
 //! The server refuses every sign-in for a while, whatever the password.
 //! # How we tell
 //! Status 423 outside WebDAV; Atlassian's `X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE`; a 403 without a session
-//! after three refused sign-ins within ten minutes; a sign-in that leads to an address which says so; in recordings, the words of the body, and a 403 on a page that sent
-//! nothing and on its parts after three refused calls with credentials or a token within that time.
+//! after three refused sign-ins within ten minutes; a sign-in form that leads to an address which says so; in
+//! recordings, the words of the body, and a 403 on a page that sent nothing and on its parts after three refused calls
+//! with credentials or a token within that time.
 //! # False positives
 //! A page that is closed to visitors has parts all the same: where only the page is refused, it is a matter of rights.
 //! A WebDAV lock is also 423 (RFC 4918 §11.3): only GET, HEAD and POST count, and no answer about a lock token.

@@ -5,10 +5,11 @@
 //! # How we tell
 //! 511, which only a network in between sends; or a plain http page led at once to a host that has nothing to do with
 //! it, where that host lies in a private network, where its address says where the person wanted to go by a name that
-//! only such pages use (`orig_url`), or where another site led there just before; in recordings, a page that only leads on
-//! to one that is named for it.
+//! only such pages use (`orig_url`, `dst`), or where another site led there just before; in recordings, a page that
+//! only leads on to one that is named for it.
 //! # False positives
-//! A sign-in service is reached from many sites too, but over https, and by addresses that ask it something.
+//! A sign-in service is reached from many sites too, but over https, and by addresses that ask it something. The page
+//! that a filter shows in the place of a site is none (network-blocked).
 //! # References
 //! RFC 6585 §6, RFC 8952.
 

@@ -6,7 +6,8 @@
 //! The site has set cookies that a browser keeps by every rule; the jar has none of them, and the next request carried
 //! no cookie at all; or the site led to a page of its own that is named for it. The browser's settings, where they can
 //! be read, prove it. In recordings, a sign-in page that says so; or a form that went out without any cookie though its
-//! page had just set one for it, and was refused or came back.
+//! page had just set one for it, and was refused or came back; or a page looks for a cookie that the step before it had
+//! set, by its address.
 //! # False positives
 //! A tool that keeps no cookies sends none either: it does not name the origin of its form, as browsers do. A site that
 //! got a cookie before, and one that was to hold a moment only, prove nothing. A cookie that a program removed was kept

@@ -6,7 +6,8 @@
 //! # How we tell
 //! 419 (Laravel); or a refused write (400, 403, 408, 412, 422) where the cookie that the form's page had is gone, a
 //! session came up since that the form's page did not have (a sign-in renews the code), or the sign-in form was open
-//! too long; in recordings, the words of the body; or the refusal brings a new code's cookie along and no other.
+//! too long; in recordings, the words of the body; or the refusal brings a new code's cookie along and no other, or a
+//! new session of a kind that is given with its first page alone (`JSESSIONID`, `PHPSESSID`).
 //! `X-CSRF-Token: Required` (SAP), `X-XSRF-TOKEN: Required` (Camunda). An empty 400 to a form with such a code's
 //! cookie, as ASP.NET Core answers, makes it possible.
 //! # False positives

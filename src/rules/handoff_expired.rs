@@ -6,9 +6,9 @@
 //! # How we tell
 //! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts
 //! to an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or
-//! to another page of the site that has `error` in its address; in recordings, also a page of success that says nothing
-//! else. Surer where the request carried no cookie that could tie it to its beginning, and where the ledger has one that
-//! was set.
+//! to another page of the site that has `error` in its address; or was taken before; in recordings, also a page of
+//! success that says nothing else. Surer where the request carried no cookie that could tie it to its beginning, and
+//! where the ledger has one that was set.
 //! # False positives
 //! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who
 //! did get in is permission-denied, at an address after this one.

@@ -6,7 +6,8 @@
 //! 451; a 403 that a guard wrote itself, told from the `Server` of those that leave the site's own `Server` alone when
 //! they let an answer through (Akamai, Amazon's load balancers and CloudFront, filtering proxies) and from Squid's
 //! `X-Squid-Error`; the same refusal of a visitor without cookies (the probe); every page of the site refused at a
-//! first visit; led to another site whose host or page is named for it (`block…`); in recordings, the words of the page.
+//! first visit; led to another site whose host or page is named for it (`block…`); in recordings, the words of the page,
+//! and EdgeOne's own status, 567.
 //! # False positives
 //! A first 403 alone proves nothing: it may be a page for members. A site that refuses everybody who is not signed in
 //! gives strangers the same answer too: what remains possible is listed.

@@ -4,7 +4,8 @@
 //! A link cleaner takes parameters off addresses, also off those with which a sign-in service sends people back.
 //! # How we tell
 //! The address that was asked for lacks a parameter of the one that the redirect before it named, or (Firefox) the chain
-//! has a redirect without a request to the same page without a parameter; what came then was refused.
+//! has a redirect without a request to the same page without a parameter; what came then was refused, or (in
+//! recordings) led to a page with an error in its address.
 //! # False positives
 //! A server that hides a used `code` by a redirect was asked first. Parameters that only count visitors (`utm_…`) do
 //! not matter. One that is no known part of a sign-in is only possible.

@@ -176,7 +176,6 @@ fn was_set(case: &Case<'_>, step: Turned<'_>, name: &str) -> bool {
     let sets = |hop: &Hop| {
         hop.address.host() == step.address().host() && hop.sets.iter().any(|set| set == name)
     };
-    // Its own visit has no steps behind it that could have.
     let before = case.hops().take_while(|hop| !step.is(hop));
     let mut steps = case.earlier.iter().flat_map(Visit::steps).chain(before);
     steps.any(sets)

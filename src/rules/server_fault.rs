@@ -5,7 +5,8 @@
 //! # How we tell
 //! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings,
 //! replicas that disagree: one address shows its page to a session and turns the very same away, in turn and each at
-//! least twice; and a preflight that is asked who it is, which by rule it cannot say.
+//! least twice, or a page that had turned a session away shows itself to it again, and the next does not; and a
+//! preflight that is asked who it is, which by rule it cannot say.
 //! # False positives
 //! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is
 //! no disagreement.
