@@ -134,8 +134,8 @@ impl<'a> Case<'a> {
             // The last that a recording shows may be a step of the sign-in service's own, on to the form.
             let asks = exchange.address.asks_a_sign_in_service();
             let on = READS && asks && !to.asks_a_sign_in_service() && !to.is_hand_off();
-            let turned = is_turnable(&exchange.address) && !asks_for_service(&exchange.address, to);
-            return (to.is_sign_in() && (on || turned)).then_some((Turned::Exchange(exchange), to));
+            return (to.is_sign_in() && on || sends_away(&exchange.address, to))
+                .then_some((Turned::Exchange(exchange), to));
         }
         let led = |visit: &Visit| visit.led_to_sign_in(&exchange.address);
         let arrived = exchange.is_document()
@@ -152,12 +152,8 @@ impl<'a> Case<'a> {
         self.hops()
             .rev()
             .find(|hop| {
-                is_turnable(&hop.address)
-                    && !taken(hop)
-                    && hop
-                        .to
-                        .as_ref()
-                        .is_some_and(|to| to.is_sign_in() && !asks_for_service(&hop.address, to))
+                let to = hop.to.as_ref();
+                !taken(hop) && to.is_some_and(|to| sends_away(&hop.address, to))
             })
             // What the browser has kept says nothing of what the site thinks now.
             .filter(|hop| !hop.from_cache)
@@ -529,6 +525,11 @@ impl<'a> Turned<'a> {
             Turned::Hop(hop) => &hop.address,
         }
     }
+}
+
+/// Whether this redirect sends somebody to a sign-in page who wanted something else.
+fn sends_away(from: &Address, to: &Address) -> bool {
+    is_turnable(from) && to.is_sign_in() && !asks_for_service(from, to)
 }
 
 /// Whether who follows this redirect asked for that: links to sign in with another service's account lie at `/auth/google`

@@ -6,8 +6,8 @@
 //! # How we tell
 //! An address that brings back such an answer (`code` with `state`, `SAMLResponse`, or a form that another site posts
 //! to an address for them) was refused by 400, 401, 403 or their like, or led back to a sign-in page with an error, or
-//! to another page of the site that has `error` in its address; or was taken before; in recordings, also a page of
-//! success that says nothing else. Surer where the request carried no cookie that could tie it to its beginning, and
+//! to another page of the site that has `error` in its address; in recordings, also one that was taken before, and
+//! a page of success that says nothing else. Surer where the request carried no cookie that could tie it to its beginning, and
 //! where the ledger has one that was set.
 //! # False positives
 //! A person who said no at the service comes back with `error` alone: that is only possible. A refusal of a person who
@@ -106,12 +106,7 @@ fn was_taken(case: &Case<'_>) -> bool {
 
 /// A sign-in service of another site posts its answer.
 fn is_posted(exchange: &Exchange) -> bool {
-    let foreign = exchange
-        .initiator
-        .as_deref()
-        .and_then(|origin| Address::parse(origin, None))
-        .is_some_and(|from| !from.same_site(&exchange.address));
-    exchange.is_write() && foreign && exchange.address.takes_hand_offs()
+    exchange.is_write() && exchange.foreign_page().is_some() && exchange.address.takes_hand_offs()
 }
 
 /// The answer that was brought back led to a page that speaks of an error. Where the answer was an error itself, only a

@@ -53,7 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// In a recording: servers that share a name and not their sessions. One address shows its page to a session and turns the
 /// same session away, each at least twice and in turn, with nothing in between that could have changed it.
 fn disagreeing(case: &Case<'_>) -> Option<Finding> {
-    let recorded = case.recorded()?;
+    case.recorded()?;
     let now = case.visit?;
     let here = Hop::of(case.exchange);
     let first = now.hops.first().unwrap_or(&here);
@@ -81,16 +81,14 @@ fn disagreeing(case: &Case<'_>) -> Option<Finding> {
         shown += usize::from(!away);
         since = visit.started;
     }
-    let host = case.exchange.address.host();
-    let written = |(at, time): &(String, Millis)| at == host && *time >= since;
-    let quiet = first.sets.is_empty() && !recorded.write.as_ref().is_some_and(written);
+    let quiet = first.sets.is_empty() && !was_written(case, since);
     (quiet && shown >= 2 && turned >= 2).then(|| of_replicas(case, name, shown + turned))
 }
 
 /// The same told by several pages: the session that was turned away was let in again, to that very page, and is turned
 /// away once more, with no form in between. The answers set it anew each time, or never.
 fn taking_turns(case: &Case<'_>) -> Option<Finding> {
-    let recorded = case.recorded()?;
+    case.recorded()?;
     let (step, _) = case.turned_away()?;
     let name = *step.sessions()?.first()?;
     let sets = step.sets(name);
@@ -109,10 +107,16 @@ fn taking_turns(case: &Case<'_>) -> Option<Finding> {
         }
         since = visit.started;
     }
+    (again && !was_written(case, since) && shown.len() >= 2)
+        .then(|| of_replicas(case, name, shown.len() + 2))
+}
+
+/// In a recording: whether anything was sent to this host since then that asked for a change.
+fn was_written(case: &Case<'_>, since: Millis) -> bool {
     let host = case.exchange.address.host();
     let written = |(at, time): &(String, Millis)| at == host && *time >= since;
-    let quiet = !recorded.write.as_ref().is_some_and(written);
-    (again && quiet && shown.len() >= 2).then(|| of_replicas(case, name, shown.len() + 2))
+    let last = case.recorded().and_then(|it| it.write.as_ref());
+    last.is_some_and(written)
 }
 
 fn of_replicas(case: &Case<'_>, name: &str, count: usize) -> Finding {

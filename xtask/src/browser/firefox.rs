@@ -226,20 +226,20 @@ pub(super) async fn open(driver: &WebDriver, tab_id: i64, url: &str) -> Result<O
                 started ||= Boolean(flags & STATE_START);
                 // A navigation that takes the place of this tab's last one ends that first.
                 if (!started || (flags & end) !== end || status === Cr.NS_BINDING_ABORTED) { return; }
-                resolve({ failed: Components.isSuccessCode(status) ? null : errorName(status) });
+                resolve(Components.isSuccessCode(status) ? null : errorName(status));
             },
             // Some error pages, as that of a forbidden port, come without a start.
             onLocationChange(progress, request, location, flags) {
-                if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve({ failed: "error page" }); }
+                if (progress.isTopLevel && flags & LOCATION_CHANGE_ERROR_PAGE) { resolve("error page"); }
             },
         };
-        const dialogOpened = () => resolve({ failed: null });
+        const dialogOpened = () => resolve(null);
         const { NOTIFY_LOCATION, NOTIFY_STATE_WINDOW } = Ci.nsIWebProgress;
         browser.addProgressListener(listener, NOTIFY_STATE_WINDOW | NOTIFY_LOCATION);
         Services.obs.addObserver(dialogOpened, "common-dialog-loaded");
         const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
         browser.fixupAndLoadURIString(arguments[1], { triggeringPrincipal });
-        return promise.then(({ failed }) => ({ failed, prompt: stands() })).finally(() => {
+        return promise.then(failed => ({ failed, prompt: stands() })).finally(() => {
             browser.removeProgressListener(listener);
             Services.obs.removeObserver(dialogOpened, "common-dialog-loaded");
         });

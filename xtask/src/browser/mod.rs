@@ -580,13 +580,11 @@ impl Browser {
 
     async fn firefox_open(&self, tab: &Tab, url: &str) -> Result<Opened> {
         self.look_at(&self.control).await?;
-        let opened = match firefox::open(&self.driver, tab.id, url).await? {
-            Some(opened) => Some(opened),
-            None => {
-                self.wait_settled(tab).await?;
-                firefox::open(&self.driver, tab.id, url).await?
-            }
-        };
+        let mut opened = firefox::open(&self.driver, tab.id, url).await?;
+        if opened.is_none() {
+            self.wait_settled(tab).await?;
+            opened = firefox::open(&self.driver, tab.id, url).await?;
+        }
         opened.context("expected no prompt once it was cancelled, but found one")
     }
 

@@ -310,6 +310,11 @@ impl Wall {
         (self.meddler == Meddler::Containers).then_some("firefox-container-1")
     }
 
+    /// Whether its remedy removes something that an undo puts back.
+    pub(crate) fn removes(&self) -> bool {
+        !self.may_remove.is_empty() || !self.may_remove_stored.is_empty()
+    }
+
     /// All host names of the wall.
     pub(crate) fn hosts(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.host).chain(self.other_hosts.iter().copied())

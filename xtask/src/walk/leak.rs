@@ -34,7 +34,7 @@ pub(super) async fn check(
         no_secret(&secrets, place, &text)?;
     }
     // Otherwise this test could pass for a snapshot that was never taken.
-    let removed = !person.wall.may_remove.is_empty() || !person.wall.may_remove_stored.is_empty();
+    let removed = person.wall.removes();
     ensure!(
         removed != snapshots.is_empty(),
         "expected {} undo snapshot, but found {}",

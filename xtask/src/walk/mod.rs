@@ -175,7 +175,7 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
             .await
             .context("trying what must not help")?;
     }
-    if !(ground.thorough || is_undone(ground.kind, wall)) {
+    if !wall.removes() || !(ground.thorough || is_undone(ground.kind, wall)) {
         return Ok(());
     }
     let browser = stage.fresh(wall).await?;
@@ -186,18 +186,13 @@ async fn walk(stage: &mut Stage<'_>, wall: &'static Wall, seen: &mut Seen) -> Re
     Ok(())
 }
 
-/// Whether the undo of a wall is walked in this browser. Both do the same with what was removed: each takes every second
-/// of the walls that have one, and those that the other cannot tell.
+/// Whether the undo of a wall that removes something is walked in this browser. Both do the same with what was removed:
+/// each takes every second of those walls, and those that the other cannot tell.
 fn is_undone(kind: Kind, wall: &Wall) -> bool {
-    let removes = |wall: &&Wall| {
-        let may = !wall.may_remove.is_empty() || !wall.may_remove_stored.is_empty();
-        may && Kind::ALL.into_iter().all(|kind| is_told(kind, wall))
-    };
-    let by_both = WALLS.iter().filter(removes);
-    match by_both.enumerate().find(|(_, it)| it.id == wall.id) {
-        Some((at, _)) => Kind::ALL[at % Kind::ALL.len()] == kind,
-        None => !wall.may_remove.is_empty() || !wall.may_remove_stored.is_empty(),
-    }
+    let by_both =
+        |wall: &&Wall| wall.removes() && Kind::ALL.into_iter().all(|kind| is_told(kind, wall));
+    let place = WALLS.iter().filter(by_both).position(|it| it.id == wall.id);
+    place.is_none_or(|at| Kind::ALL[at % Kind::ALL.len()] == kind)
 }
 
 /// The wrong fixes of a wall that no plain client can tell, one after the other, from a fresh profile.
