@@ -48,7 +48,7 @@ pub fn parse(text: &str, site_of: &dyn Fn(&str) -> Option<String>) -> Recording 
 struct Head {
     /// `None` where fields began without a first line.
     first: Option<First>,
-    fields: Fields,
+    fields: Fields<'static>,
 }
 
 enum First {
@@ -66,7 +66,7 @@ struct Asked {
     /// From DevTools' "General" block.
     status: Option<u16>,
     /// Request fields; `None` where no request head was there.
-    fields: Option<Fields>,
+    fields: Option<Fields<'static>>,
 }
 
 /// Where plain lines are.
@@ -90,7 +90,7 @@ struct Reader<'a> {
     received: Option<Head>,
     asked: Asked,
     /// Fields that curl said it sent on a stream of HTTP/2 or HTTP/3.
-    stream: Fields,
+    stream: Fields<'static>,
     /// Whether curl speaks TLS on its present connection.
     secure: Option<bool>,
     /// How many plain copies of marked heads have begun.
@@ -308,7 +308,8 @@ impl<'a> Reader<'a> {
             .and_then(|text| text.strip_suffix(']'))
             && let Some((name, value)) = split_field(line)
         {
-            self.stream.push((name.to_owned(), value.to_owned()));
+            self.stream
+                .push((name.to_owned().into(), value.to_owned().into()));
         }
     }
 
@@ -476,7 +477,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Puts one exchange together.
-    fn add(&mut self, asked: Asked, status: u16, fields: &Fields) {
+    fn add(&mut self, asked: Asked, status: u16, fields: &Fields<'_>) {
         let entry = self.responses;
         self.responses += 1;
         let url = self.url_of(&asked);
@@ -535,7 +536,7 @@ impl<'a> Reader<'a> {
         address.of_site(site.as_deref())
     }
 
-    fn time_of(&self, fields: &Fields) -> Millis {
+    fn time_of(&self, fields: &Fields<'_>) -> Millis {
         let date =
             reduce::value_of(fields, "date").and_then(|date| httpdate::parse_http_date(date).ok());
         let since = date.and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
@@ -651,9 +652,9 @@ impl<'a> Reader<'a> {
         let (challenges, lines): (Vec<_>, Vec<_>) =
             loose.iter().partition(|(_, line)| is_challenge(line));
         if !challenges.is_empty() {
-            let fields: Fields = challenges
+            let fields = challenges
                 .iter()
-                .map(|(_, line)| ("www-authenticate".to_owned(), line.trim().to_owned()))
+                .map(|(_, line)| ("www-authenticate".into(), line.trim().into()))
                 .collect();
             let asked = std::mem::take(&mut self.asked);
             self.add(asked, 401, &fields);
@@ -689,12 +690,15 @@ impl Head {
             let Some((_, value)) = self.fields.last_mut() else {
                 return false;
             };
+            let value = value.to_mut();
             value.push(' ');
             value.push_str(line.trim());
             return true;
         }
         match split_field(line) {
-            Some((name, value)) => self.fields.push((name.to_owned(), value.to_owned())),
+            Some((name, value)) => self
+                .fields
+                .push((name.to_owned().into(), value.to_owned().into())),
             None => return false,
         }
         true

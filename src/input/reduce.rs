@@ -1,5 +1,7 @@
 //! Field lines reduced to what the core may know: names, sizes, schemes and times, never a value that opens a door.
 
+use std::borrow::Cow;
+
 use super::address;
 use crate::address::Address;
 use crate::event::{
@@ -8,8 +10,8 @@ use crate::event::{
 };
 use crate::scheme::jwt::Times;
 
-/// Fields of one message: names as sent, values without the white space around them.
-pub(crate) type Fields = Vec<(String, String)>;
+/// Fields of one message: names as sent, values without the white space around them. Those of a recording are not copied.
+pub(crate) type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// Longest scheme name that is believed; what is longer is taken for a secret that stands without a scheme.
 const SCHEME_MAX: usize = 24;
@@ -64,12 +66,21 @@ pub(crate) fn is_ignored(name: &str) -> bool {
         .any(|ignored| ignored.eq_ignore_ascii_case(name))
 }
 
+/// A name in lower case: that of HTTP/2 and 3 is.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
 /// The value of a field, by lower-case name.
-pub(crate) fn value_of<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+pub(crate) fn value_of<'a>(fields: &'a Fields<'_>, name: &str) -> Option<&'a str> {
     fields
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
+        .map(|(_, value)| value.as_ref())
 }
 
 /// Where a Location leads. People who share a recording put `<your-team>` in the place of names: without the brackets
@@ -80,10 +91,10 @@ pub(crate) fn target(from: &Address, reference: &str) -> Option<Address> {
 }
 
 /// The request fields that matter.
-pub(crate) fn sent(fields: &Fields) -> SentFields {
+pub(crate) fn sent(fields: &Fields<'_>) -> SentFields {
     let mut sent = SentFields::default();
     for (name, value) in fields {
-        match name.to_ascii_lowercase().as_str() {
+        match lower(name).as_ref() {
             "authorization" => sent.authorization = Some(credentials(value)),
             "proxy-authorization" => sent.proxy_authorization = Some(credentials(value)),
             "cookie" => sent.cookies.extend(cookies(value)),
@@ -184,7 +195,7 @@ fn words(name: &str, value: &str) -> Option<String> {
 }
 
 /// The response fields that matter.
-pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
+pub(crate) fn answer(status: u16, fields: &Fields<'_>) -> Answer {
     let mut answer = Answer {
         status,
         fields_seen: true,
@@ -192,8 +203,8 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
     };
     let mut said = String::new();
     for (name, value) in fields {
-        let name = name.to_ascii_lowercase();
-        match name.as_str() {
+        let name = lower(name);
+        match name.as_ref() {
             // What a shared input says in the place of the fields themselves.
             SAID => said.push_str(value),
             // Firefox puts repeated fields into one value, a line each; a line that begins with a space goes on.
@@ -202,8 +213,8 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
             "set-cookie" => answer
                 .set_cookies
                 .extend(lines(value).map(|line| set_cookie(&line))),
-            _ if OBSERVED_FIELDS.contains(&name.as_str()) => {
-                answer.fields.push((name, value.clone()))
+            name if OBSERVED_FIELDS.contains(&name) => {
+                answer.fields.push((name.to_owned(), value.to_string()))
             }
             // SAP and Camunda ask for the code of a form so; any other value is such a code, and a secret.
             "x-csrf-token" | "x-xsrf-token" if value.eq_ignore_ascii_case("required") => {
@@ -218,8 +229,8 @@ pub(crate) fn answer(status: u16, fields: &Fields) -> Answer {
                     .extend(code.map(|code| (LOCATION_ERROR.to_owned(), code)));
             }
             // The same in a shared input.
-            LOCATION_ERROR => answer.fields.push((name, value.clone())),
-            _ => said.extend(words(&name, value)),
+            LOCATION_ERROR => answer.fields.push((name.to_string(), value.to_string())),
+            name => said.extend(words(name, value)),
         }
     }
     if !said.is_empty() {
@@ -305,7 +316,7 @@ fn lines(value: &str) -> impl Iterator<Item = String> {
 }
 
 /// What a request was for, from its own fields (Fetch Metadata first, then custom); `None` where they do not tell.
-pub(crate) fn resource_type(fields: &Fields) -> Option<ResourceType> {
+pub(crate) fn resource_type(fields: &Fields<'_>) -> Option<ResourceType> {
     if let Some(destination) = value_of(fields, "sec-fetch-dest") {
         return Some(match destination {
             "document" => ResourceType::MainFrame,
@@ -338,10 +349,10 @@ pub(crate) fn resource_type(fields: &Fields) -> Option<ResourceType> {
 mod tests {
     use super::*;
 
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
+    fn fields<'a>(pairs: &[(&'a str, &'a str)]) -> Fields<'a> {
         pairs
             .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .map(|(n, v)| ((*n).into(), (*v).into()))
             .collect()
     }
 
@@ -511,7 +522,7 @@ mod tests {
     #[test]
     fn what_fields_of_no_standard_say_is_words_and_names_nobody() {
         let said = |name: &str, value: &str| {
-            let answer = answer(401, &vec![(name.to_owned(), value.to_owned())]);
+            let answer = answer(401, &vec![(name.into(), value.into())]);
             answer.fields.iter().any(|(name, _)| name == SAID)
         };
         assert!(said("X-Middleware-Response", "LOGIN_REQUIRED"));

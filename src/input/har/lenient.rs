@@ -68,39 +68,43 @@ macro_rules! otherwise_missing {
     };
 }
 
-/// A text; numbers and truth values are taken as written.
+/// A text, borrowed where it has no escapes; numbers and truth values are taken as written.
 #[derive(Default)]
-pub(super) struct Text(pub(super) Option<String>);
+pub(super) struct Text<'a>(pub(super) Option<Cow<'a, str>>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextVisitor;
 
         impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text;
+            type Value = Text<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(Some(text.to_owned())))
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Borrowed(text))))
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(text.to_owned()))))
             }
 
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Text<'de>, E> {
+                self.visit_str(if value { "true" } else { "false" })
             }
 
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Text<'de>, E> {
+                self.visit_str(&value.to_string())
             }
 
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Text<'de>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Text<'de>, E> {
+                self.visit_str(&value.to_string())
             }
 
             otherwise_missing!(null seq map);
@@ -215,52 +219,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// A text that is looked at and not kept, borrowed where it has no escapes.
-#[derive(Default)]
-struct Glance<'a>(Option<Cow<'a, str>>);
-
-impl<'de> Deserialize<'de> for Glance<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct GlanceVisitor;
-
-        impl<'de> Visitor<'de> for GlanceVisitor {
-            type Value = Glance<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Glance<'de>, E> {
-                Ok(Glance(Some(Cow::Borrowed(text))))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Glance<'de>, E> {
-                Ok(Glance(Some(Cow::Owned(text.to_owned()))))
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Glance<'de>, E> {
-                self.visit_str(if value { "true" } else { "false" })
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Glance<'de>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Glance<'de>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Glance<'de>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            otherwise_missing!(null seq map);
-        }
-
-        deserializer.deserialize_any(GlanceVisitor)
-    }
-}
-
 /// A field line.
 #[derive(Default)]
 struct Line<'a> {
@@ -283,9 +241,9 @@ impl<'de> Deserialize<'de> for Line<'de> {
                 let mut line = Line::default();
                 while let Some(Key(key)) = map.next_key()? {
                     if key.eq_ignore_ascii_case("name") {
-                        line.name = map.next_value::<Glance<'de>>()?.0;
+                        line.name = map.next_value::<Text<'de>>()?.0;
                     } else if key.eq_ignore_ascii_case("value") {
-                        line.value = map.next_value::<Glance<'de>>()?.0;
+                        line.value = map.next_value::<Text<'de>>()?.0;
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }
@@ -302,27 +260,27 @@ impl<'de> Deserialize<'de> for Line<'de> {
 
 /// The fields of a message, without those that nothing looks at.
 #[derive(Default)]
-pub(super) struct Headers(pub(super) Fields);
+pub(super) struct Headers<'a>(pub(super) Fields<'a>);
 
-impl<'de> Deserialize<'de> for Headers {
+impl<'de> Deserialize<'de> for Headers<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct HeadersVisitor;
 
         impl<'de> Visitor<'de> for HeadersVisitor {
-            type Value = Headers;
+            type Value = Headers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Headers, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Headers<'de>, A::Error> {
                 let mut fields = Fields::new();
                 while let Some(line) = seq.next_element::<Line<'de>>()? {
                     let Some(name) = line.name.filter(|name| !reduce::is_ignored(name)) else {
                         continue;
                     };
                     let value = line.value.unwrap_or_default();
-                    fields.push((name.into_owned(), value.into_owned()));
+                    fields.push((name, value));
                 }
                 Ok(Headers(fields))
             }
@@ -338,20 +296,20 @@ macro_rules! objects {
     ($($(#[doc = $doc:literal])+ $name:ident { $($key:literal => $field:ident: $type:ty,)+ })+) => { $(
         $(#[doc = $doc])+
         #[derive(Default)]
-        pub(super) struct $name { $(pub(super) $field: $type,)+ }
+        pub(super) struct $name<'a> { $(pub(super) $field: $type,)+ }
 
-        impl<'de> Deserialize<'de> for $name {
+        impl<'de> Deserialize<'de> for $name<'de> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct ObjectVisitor;
 
                 impl<'de> Visitor<'de> for ObjectVisitor {
-                    type Value = $name;
+                    type Value = $name<'de>;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.write_str("an object")
                     }
 
-                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name<'de>, A::Error> {
                         let mut value = $name::default();
                         while let Some(Key(key)) = map.next_key()? {
                             $(if key.eq_ignore_ascii_case($key) {
@@ -374,36 +332,36 @@ macro_rules! objects {
 
 objects! {
     /// The tool that wrote the file.
-    Creator { "name" => name: Text, }
+    Creator { "name" => name: Text<'a>, }
     /// One request and one response.
     Entry {
-        "startedDateTime" => started: Text,
-        "request" => request: AskedFor,
-        "response" => response: Answered,
-        "_resourceType" => resource_type: Text,
-        "_initiator" => initiator: Initiator,
-        "_error" => error: Text,
-        "_fromCache" => from_cache: Text,
+        "startedDateTime" => started: Text<'a>,
+        "request" => request: AskedFor<'a>,
+        "response" => response: Answered<'a>,
+        "_resourceType" => resource_type: Text<'a>,
+        "_initiator" => initiator: Initiator<'a>,
+        "_error" => error: Text<'a>,
+        "_fromCache" => from_cache: Text<'a>,
     }
     /// The request.
     AskedFor {
-        "method" => method: Text,
-        "url" => url: Text,
-        "headers" => headers: Option<Headers>,
-        "cookies" => cookies: List<Cookie>,
+        "method" => method: Text<'a>,
+        "url" => url: Text<'a>,
+        "headers" => headers: Option<Headers<'a>>,
+        "cookies" => cookies: List<Cookie<'a>>,
     }
     /// The response.
     Answered {
         "status" => status: Number,
-        "headers" => headers: Option<Headers>,
-        "redirectURL" => redirect_url: Text,
-        "content" => content: Content,
-        "_error" => error: Text,
+        "headers" => headers: Option<Headers<'a>>,
+        "redirectURL" => redirect_url: Text<'a>,
+        "content" => content: Content<'a>,
+        "_error" => error: Text<'a>,
     }
     /// The body of a response.
-    Content { "mimeType" => mime_type: Text, "text" => text: Beginning, "encoding" => encoding: Text, }
+    Content { "mimeType" => mime_type: Text<'a>, "text" => text: Beginning, "encoding" => encoding: Text<'a>, }
     /// A cookie.
-    Cookie { "name" => name: Text, "value" => value: Text, }
+    Cookie { "name" => name: Text<'a>, "value" => value: Text<'a>, }
     /// What made the browser ask.
-    Initiator { "url" => url: Text, }
+    Initiator { "url" => url: Text<'a>, }
 }

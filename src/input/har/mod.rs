@@ -14,6 +14,7 @@ mod lenient;
 mod mend;
 mod scan;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::address::Address;
@@ -145,7 +146,7 @@ struct Reader {
 impl Sink for Reader {
     fn creator(&mut self, bytes: &[u8]) {
         if let Ok(creator) = serde_json::from_slice::<Creator>(bytes) {
-            self.creator = creator.name.0;
+            self.creator = creator.name.0.map(Cow::into_owned);
         }
     }
 
@@ -155,30 +156,31 @@ impl Sink for Reader {
         if raw.bytes.is_empty() {
             return;
         }
-        let entry = match read(raw.bytes) {
-            Ok(entry) => entry,
-            Err(error) => {
-                // Half a surrogate pair is bad style, but JSON all the same (RFC 8259 §8.2).
-                let said = error.to_string();
-                let half = ["lone leading surrogate", "unexpected end of hex escape"]
-                    .iter()
-                    .any(|half| said.starts_with(half));
-                if !raw.faulty && !half {
-                    self.problem(problem(&error, &raw));
-                }
-                let mended = mend::mend(raw.bytes);
-                match serde_json::from_slice::<Entry>(&mended) {
-                    Ok(entry) => entry,
-                    Err(_) => {
-                        if half {
-                            self.problem(problem(&error, &raw));
-                        }
-                        return;
-                    }
-                }
-            }
+        let error = match read(raw.bytes) {
+            Ok(entry) => return self.add(index, entry),
+            Err(error) => error,
         };
-        self.add(index, entry);
+        // Half a surrogate pair is bad style, but JSON all the same (RFC 8259 §8.2).
+        let said = error.to_string();
+        let half = ["lone leading surrogate", "unexpected end of hex escape"]
+            .iter()
+            .any(|half| said.starts_with(half));
+        if !raw.faulty && !half {
+            self.problem(problem(&error, &raw));
+        }
+        match serde_json::from_slice(&mend::mend(raw.bytes)) {
+            Ok(entry) => self.add(index, entry),
+            Err(_) if half => self.problem(problem(&error, &raw)),
+            Err(_) => {}
+        }
+    }
+
+    fn whole_entry(&mut self, text: &str) -> Option<usize> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter();
+        let entry = values.next()?.ok()?;
+        self.add(self.entries, entry);
+        self.entries += 1;
+        Some(values.byte_offset())
     }
 
     fn problem(&mut self, problem: InputProblem) {
@@ -189,7 +191,7 @@ impl Sink for Reader {
 }
 
 /// One entry. Text that is known to be UTF-8 is not looked at again for each string.
-fn read(bytes: &[u8]) -> serde_json::Result<Entry> {
+fn read(bytes: &[u8]) -> serde_json::Result<Entry<'_>> {
     match std::str::from_utf8(bytes) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(bytes),
@@ -232,7 +234,7 @@ fn problem(error: &serde_json::Error, raw: &Raw<'_>) -> InputProblem {
 }
 
 impl Reader {
-    fn add(&mut self, index: usize, entry: Entry) {
+    fn add(&mut self, index: usize, entry: Entry<'_>) {
         let Some(exchange) = self.exchange(index, entry) else {
             return;
         };
@@ -247,7 +249,7 @@ impl Reader {
     }
 
     /// The origin of the page that asked.
-    fn initiator(&mut self, sent: &Fields, script: Option<&str>) -> Option<String> {
+    fn initiator(&mut self, sent: &Fields<'_>, script: Option<&str>) -> Option<String> {
         let from = reduce::value_of(sent, "origin")
             .filter(|origin| *origin != "null")
             .or(script)
@@ -281,7 +283,7 @@ impl Reader {
     }
 
     /// One entry as an exchange; `None` where it has no web address (`data:`, `about:`).
-    fn exchange(&mut self, index: usize, entry: Entry) -> Option<Exchange> {
+    fn exchange(&mut self, index: usize, entry: Entry<'_>) -> Option<Exchange> {
         let sent_fields = entry.request.headers.map(|headers| headers.0);
         let fields_seen = entry.response.headers.is_some();
         let fields = entry.response.headers.unwrap_or_default().0;
@@ -317,7 +319,7 @@ impl Reader {
                 .request
                 .method
                 .0
-                .unwrap_or_else(|| "GET".to_owned())
+                .unwrap_or("GET".into())
                 .to_ascii_uppercase(),
             site,
             initiator: self.initiator(
@@ -343,7 +345,7 @@ impl Reader {
                 .error
                 .0
                 .or(entry.error.0)
-                .unwrap_or_else(|| "no answer".to_owned());
+                .unwrap_or("no answer".into());
             exchange.end = End::Failed(error.chars().take(64).collect());
             return Some(exchange);
         }
@@ -394,7 +396,7 @@ impl Reader {
 }
 
 /// What the request carried; `None` where the recording does not say.
-fn sent(fields: Option<&Fields>, cookies: Vec<Cookie>) -> Option<SentFields> {
+fn sent(fields: Option<&Fields<'_>>, cookies: Vec<Cookie<'_>>) -> Option<SentFields> {
     let mut sent = match fields {
         Some(fields) => reduce::sent(fields),
         None if cookies.is_empty() => return None,
@@ -407,7 +409,7 @@ fn sent(fields: Option<&Fields>, cookies: Vec<Cookie>) -> Option<SentFields> {
                 let name = cookie.name.0.unwrap_or_default();
                 let size = name.len() + 1 + cookie.value.0.map_or(0, |value| value.len());
                 SentCookie {
-                    name,
+                    name: name.into_owned(),
                     size: u32::try_from(size).unwrap_or(u32::MAX),
                 }
             })
@@ -438,7 +440,7 @@ fn named_type(name: &str) -> Option<ResourceType> {
 }
 
 /// Chrome calls frames documents too; Fetch Metadata tells them apart.
-fn framed(kind: ResourceType, sent: &Fields) -> ResourceType {
+fn framed(kind: ResourceType, sent: &Fields<'_>) -> ResourceType {
     match reduce::value_of(sent, "sec-fetch-dest") {
         Some("iframe" | "frame") if kind == ResourceType::MainFrame => ResourceType::SubFrame,
         _ => kind,
@@ -446,7 +448,7 @@ fn framed(kind: ResourceType, sent: &Fields) -> ResourceType {
 }
 
 /// Without `_resourceType`: by the request's fields, then by the name of the file, then by the type of the answer.
-fn guessed_type(url: &str, sent: &Fields, mime_type: Option<&str>) -> ResourceType {
+fn guessed_type(url: &str, sent: &Fields<'_>, mime_type: Option<&str>) -> ResourceType {
     const PARTS_OF_PAGES: &[&str] = &[
         "js", "mjs", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "woff",
         "woff2", "ttf", "mp4", "webm", "map",

@@ -9,6 +9,8 @@
 //! - After a fault the brackets are followed on as well as they can be, and what begins like an entry of a HAR writer
 //!   (`{"startedDateTime":`) counts as one wherever it stands. So a broken entry costs itself, rarely the next one.
 //! - Each byte changes the state in the same way wherever a piece ends. The tests hold all chunkings against each other.
+//! - An entry that stands whole and faultless in a piece, as nearly all do, is handed to its reader where it stands: that
+//!   tells where it ends, too. Any other one is followed byte by byte.
 
 use memchr::{memchr, memchr3};
 
@@ -21,8 +23,10 @@ const ENTRY_MAX: usize = 4 << 20;
 const STRING_MAX: usize = 256 << 10;
 /// Bytes that are kept of a body, enough for its beginning with every character escaped.
 const BODY_MAX: usize = 40 << 10;
-/// Open brackets, as in serde_json.
-const DEPTH_MAX: usize = 120;
+/// Bytes of an entry that is read where it stands: in one of so many nothing is cut.
+const WHOLE_MAX: usize = BODY_MAX;
+/// Open brackets: those of an entry that serde_json reads (127), and those around it.
+const DEPTH_MAX: usize = 130;
 /// Longest name that anything depends on, and longest beginning of an entry.
 const NAME_MAX: usize = 32;
 const WATCH_MAX: usize = 96;
@@ -67,6 +71,9 @@ pub(super) trait Sink {
     fn creator(&mut self, bytes: &[u8]);
     /// An entry, or what stands in the place of one.
     fn entry(&mut self, raw: Raw<'_>);
+    /// Takes the entry that this text begins with, and answers its length; `None`, and nothing is taken, where there is
+    /// none that is whole and faultless.
+    fn whole_entry(&mut self, text: &str) -> Option<usize>;
     /// A place that cannot be read.
     fn problem(&mut self, problem: InputProblem);
 }
@@ -200,18 +207,38 @@ impl Scanner {
     /// Reads the next piece.
     pub(super) fn push(&mut self, piece: &[u8], sink: &mut dyn Sink) {
         (self.mark, self.from, self.string_from) = (0, 0, 0);
+        let text = match std::str::from_utf8(piece) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(piece.get(..error.valid_up_to()).unwrap_or_default())
+                .unwrap_or_default(),
+        };
         let mut at = 0;
         while let Some(byte) = piece.get(at).copied() {
             if self.is_watching() {
                 at = self.watch(piece, at, byte, sink);
             } else if self.in_string {
                 at = self.string(piece, at, sink);
+            } else if byte == b'{'
+                && let Some(length) = self.whole_entry(text, at, sink)
+            {
+                at += length;
             } else {
                 self.token(piece, at, byte, sink);
                 at += 1;
             }
         }
         self.leave(piece);
+    }
+
+    /// Hands on an entry that begins at this byte and stands whole in the piece; answers its length.
+    fn whole_entry(&mut self, text: &str, at: usize, sink: &mut dyn Sink) -> Option<usize> {
+        let begins = self.stack.last() == Some(&Frame::Entries)
+            && matches!(self.before, Before::Open | Before::Comma);
+        let rest = text.get(at..).filter(|_| begins)?;
+        let length = sink.whole_entry(rest.get(..rest.floor_char_boundary(WHOLE_MAX))?)?;
+        self.before = Before::Value;
+        self.from = at + length;
+        Some(length)
     }
 
     /// Reads a byte behind a fault, and looks whether it begins an entry; answers where reading goes on.

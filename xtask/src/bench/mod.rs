@@ -2,6 +2,7 @@
 
 mod har;
 mod page;
+mod popup;
 mod www;
 
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ enum Part {
     Steps,
     /// What a page costs in Chromium.
     Page,
+    /// From the start of the popup's loading until it is painted, in Chromium.
+    Popup,
     /// The page that reads pastes and recordings, in Chromium.
     Www,
     /// The simulator's rate, natively.
@@ -38,7 +41,7 @@ enum Part {
 }
 
 /// Builds, then measures sizes, the engine's steps in the shipped wasm, what a page costs in Chromium, how fast
-/// the page www reads, the simulator's rate natively, and the command line on long recordings.
+/// the popup is drawn and the page www reads, the simulator's rate natively, and the command line on long recordings.
 ///
 /// # Errors
 ///
@@ -52,8 +55,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         steps()?;
     }
     if asked(Part::Page) {
-        println!("\nA page that works, in Chromium with three extensions");
+        println!("\nA page that works, in Chromium with four extensions");
         page::run()?;
+    }
+    if asked(Part::Popup) {
+        println!("\nThe popup, in Chromium");
+        popup::run()?;
     }
     if asked(Part::Www) {
         println!("\nThe page www, in Chromium");
@@ -108,4 +115,9 @@ fn stories() -> Result<()> {
         "--nocapture",
         "--test-threads=1",
     ]))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

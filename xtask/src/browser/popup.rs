@@ -300,6 +300,21 @@ impl<'browser> Popup<'browser> {
         Ok((size, picture))
     }
 
+    /// Milliseconds from the start of its loading to its first paint: the page is empty until it draws its view, so that
+    /// nothing else can be painted first.
+    ///
+    /// # Errors
+    /// When nothing is painted.
+    pub(crate) async fn first_paint(&self) -> Result<f64> {
+        let script = "return performance.getEntriesByName('first-contentful-paint').length > 0;";
+        self.browser
+            .wait_script(&self.tab, "the first paint", script)
+            .await?;
+        let script = "return performance.getEntriesByName('first-contentful-paint')[0].startTime;";
+        let time = self.browser.run(&self.tab, script, vec![]).await?;
+        time.as_f64().context("expected a time in milliseconds")
+    }
+
     /// Closes the popup.
     pub(crate) async fn close(self) -> Result<()> {
         self.browser.close_tab(self.tab).await

@@ -214,8 +214,7 @@ async fn no_manifest_error(ground: &Ground<'_>) -> Result<()> {
     browser.quit().await
 }
 
-/// Milliseconds from the start of the popup's loading to its first paint, with the background stopped; the popup's page
-/// is empty until it draws its view, so that nothing else can be painted first.
+/// Milliseconds until the popup is painted, with the background stopped.
 ///
 /// # Errors
 /// When the browser, the wall or the popup does not come up.
@@ -232,17 +231,9 @@ async fn popup_times(stage: &mut Stage<'_>) -> Result<Vec<f64>> {
         browser.stop_worker().await?;
         let popup = browser.open_popup(&person.tab).await?;
         popup.read().await?;
-        times.push(first_paint(&browser, popup.tab()).await?);
+        times.push(popup.first_paint().await?);
         popup.close().await?;
     }
     stage.give_back(browser);
     Ok(times)
-}
-
-async fn first_paint(browser: &Browser, tab: &Tab) -> Result<f64> {
-    let script = "return performance.getEntriesByName('first-contentful-paint').length > 0;";
-    browser.wait_script(tab, "the first paint", script).await?;
-    let script = "return performance.getEntriesByName('first-contentful-paint')[0].startTime;";
-    let time = browser.run(tab, script, vec![]).await?;
-    time.as_f64().context("expected a time in milliseconds")
 }
