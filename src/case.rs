@@ -275,7 +275,7 @@ impl<'a> Case<'a> {
             return page.or(self.hops().next_back()).map(Turned::Hop);
         }
         let form = exchange.is_write() && exchange.address.is_sign_in();
-        let refused = self.status() == 401 && crate::scheme::best(exchange.challenges()).is_none();
+        let refused = self.status() == 401 && exchange.answerable().is_none();
         (refused && !form).then_some(Turned::Exchange(exchange))
     }
 
@@ -435,8 +435,8 @@ impl<'a> Case<'a> {
     /// The challenge that a browser would answer, or else the first one, as evidence.
     #[must_use]
     pub fn challenge_evidence(&self) -> Option<Evidence> {
-        let challenges = self.exchange.challenges();
-        let challenge = crate::scheme::best(challenges).or(challenges.first())?;
+        let answered = self.exchange.answerable();
+        let challenge = answered.or(self.exchange.challenges().first())?;
         let view = crate::scheme::View::of(challenge);
         Some(
             Evidence::of(EvidenceId::Challenge)

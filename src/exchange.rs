@@ -94,6 +94,8 @@ pub struct Reply {
     pub challenges: Vec<Challenge>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
+    /// Which of them a browser answers.
+    answerable: Option<usize>,
     /// The cookies that it sets.
     pub set_cookies: Vec<SetCookie>,
 }
@@ -119,6 +121,10 @@ const FIELD_MAX: usize = 200;
 const BODY_MAX: usize = 4096;
 
 impl Reply {
+    fn answerable(&self) -> Option<&Challenge> {
+        self.challenges.get(self.answerable?)
+    }
+
     fn new(mut answer: Answer) -> Reply {
         for lines in [&mut answer.www_authenticate, &mut answer.proxy_authenticate] {
             lines.truncate(LINES_MAX);
@@ -160,6 +166,7 @@ impl Reply {
             .collect();
         Reply {
             answer,
+            answerable: scheme::best_of(&challenges),
             challenges,
             problems,
             set_cookies,
@@ -315,7 +322,7 @@ impl Exchange {
         if let Some(before) = &mut self.reply {
             if before.answer.status == 401 && answer.status != 401 {
                 self.challenged = true;
-                self.answered = prompted(&before.challenges);
+                self.answered = before.answerable().map(prompted);
             } else if before.answer.status == answer.status && !answer.fields_seen {
                 return;
             }
@@ -381,6 +388,12 @@ impl Exchange {
         self.reply.as_ref().map_or(&[], |reply| &reply.challenges)
     }
 
+    /// The challenge that a browser answers, see [`scheme::best`].
+    #[must_use]
+    pub fn answerable(&self) -> Option<&Challenge> {
+        self.reply.as_ref()?.answerable()
+    }
+
     /// What is wrong with the challenges.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
@@ -391,7 +404,7 @@ impl Exchange {
     #[must_use]
     pub fn open_prompt(&self) -> Option<Prompted> {
         let asked = self.prompts > 0 && matches!(self.status(), Some(401 | 407));
-        prompted(self.challenges()).filter(|_| asked)
+        self.answerable().filter(|_| asked).map(prompted)
     }
 
     /// Whether Chromium's prompt stands over the page, whose exchange has ended. One that was cancelled does not.
@@ -563,14 +576,13 @@ fn goes_on(challenge: &Challenge) -> bool {
     has("sid") && (has("data") || has("ks1"))
 }
 
-/// The challenge of these that a browser answers.
-fn prompted(challenges: &[Challenge]) -> Option<Prompted> {
-    let challenge = scheme::best(challenges)?;
+/// What the prompt for a challenge says.
+fn prompted(challenge: &Challenge) -> Prompted {
     let realm = challenge.param("realm").unwrap_or_default();
-    Some(Prompted {
+    Prompted {
         scheme: challenge.scheme.chars().take(32).collect(),
         realm: realm.chars().take(NAME_MAX).collect(),
-    })
+    }
 }
 
 fn session_names(sent: &SentFields) -> Vec<String> {

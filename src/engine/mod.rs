@@ -769,7 +769,7 @@ impl Engine {
                 });
                 if let Some(exchange) = waiting
                     && exchange.prompts == 0
-                    && crate::scheme::best(exchange.challenges()).is_some()
+                    && exchange.answerable().is_some()
                 {
                     exchange.prompts = 1;
                     self.stopped_by_prompt(tab_id, effects);

@@ -234,7 +234,7 @@ fn did(exchange: &Exchange, browser: Browser, hosts: &Hosts) -> Vec<Said> {
         said.push(named(Note::DidAsk, &open.scheme, &open.realm));
     } else if asks && exchange.challenges().is_empty() {
         said.push(Note::DidNothingNoChallenge.said());
-    } else if asks && scheme::best(exchange.challenges()).is_none() {
+    } else if asks && exchange.answerable().is_none() {
         said.push(Note::DidNothingUnsupported.said());
     }
     said

@@ -19,7 +19,7 @@ use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::RemedyId;
 use crate::rules::{body_says, token_error};
-use crate::scheme::{self, View};
+use crate::scheme::View;
 use crate::text;
 
 /// What the edges call the scheme of credentials that name none.
@@ -106,7 +106,7 @@ fn left_behind(case: &Case<'_>) -> bool {
         && exchange.session_cookies().is_empty()
         && !exchange.address.is_sign_in()
         // A document's name and password the browser asks for by itself.
-        && !(exchange.is_document() && scheme::best(exchange.challenges()).is_some())
+        && !(exchange.is_document() && exchange.answerable().is_some())
 }
 
 #[cfg(test)]

@@ -43,9 +43,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .offer(RemedyId::AskIt),
         );
     }
-    let here = Hop::of(exchange);
-    let portal =
-        leads_away(visit).or_else(|| away(&here).filter(|_| READS && visit.hop_count == 0))?;
+    let here = (READS && visit.hop_count == 0).then(|| Hop::of(exchange));
+    let portal = leads_away(visit).or_else(|| away(here.as_ref()?))?;
     // Whoever went on from the portal's page is at its sign-in, which is what the person should do.
     let there = exchange.address.host() == portal.host()
         || READS && matches!(&exchange.end, End::Redirected(to) if to.host() == portal.host());

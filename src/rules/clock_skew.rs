@@ -114,7 +114,7 @@ fn token_from_the_future(case: &Case<'_>) -> bool {
 /// A refusal of a kind that a wrong clock brings about.
 fn depends_on_time(case: &Case<'_>) -> bool {
     let exchange = case.exchange;
-    let browser_asks = crate::scheme::best(exchange.challenges()).is_some();
+    let browser_asks = exchange.answerable().is_some();
     let hand_off = exchange.address.is_hand_off() && matches!(case.status(), 400 | 401 | 403);
     let refused =
         case.status() == 401 && !browser_asks && (case.sent_token() || case.sent_session());

@@ -23,7 +23,6 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
 use crate::rules::said::{Topic, said};
-use crate::scheme;
 use crate::text;
 
 /// What sites call the page that they lead to where no cookie came back, without marks between words.
@@ -131,8 +130,7 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
     let comes_back =
         form.is(200) && form.address.is_sign_in() && page.address.same_page(&form.address);
     // A 419 says by itself what is wrong: the form is too old, and its cookie with it.
-    let refused =
-        matches!(case.status(), 400 | 401 | 403 | 422) && scheme::best(form.challenges()).is_none();
+    let refused = matches!(case.status(), 400 | 401 | 403 | 422) && form.answerable().is_none();
     let nothing = |it: &Exchange| it.cookies().is_some_and(<[_]>::is_empty);
     // Browsers name the origin of each form; tools that keep no cookies do not.
     let by_browser = form.sent.as_ref()?.origin_is_null == Some(false);

@@ -16,7 +16,6 @@ use crate::event::ResourceType;
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::scheme;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
@@ -56,7 +55,7 @@ fn broken_part(case: &Case<'_>, page: &Exchange) -> bool {
         && exchange.is(401)
         && page.address.same_origin(&exchange.address)
         && case.authorization().is_no()
-        && scheme::best(exchange.challenges()).is_some()
+        && exchange.answerable().is_some()
 }
 
 #[cfg(test)]

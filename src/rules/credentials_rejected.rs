@@ -41,7 +41,7 @@ fn by_http(case: &Case<'_>) -> Option<Finding> {
     let asked_twice = exchange.prompts > 1;
     let sent = case.sent_scheme(&["basic", "digest"]);
     let known = case.host.http_login.is_some() && exchange.prompts > 0;
-    let answerable = crate::scheme::best(exchange.challenges()).is_some();
+    let answerable = exchange.answerable().is_some();
     // A password that a page sent by itself was looked at, where nothing else is asked for (Atlassian says so).
     let in_field = case.sent_key() && !case.sent_token() && said(exchange, Topic::WrongPassword);
     let sent = sent || in_field;

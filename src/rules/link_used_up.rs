@@ -58,7 +58,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         410 => Confidence::Certain,
         _ if told || said_so => Confidence::Certain,
         _ if signed => Confidence::Likely,
-        401 if crate::scheme::best(exchange.challenges()).is_some() => Confidence::Possible,
+        401 if exchange.answerable().is_some() => Confidence::Possible,
         403 | 404 if case.sent_session() && !again => Confidence::Possible,
         _ => Confidence::Likely,
     };

@@ -265,7 +265,7 @@ fn token_error(exchange: &Exchange) -> Option<scheme::Bearer<'_>> {
 
 /// Whether signing in happens in the page: no challenge that a browser answers by itself.
 fn is_page_auth(exchange: &Exchange) -> bool {
-    scheme::best(exchange.challenges()).is_none()
+    exchange.answerable().is_none()
 }
 
 /// The vendor's own documented field by which an answer is a test for robots.

@@ -102,7 +102,7 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
         // A form or script that signs in: a 401 is about its password.
         return None;
     }
-    let challenge = crate::scheme::best(case.exchange.challenges()).is_some();
+    let challenge = case.exchange.answerable().is_some();
     if case.sent_session() {
         return (challenge && !is_page_auth(case.exchange)).then_some(Confidence::Likely);
     }

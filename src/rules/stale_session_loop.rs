@@ -73,9 +73,8 @@ fn looping(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
 
 /// Turned away again, with the cookie of before, after a sign-in was sent (or for the third time in a minute).
 fn refused_again(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
-    let refused_here = case.status() == 401
-        && case.exchange.is_document()
-        && crate::scheme::best(case.exchange.challenges()).is_none();
+    let refused_here =
+        case.status() == 401 && case.exchange.is_document() && case.exchange.answerable().is_none();
     if case.turned_away().is_none() && !refused_here {
         return None;
     }

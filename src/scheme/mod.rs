@@ -133,15 +133,20 @@ impl<'a> View<'a> {
 /// Both browsers rank the schemes like this, wherever the server puts them (Chromium `HttpAuthHandler::score`).
 #[must_use]
 pub fn best(challenges: &[Challenge]) -> Option<&Challenge> {
-    let mut best: Option<(&Challenge, u8)> = None;
-    for challenge in challenges {
+    challenges.get(best_of(challenges)?)
+}
+
+/// The place of that challenge.
+pub(crate) fn best_of(challenges: &[Challenge]) -> Option<usize> {
+    let mut best: Option<(usize, u8)> = None;
+    for (at, challenge) in challenges.iter().enumerate() {
         let view = View::of(challenge);
         let is_better = best.is_none_or(|(_, rank)| view.rank() > rank);
         if view.browser_can_answer() && is_better {
-            best = Some((challenge, view.rank()));
+            best = Some((at, view.rank()));
         }
     }
-    best.map(|(challenge, _)| challenge)
+    best.map(|(at, _)| at)
 }
 
 /// The parameter `name`, which is empty in `Bearer realm=`: the grammar reads that as a token68, but no scheme that
