@@ -258,6 +258,9 @@ impl<'browser> Popup<'browser> {
     /// content in CSS pixels; a width over 360 means that something sticks out.
     pub(crate) async fn screenshot(&self, path: &Path) -> Result<(u32, u32)> {
         self.browser.show_tab(&self.tab).await?;
+        // A button on its way from light to dark has the colours of neither.
+        let end = "document.getAnimations().forEach(animation => animation.finish());";
+        self.browser.run(&self.tab, end, vec![]).await?;
         let (size, picture) = match self.browser.kind() {
             Kind::Chromium => self.chromium_picture().await?,
             Kind::Firefox => self.firefox_picture().await?,
