@@ -42,11 +42,24 @@ pub struct Case<'a> {
     pub recorded: Option<&'a Recorded>,
 }
 
+/// A page that another site's page shows within itself.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Its address.
+    pub address: Address,
+    /// The page around it.
+    pub page: Address,
+    /// When it was asked for.
+    pub time: Millis,
+}
+
 /// What a recording shows beyond what the extension remembers: no rule may need it where a browser is watched.
 #[derive(Clone, Debug, Default)]
 pub struct Recorded {
     /// The document on screen.
     pub document: Option<Exchange>,
+    /// The page of another site that is shown within it.
+    pub frame: Option<Frame>,
     /// The latest refusals of credentials of any kind (401): which host, and when.
     pub refusals: VecDeque<(String, Millis)>,
     /// The latest request that asked for a change, of a page or behind one: which host, and when.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::address::Address;
-use crate::case::{Case, Recorded};
+use crate::case::{Case, Frame, Recorded};
 use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Finding, FindingId};
@@ -785,9 +785,19 @@ impl Tab {
     /// The last step of a chain: its visit becomes an earlier one, its page the one shown.
     fn end(&mut self, exchange: &Exchange) {
         self.learn(exchange);
+        if exchange.resource_type == ResourceType::SubFrame
+            && let Some(page) = exchange.foreign_page()
+        {
+            self.recorded.frame = Some(Frame {
+                address: exchange.address.clone(),
+                page,
+                time: exchange.time,
+            });
+        }
         if !exchange.is_document() {
             return;
         }
+        self.recorded.frame = None;
         let mut visit = self
             .visits
             .remove(&exchange.request_id)

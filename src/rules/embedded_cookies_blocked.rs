@@ -6,7 +6,8 @@
 //! # How we tell
 //! The failing request of the frame lacks a cookie that the tool's server set, and that should have gone along: one set
 //! inside this page a moment ago is blocked; one set by the tool's own page is blocked or kept apart. In recordings also a
-//! frame that is turned to a sign-in page, and the page's own request to another site that has just begun a session there.
+//! request that such a frame makes of its own server, a frame that is turned to a sign-in page, and the page's own request
+//! to another site that has just begun a session there.
 //! # False positives
 //! A frame that asks a visitor to sign in has no such cookie. One that its server made unfit for frames (SameSite) is
 //! withheld by every browser: then the tool still opens by itself, and no permission is asked for. A script's request may
@@ -15,8 +16,8 @@
 //! RFC 6265bis §5.8.3; Chromium's third-party cookie setting; Firefox "Total Cookie Protection".
 
 use crate::address::Address;
-use crate::case::{Case, READS};
-use crate::cookie::{self, SameSite};
+use crate::case::{Case, Frame, READS};
+use crate::cookie::{self, Refusal, SameSite};
 use crate::event::{Browser, Millis, ResourceType};
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -29,7 +30,11 @@ const SOON: Millis = 60_000;
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     if READS && let Some(recorded) = case.recorded() {
-        return in_recording(case, recorded.document.as_ref());
+        let of_frame = recorded
+            .frame
+            .as_ref()
+            .and_then(|frame| behind(case, frame));
+        return of_frame.or_else(|| in_recording(case, recorded.document.as_ref()));
     }
     let refused = matches!(case.status(), 400 | 401 | 403 | 440);
     if exchange.resource_type != ResourceType::SubFrame || !refused {
@@ -39,13 +44,23 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if page.same_site(&exchange.address) {
         return None;
     }
-    inside(case, &page, |entry| {
+    inside(case, &page, Some(tool(exchange)), |entry| {
         entry.embedded || entry.ever_sent || entry.kept == Some(true)
     })
 }
 
-/// The refusal of a part inside this page that lacks a cookie of its host which counts.
-fn inside(case: &Case<'_>, page: &Address, counts: impl Fn(&Entry) -> bool) -> Option<Finding> {
+/// Where the part began that this is the last step of.
+fn tool(exchange: &Exchange) -> &Address {
+    exchange.first.as_ref().unwrap_or(&exchange.address)
+}
+
+/// The refusal inside this page that lacks a cookie of its host which counts; `opens` can be opened by itself.
+fn inside(
+    case: &Case<'_>,
+    page: &Address,
+    opens: Option<&Address>,
+    counts: impl Fn(&Entry) -> bool,
+) -> Option<Finding> {
     let exchange = case.exchange;
     let address = &exchange.address;
     let cookies = exchange.cookies()?;
@@ -62,7 +77,7 @@ fn inside(case: &Case<'_>, page: &Address, counts: impl Fn(&Entry) -> bool) -> O
     } else {
         Confidence::Likely
     };
-    let tool = exchange.first.as_ref().unwrap_or(address);
+    let tool = opens.unwrap_or(address);
     let mut finding = Finding::about(FindingId::EmbeddedCookiesBlocked, confidence, exchange)
         .with(Arg::Host, page.host())
         .with(Arg::Other, tool.host())
@@ -71,7 +86,7 @@ fn inside(case: &Case<'_>, page: &Address, counts: impl Fn(&Entry) -> bool) -> O
         finding =
             finding.because(Evidence::of(EvidenceId::CookiesApart).with(Arg::Other, tool.host()));
     }
-    if !READS || exchange.resource_type != ResourceType::XmlHttpRequest {
+    if opens.is_some() {
         finding = finding.offer(Offer::open(RemedyId::OpenInOwnTab, tool.to_navigate()));
     }
     if fit {
@@ -93,7 +108,7 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
     let exchange = case.exchange;
     let from = exchange.foreign_page();
     let page = from.as_ref().or(document.map(|it| &it.address))?;
-    let begun = exchange.first.as_ref().unwrap_or(&exchange.address);
+    let begun = tool(exchange);
     let led_to = match &exchange.end {
         End::Redirected(to) => Some(to),
         _ => Some(&exchange.address).filter(|_| exchange.is(200) && exchange.first.is_some()),
@@ -108,7 +123,7 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
     let since = document.map_or(0, |it| it.time);
     let fresh = |entry: &Entry| entry.time >= since && !entry.ever_sent;
     match exchange.resource_type {
-        ResourceType::SubFrame => inside(case, page, |entry| {
+        ResourceType::SubFrame => inside(case, page, Some(begun), |entry| {
             let session = cookie::is_session_like(&entry.name);
             entry.embedded
                 || entry.ever_sent
@@ -120,7 +135,7 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
                 && exchange.cookies().is_some_and(<[_]>::is_empty)
                 && case.authorization().is_no() =>
         {
-            inside(case, page, |entry| {
+            inside(case, page, None, |entry| {
                 entry.embedded
                     && fresh(entry)
                     && entry.sent == Some(false)
@@ -131,6 +146,27 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
         }
         _ => None,
     }
+}
+
+/// In a recording: a request of a page within another site's page to its own server is refused, and went without any
+/// cookie, though that server has set one since the page was shown. A page's requests to its own server carry its cookies.
+fn behind(case: &Case<'_>, frame: &Frame) -> Option<Finding> {
+    let exchange = case.exchange;
+    let own = exchange.resource_type == ResourceType::XmlHttpRequest
+        && exchange.address.same_origin(&frame.address)
+        && exchange.foreign_page().is_none();
+    let refused = matches!(case.status(), 400 | 401 | 403 | 419 | 422 | 440);
+    let bare = exchange.cookies().is_some_and(<[_]>::is_empty) && case.authorization().is_no();
+    if !(own && refused && bare) {
+        return None;
+    }
+    inside(case, &frame.page, Some(&frame.address), |entry| {
+        let worth = cookie::is_session_like(&entry.name) || cookie::is_csrf_like(&entry.name);
+        let before = entry.time >= frame.time && entry.time < exchange.time;
+        // For what the server made unfit for frames this is the cause, too.
+        let taken = matches!(entry.predicted, None | Some(Refusal::SameSite));
+        worth && before && taken && !entry.ever_sent
+    })
 }
 
 /// Whether a part that was just given a session for other sites' pages came without it, and is given another one.
@@ -154,6 +190,8 @@ fn begins_anew(case: &Case<'_>) -> bool {
 mod tests {
     use super::super::testing::{NOW, Scene, entry};
     use super::check;
+    use crate::address::Address;
+    use crate::case::Frame;
     use crate::cookie::SameSite;
     use crate::event::{Browser, ResourceType};
     use crate::finding::{Confidence, EvidenceId};
@@ -317,6 +355,57 @@ mod tests {
         assert!(sent.check(check).is_none());
         let elsewhere = entry("lti", "https://other.test/", NOW - 1000);
         let scene = frame(Browser::Chromium, "https://lms.test", elsewhere);
+        assert!(scene.check(check).is_none());
+    }
+
+    /// A page shown within a clinic's asks its own server, which has given it a cookie, without any.
+    fn booking(page: &'static str, same_site: Option<SameSite>) -> Scene {
+        Scene::get("https://booking.test/hours")
+            .recorded(|recorded| {
+                recorded.frame = Some(Frame {
+                    address: Address::parse("https://booking.test/", None).expect("an address"),
+                    page: Address::parse(page, None).expect("an address"),
+                    time: NOW - 2000,
+                });
+            })
+            .with(|exchange| {
+                exchange.resource_type = ResourceType::XmlHttpRequest;
+                exchange.initiator = Some("https://booking.test".to_owned());
+            })
+            .looked()
+            .answer(403)
+            .hosts(move |hosts| {
+                hosts.ledger.put(Entry {
+                    embedded: true,
+                    secure: true,
+                    same_site,
+                    ..entry("csrf_cookie", "https://booking.test/", NOW - 1000)
+                });
+            })
+    }
+
+    #[test]
+    fn hit_a_frame_whose_own_requests_go_without_its_cookie() {
+        let finding = booking("https://clinic.test/", Some(SameSite::Lax))
+            .check(check)
+            .expect("blocked");
+        let offers: Vec<_> = finding.offers.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(offers, ["open-in-own-tab", "ask-owner"]);
+        let own = finding.offers[0].url.as_deref();
+        assert_eq!(own, Some("https://booking.test/"));
+    }
+
+    #[test]
+    fn near_miss_the_frames_request_carried_it() {
+        let scene = booking("https://clinic.test/", Some(SameSite::None)).cookie("csrf_cookie", 12);
+        assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn near_miss_a_request_of_the_page_around() {
+        let scene = booking("https://clinic.test/", Some(SameSite::Lax)).with(|exchange| {
+            exchange.initiator = Some("https://clinic.test".to_owned());
+        });
         assert!(scene.check(check).is_none());
     }
 }

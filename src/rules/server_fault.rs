@@ -5,8 +5,8 @@
 //! # How we tell
 //! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings,
 //! replicas that disagree: one address shows its page to a session and turns the very same away, in turn and each at
-//! least twice, or a page that had turned a session away shows itself to it again, and the next does not; and a
-//! preflight that is asked who it is, which by rule it cannot say.
+//! least twice, or a page that had turned a session away shows itself to it again, and the next does not; a session that a
+//! sign-in gives is refused by the very page it leads to, and so is the next one, a new sign-in later; and a preflight that is asked who it is, which by rule it cannot say.
 //! # False positives
 //! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is
 //! no disagreement.
@@ -32,6 +32,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return if READS {
             disagreeing(case)
                 .or_else(|| taking_turns(case))
+                .or_else(|| refused_at_once(case))
                 .or_else(|| asked_preflight(case))
         } else {
             None
@@ -109,6 +110,48 @@ fn taking_turns(case: &Case<'_>) -> Option<Finding> {
     }
     (again && !was_written(case, since) && shown.len() >= 2)
         .then(|| of_replicas(case, name, shown.len() + 2))
+}
+
+/// In a recording: the site's sign-in gives a session and the page behind it turns it away, and after another sign-in the
+/// same again. One such may be a session bound to what changed just then.
+fn refused_at_once(case: &Case<'_>) -> Option<Finding> {
+    case.recorded()?;
+    let here = Hop::of(case.exchange);
+    let before = |visit: &Visit| given_in_vain(visit.steps()).is_some();
+    let name = given_in_vain(case.hops().chain([&here]))?;
+    case.same_try().any(before).then(|| {
+        Finding::about(FindingId::ServerFault, Confidence::Likely, case.exchange)
+            .because(
+                Evidence::of(EvidenceId::CookieSetBy)
+                    .with(Arg::Name, name)
+                    .with(Arg::Other, here.address.host()),
+            )
+            .because(Evidence::of(EvidenceId::CookieSent).with(Arg::Name, name))
+            .offer(RemedyId::Reload)
+            .offer(RemedyId::AskOwner)
+    })
+}
+
+/// The session that a step of a sign-in gives, where the next one carries it and is turned away.
+fn given_in_vain<'a>(mut steps: impl Iterator<Item = &'a Hop>) -> Option<&'a str> {
+    let mut before = steps.next()?;
+    for step in steps {
+        let at = &before.address;
+        let signs_in = before.is_write() || at.is_hand_off() || at.acts_when_opened();
+        let given = before.sets.iter().find(|name| {
+            let sent = step.sessions.as_ref();
+            sent.is_some_and(|sent| sent.contains(name))
+        });
+        if signs_in
+            && at.host() == step.address.host()
+            && turns_away(step) == Some(true)
+            && given.is_some()
+        {
+            return given.map(String::as_str);
+        }
+        before = step;
+    }
+    None
 }
 
 /// In a recording: whether anything was sent to this host since then that asked for a change.
@@ -237,6 +280,37 @@ mod tests {
         };
         assert!(told(orders));
         assert!(!told("https://app.example/board"));
+    }
+
+    /// A sign-in whose session the page behind it refuses.
+    fn in_vain(scene: Scene) -> Scene {
+        scene
+            .set_cookie("sid", "Path=/; HttpOnly")
+            .redirect("https://app.example/week")
+            .cookie("sid", 12)
+            .redirect("https://app.example/login")
+            .cookie("sid", 12)
+            .answer(200)
+    }
+
+    const CALLBACK: &str = "https://app.example/auth/callback?code=1&state=2";
+
+    #[test]
+    fn hit_a_session_that_is_refused_as_soon_as_it_is_given_twice() {
+        let scene = in_vain(Scene::get(CALLBACK).recorded(|_| {}));
+        assert!(scene.check(check).is_none());
+        let scene = in_vain(in_vain(Scene::get(CALLBACK).recorded(|_| {})).then_get(CALLBACK));
+        assert_eq!(
+            scene.check(check).expect("twice").confidence,
+            Confidence::Likely
+        );
+    }
+
+    #[test]
+    fn near_miss_a_visitors_session_that_each_answer_sets_anew() {
+        const START: &str = "https://app.example/start";
+        let scene = in_vain(in_vain(Scene::get(START).recorded(|_| {})).then_get(START));
+        assert!(scene.check(check).is_none());
     }
 
     #[test]
