@@ -38,7 +38,7 @@ export const cleanUrl = (url) => url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1").r
 export const signInRoute = (url) => (/#[/!]*(?:auth\/)?(?:log|sign)[-_]?in(?:[/?&]|$)/i.test(url) ? "#/login" : "");
 
 /** Whether an address may be a sign-in page's: a coarse sieve, so that the core need not look at every redirect. */
-export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acce[ds]|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
+export const mayBeSignIn = (url) => /log|anmeld|security_?check|connexion|acce[ds]|iniciar|entrar|prihlas|giris|seconnecter|sign|sso|auth|session|saml|cas|adfs|account|policy|default\.aspx|danana|client_id|entityid|okta|onelogin|cloudflareaccess|amazoncognito|pingone|duosecurity|appleid|id\.atlassian/i.test(url);
 
 /** The part that every webRequest event has. */
 export function requestOf(details) {

@@ -618,7 +618,8 @@ impl Address {
     pub(crate) fn asks_a_sign_in_service(&self) -> bool {
         let has = |wanted: &str| self.has_parameter(wanted);
         let asks = has("response_type") || has("redirect_uri");
-        (has("client_id") && asks) || has("SAMLRequest")
+        let discovers = has("entityID") && has("return");
+        (has("client_id") && asks) || has("SAMLRequest") || discovers
     }
 
     /// Whether this is where a sign-in service sends people back to with its answer: never to be loaded twice.
@@ -794,6 +795,9 @@ pub fn host_is_within(host: &str, domain: &str) -> bool {
 /// First path segments (or pairs) that lead to a sign-in page, lower-case, with `-` and `_` removed.
 const SIGN_IN_SEGMENTS: &[&str] = &[
     "authsignin",
+    // Oracle APEX: `f?p=104:LOGIN_DESKTOP`.
+    "logindesktop",
+    "tologin",
     "authdosignin",
     "login",
     "logon",

@@ -50,11 +50,12 @@ const SESSIONS: [&str; 34] = [
 ];
 
 /// Beginnings of such names, where the rest varies: a hash, a site, a chunk number.
-const SESSION_PREFIXES: [&str; 6] = [
+const SESSION_PREFIXES: [&str; 7] = [
     ".aspnetcore.cookies",
     ".aspnetcore.identity.",
     "_shibsession_",
     "msisauth",
+    "ora_wwv_app_",
     "sap_sessionid_",
     "seraph.rememberme",
 ];

@@ -733,6 +733,15 @@ impl Tab {
         if exchange.is_document() {
             return findings;
         }
+        // What runs on behind a sign-out is refused by right.
+        let leaves = |visit: &Visit| {
+            let first = &visit.first;
+            first.is_sign_out() && first.same_site(&exchange.address)
+        };
+        let signed_out = self.visits.values().any(leaves);
+        if signed_out && exchange.is(401) {
+            findings.clear();
+        }
         if let Some(page) = &self.recorded.document {
             let own = page.address.same_site(&exchange.address);
             let part = is_part(exchange);

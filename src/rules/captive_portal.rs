@@ -72,7 +72,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 
 /// In a recording: a page in the place of the one that was asked for by plain http, which only leads on to a portal.
 fn is_put_in(exchange: &Exchange) -> bool {
-    let names = ["captive-portal", "captiveportal", "captive_portal"];
+    let names = [
+        "captive-portal",
+        "captiveportal",
+        "captive_portal",
+        // Cisco's wireless controllers.
+        "<title> web authentication redirect",
+    ];
     exchange.is(200)
         && exchange.address.is_plain_http()
         && exchange.body().len() < PUT_IN_MAX
@@ -96,7 +102,8 @@ fn leads_away(visit: &Visit) -> Option<&Address> {
 }
 
 /// Whether the address carries the hardware address of the device, or where its person wanted to go, under the names of
-/// gateways (Aruba, Cisco, Nomadix, OPNsense).
+/// gateways (Aruba, Cisco, Nomadix, OPNsense), or the
+/// device's address in its network (Huawei).
 fn is_of_gateway(address: &Address) -> bool {
     [
         "mac",
@@ -107,6 +114,9 @@ fn is_of_gateway(address: &Address) -> bool {
         "redirurl",
         "switch_url",
         "userurl",
+        "nasip",
+        "wlanacname",
+        "wlanuserip",
     ]
     .iter()
     .any(|name| address.has_parameter(name))

@@ -68,7 +68,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .offer(RemedyId::AskOwner),
         );
     }
-    if (case.led_to(MISSED) || READS && led_to_test(case))
+    // Springer Nature: `?error=cookies_not_supported`.
+    let told = READS && case.exchange.address.says(&["error"], &["cookie"]);
+    if (case.led_to(MISSED) || told || READS && led_to_test(case))
         && case.exchange.cookies().is_some_and(<[_]>::is_empty)
     {
         let page = &case.exchange.address;

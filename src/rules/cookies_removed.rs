@@ -67,10 +67,12 @@ fn vanished(case: &Case<'_>) -> Option<Finding> {
     case.recorded()?;
     let exchange = case.exchange;
     let left = exchange.cookies().filter(|left| !left.is_empty())?;
+    // A server that misses its session gives another one.
+    let anew = |name: &str| case.turned_away().is_some_and(|(step, _)| step.sets(name));
     let gone = case.hosts.ledger.latest().find(|entry| {
         entry.by_sign_in
             && entry.ever_sent
-            && cookie::is_session_like(&entry.name)
+            && (cookie::is_session_like(&entry.name) || anew(&entry.name))
             && exchange.time - entry.time < SAME_TRY
             && entry.reaches(&exchange.address)
             && left.iter().all(|cookie| cookie.name != entry.name)

@@ -25,7 +25,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let here = lost.or_else(|| case.missed().map(Turned::address))?;
     let entry = case.hosts.ledger.latest().find(|entry| {
         (entry.by_sign_in || lost.is_some() && cookie::is_session_like(&entry.name))
-            && entry.domain.is_none()
+            && !entry.reaches(here)
+            && entry
+                .domain
+                .as_ref()
+                .is_none_or(|domain| domain == entry.setter.host())
             && entry.predicted.is_none()
             && !entry.embedded
             && entry.store == case.exchange.store

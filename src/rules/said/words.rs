@@ -243,7 +243,7 @@ impl Words {
             Topic::Link => self.link(6),
             Topic::LinkAgain => self.link(8) && self.again(),
             Topic::SignInLink => {
-                self.any(&["login link", "sign in link", "magic link"]) && self.link(6)
+                self.any(&["login link", "sign in link", "magic link"]) && self.link(12)
             }
             Topic::SignInAgain => {
                 self.session_expired()
@@ -433,6 +433,8 @@ impl Words {
                 "logon failed",
                 "sign in failed",
             ]))
+            // Apache's own page and Werkzeug's say so to everybody.
+            && !self.phrase("supplied the wrong credentials")
             && !self.csrf()
             && !self.locked()
     }
@@ -478,6 +480,7 @@ impl Words {
         let locked = self.within(8, &["account"], &["locked"]) && !self.phrase("if");
         shut || locked
             || self.any(&[
+                "locked for security",
                 "temporarily locked",
                 "locked out",
                 "lock status lock",
@@ -833,7 +836,6 @@ impl Words {
             "geolocation",
             "cerberus status blocked",
             "denied by rule",
-            "request denied by",
             "site blocked",
             "site is blocked",
             "website is blocked",
@@ -869,7 +871,8 @@ impl Words {
             "blocked url",
             "client geo",
             "unable to visit",
-        ]) || self.within(8, &["ip"], &refused)
+        ]) || self.phrase("request denied by") && !self.within(4, &["denied"], &["auth"])
+            || self.within(8, &["ip"], &refused)
             || self.within(16, &["ip"], &["allowed"]) && self.phrase("not allowed")
     }
 
@@ -882,6 +885,8 @@ impl Words {
             "not a bot",
             "are you a robot",
             "unusual traffic",
+            "unusual behavior",
+            "unusual behaviour",
             "disable any ad blocker",
             "checking your browser",
             "complete the security check",
