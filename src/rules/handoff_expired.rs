@@ -22,7 +22,7 @@ use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Visit};
 use crate::remedy::RemedyId;
-use crate::rules::said::{READS, Topic, notice, said};
+use crate::rules::said::{Topic, notice, said};
 use crate::rules::service_error;
 use crate::text;
 
@@ -58,7 +58,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let asked = lost
         && (exchange.is_document() || here.is_sign_in())
         && (broken || !said(exchange, Topic::Form));
-    let again = READS && case.status() >= 400 && was_taken(case);
+    let again = case.recorded().is_some() && case.status() >= 400 && was_taken(case);
     let cut_off = refused && (steps || asked) || shown || spent || again;
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
@@ -96,7 +96,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     )
 }
 
-/// In a recording: whether this very answer of a service was taken before.
+/// In a recording: whether this very answer of a service was taken before. What an engine has kept lacks the secrets that
+/// tell one from another.
 fn was_taken(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
     let took = |hop: &Hop| hop.address == *here && hop.status.is_some_and(|status| status < 400);
@@ -264,6 +265,7 @@ mod tests {
         let callback = |code: &str| format!("https://app.example/callback?code={code}&state=1");
         let again = |code: &str| {
             Scene::get(&callback("a"))
+                .recorded(|_| {})
                 .redirect("https://app.example/")
                 .answer(200)
                 .then_get(&callback(code))
