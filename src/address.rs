@@ -795,15 +795,15 @@ pub fn host_is_within(host: &str, domain: &str) -> bool {
 /// First path segments (or pairs) that lead to a sign-in page, lower-case, with `-` and `_` removed.
 const SIGN_IN_SEGMENTS: &[&str] = &[
     "authsignin",
-    // Oracle APEX: `f?p=104:LOGIN_DESKTOP`.
-    "logindesktop",
-    "tologin",
     "authdosignin",
     "login",
     "logon",
     "signin",
     "loginform",
     "loginpage",
+    // Oracle APEX: `f?p=104:LOGIN_DESKTOP`.
+    "logindesktop",
+    "tologin",
     "wplogin",
     "pkmslogin",
     "commonauth",

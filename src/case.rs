@@ -519,7 +519,7 @@ impl<'a> Turned<'a> {
     #[must_use]
     pub fn sent_nothing(self) -> bool {
         match self {
-            Turned::Exchange(exchange) => exchange.cookies().is_some_and(<[_]>::is_empty),
+            Turned::Exchange(exchange) => exchange.sent_no_cookie(),
             Turned::Hop(hop) => hop.sessions.is_some() && !hop.any_cookie,
         }
     }

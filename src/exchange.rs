@@ -388,6 +388,12 @@ impl Exchange {
         self.reply.as_ref().map_or(&[], |reply| &reply.challenges)
     }
 
+    /// Whether it certainly went without any cookie.
+    #[must_use]
+    pub fn sent_no_cookie(&self) -> bool {
+        self.cookies().is_some_and(<[_]>::is_empty)
+    }
+
     /// The challenge that a browser answers, see [`scheme::best`].
     #[must_use]
     pub fn answerable(&self) -> Option<&Challenge> {

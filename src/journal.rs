@@ -266,7 +266,7 @@ impl Visit {
     }
 
     /// All steps that are kept, the last one included.
-    pub fn steps(&self) -> impl Iterator<Item = &Hop> {
+    pub fn steps(&self) -> impl Iterator<Item = &Hop> + Clone {
         self.hops.iter().chain(&self.end)
     }
 

@@ -73,8 +73,7 @@ pub(super) fn can_check(tab: &Tab, findings: &[(Finding, &Exchange)]) -> bool {
         return false;
     };
     let open = top.confidence == Confidence::Possible || top.id == FindingId::PermissionDenied;
-    let bare = exchange.cookies().is_some_and(<[_]>::is_empty)
-        && exchange.authorization(Browser::Firefox).is_no();
+    let bare = exchange.sent_no_cookie() && exchange.authorization(Browser::Firefox).is_no();
     open && !top.notice
         && !bare
         && exchange.is_document()

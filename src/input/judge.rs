@@ -734,12 +734,9 @@ impl Tab {
             return findings;
         }
         // What runs on behind a sign-out is refused by right.
-        let leaves = |visit: &Visit| {
-            let first = &visit.first;
-            first.is_sign_out() && first.same_site(&exchange.address)
-        };
-        let signed_out = self.visits.values().any(leaves);
-        if signed_out && exchange.is(401) {
+        let signs_out =
+            |visit: &Visit| visit.first.is_sign_out() && visit.first.same_site(&exchange.address);
+        if exchange.is(401) && self.visits.values().any(signs_out) {
             findings.clear();
         }
         if let Some(page) = &self.recorded.document {

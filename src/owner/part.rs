@@ -14,7 +14,7 @@ use crate::exchange::{End, Exchange, Sent};
 use crate::finding::{Arg, FindingId, Who};
 use crate::journal::{Facts, Hosts, PageFacts, Probe};
 use crate::ledger::Entry;
-use crate::scheme::{self, View};
+use crate::scheme::View;
 use crate::text;
 
 /// Cookies of earlier answers that are told of.
@@ -171,8 +171,7 @@ pub fn checked(status: Option<u16>, probe: Probe) -> Said {
 
 /// The protection space of the challenge that the browser answers, or of the first one.
 fn space(exchange: &Exchange) -> Vec<Said> {
-    let challenges = exchange.challenges();
-    let best = scheme::best(challenges).or(challenges.first());
+    let best = exchange.answerable().or(exchange.challenges().first());
     let Some(challenge) = best.filter(|_| !exchange.is(407)) else {
         return Vec::new();
     };

@@ -43,7 +43,7 @@ fn refused_calls(case: &Case<'_>) -> bool {
     let plain = exchange.is_document()
         && case.status() == 403
         && !exchange.is_write()
-        && exchange.cookies().is_some_and(<[_]>::is_empty)
+        && exchange.sent_no_cookie()
         && case.authorization().is_no();
     let lately = |(host, time): &&(String, Millis)| {
         host == exchange.address.host() && exchange.time - time < SAME_TRY

@@ -59,10 +59,8 @@ fn begun_anew(case: &Case<'_>) -> Option<Finding> {
         && exchange.is(200)
         && form.address.same_page(&exchange.address)
         && before.address.same_page(&exchange.address);
-    let nothing = Turned::Hop(form).sent_nothing()
-        && [before, exchange]
-            .iter()
-            .all(|it| it.cookies().is_some_and(<[_]>::is_empty));
+    let nothing =
+        Turned::Hop(form).sent_nothing() && [before, exchange].iter().all(|it| it.sent_no_cookie());
     if !same || !nothing {
         return None;
     }

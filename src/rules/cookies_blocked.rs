@@ -68,10 +68,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 .offer(RemedyId::AskOwner),
         );
     }
-    // Springer Nature: `?error=cookies_not_supported`.
-    let told = READS && case.exchange.address.says(&["error"], &["cookie"]);
-    if (case.led_to(MISSED) || told || READS && led_to_test(case))
-        && case.exchange.cookies().is_some_and(<[_]>::is_empty)
+    if (case.led_to(MISSED) || READS && (led_to_test(case) || is_told(case)))
+        && case.exchange.sent_no_cookie()
     {
         let page = &case.exchange.address;
         return Some(by_site(case, |finding| finding.because_led_to(page)));
@@ -133,7 +131,7 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
         form.is(200) && form.address.is_sign_in() && page.address.same_page(&form.address);
     // A 419 says by itself what is wrong: the form is too old, and its cookie with it.
     let refused = matches!(case.status(), 400 | 401 | 403 | 422) && form.answerable().is_none();
-    let nothing = |it: &Exchange| it.cookies().is_some_and(<[_]>::is_empty);
+    let nothing = |it: &Exchange| it.sent_no_cookie();
     // Browsers name the origin of each form; tools that keep no cookies do not.
     let by_browser = form.sent.as_ref()?.origin_is_null == Some(false);
     let site_knows = case
@@ -186,6 +184,11 @@ fn led_to_test(case: &Case<'_>) -> bool {
     };
     let before = case.hops().next_back();
     before.is_some_and(|hop| !hop.sets.is_empty()) && case.exchange.address.parameters().any(tests)
+}
+
+/// In a recording: whether an error in the address speaks of cookies (Springer Nature: `?error=cookies_not_supported`).
+fn is_told(case: &Case<'_>) -> bool {
+    case.exchange.address.says(&["error"], &["cookie"])
 }
 
 /// In a recording: a cookie that a sign-in set by all rules, where no request to the site carried any, before or after.

@@ -12,7 +12,7 @@
 //! # References
 //! WebExtensions `cookies.OnChangedCause`; issues of Cookie AutoDelete.
 
-use crate::case::{Case, READS, SAME_TRY, reaches_name};
+use crate::case::{Case, READS, SAME_TRY, Turned, reaches_name};
 use crate::cookie;
 use crate::event::Millis;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -28,10 +28,11 @@ const UNORDERED: Millis = 500;
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let refused = exchange.is_document() && case.status() == 401;
-    if !(refused || case.turned_away().is_some()) || case.sent_session() {
+    let turned = case.turned_away().map(|(step, _)| step);
+    if !(refused || turned.is_some()) || case.sent_session() {
         return None;
     }
-    if READS && let Some(finding) = vanished(case) {
+    if READS && let Some(finding) = vanished(case, turned) {
         return Some(finding);
     }
     let (entry, gone) = case.hosts.ledger.latest().find_map(|entry| {
@@ -62,13 +63,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// In a recording: a session of a sign-in that was sent and is gone minutes later, though no answer took it back, while
-/// other cookies of the site are still there.
-fn vanished(case: &Case<'_>) -> Option<Finding> {
+/// other cookies of the site are still there. A cookie of any name is one where the server that misses it gives another.
+fn vanished(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<Finding> {
     case.recorded()?;
     let exchange = case.exchange;
     let left = exchange.cookies().filter(|left| !left.is_empty())?;
-    // A server that misses its session gives another one.
-    let anew = |name: &str| case.turned_away().is_some_and(|(step, _)| step.sets(name));
+    let anew = |name: &str| turned.is_some_and(|step| step.sets(name));
     let gone = case.hosts.ledger.latest().find(|entry| {
         entry.by_sign_in
             && entry.ever_sent

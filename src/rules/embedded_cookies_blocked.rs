@@ -132,7 +132,7 @@ fn in_recording(case: &Case<'_>, document: Option<&Exchange>) -> Option<Finding>
         // A script may leave cookies out by itself; then servers set none that are made for other sites' pages.
         ResourceType::XmlHttpRequest
             if matches!(case.status(), 401 | 403)
-                && exchange.cookies().is_some_and(<[_]>::is_empty)
+                && exchange.sent_no_cookie()
                 && case.authorization().is_no() =>
         {
             inside(case, page, None, |entry| {
@@ -156,7 +156,7 @@ fn behind(case: &Case<'_>, frame: &Frame) -> Option<Finding> {
         && exchange.address.same_origin(&frame.address)
         && exchange.foreign_page().is_none();
     let refused = matches!(case.status(), 400 | 401 | 403 | 419 | 422 | 440);
-    let bare = exchange.cookies().is_some_and(<[_]>::is_empty) && case.authorization().is_no();
+    let bare = exchange.sent_no_cookie() && case.authorization().is_no();
     if !(own && refused && bare) {
         return None;
     }
@@ -182,8 +182,7 @@ fn begins_anew(case: &Case<'_>) -> bool {
                 .iter()
                 .any(|set| set.name == entry.name)
     };
-    let sent = exchange.cookies();
-    sent.is_some_and(<[_]>::is_empty) && case.hosts.ledger.latest().any(|entry| again(&entry))
+    exchange.sent_no_cookie() && case.hosts.ledger.latest().any(|entry| again(&entry))
 }
 
 #[cfg(test)]

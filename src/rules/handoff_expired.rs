@@ -58,7 +58,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let asked = lost
         && (exchange.is_document() || here.is_sign_in())
         && (broken || !said(exchange, Topic::Form));
-    let again = case.recorded().is_some() && case.status() >= 400 && was_taken(case);
+    let again = case.status() >= 400 && was_taken(case);
     let cut_off = refused && (steps || asked) || shown || spent || again;
     if !(refused && came_back || led_to_error || cut_off) {
         return None;
@@ -102,7 +102,7 @@ fn was_taken(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
     let took = |hop: &Hop| hop.address == *here && hop.status.is_some_and(|status| status < 400);
     let mut steps = case.earlier.iter().flat_map(Visit::steps);
-    here.is_hand_off() && steps.any(took)
+    case.recorded().is_some() && here.is_hand_off() && steps.any(took)
 }
 
 /// A sign-in service of another site posts its answer.

@@ -25,11 +25,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let here = lost.or_else(|| case.missed().map(Turned::address))?;
     let entry = case.hosts.ledger.latest().find(|entry| {
         (entry.by_sign_in || lost.is_some() && cookie::is_session_like(&entry.name))
-            && !entry.reaches(here)
             && entry
                 .domain
                 .as_ref()
-                .is_none_or(|domain| domain == entry.setter.host())
+                .is_none_or(|domain| !cookie::domain_matches(here.host(), domain))
             && entry.predicted.is_none()
             && !entry.embedded
             && entry.store == case.exchange.store

@@ -58,7 +58,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let known = turned.is_some() || case.sent_session() || case.authorization().is_yes();
-    let nothing = exchange.cookies().is_some_and(<[_]>::is_empty) && !case.authorization().is_yes();
+    let nothing = exchange.sent_no_cookie() && !case.authorization().is_yes();
     let same = probed(case);
     let confidence = if same == Some(true) {
         Confidence::Possible

@@ -6,7 +6,8 @@
 //! Any status from 500 to 599 but 511 (a network's sign-in page). Retry-After says when to come back. In recordings,
 //! replicas that disagree: one address shows its page to a session and turns the very same away, in turn and each at
 //! least twice, or a page that had turned a session away shows itself to it again, and the next does not; a session that a
-//! sign-in gives is refused by the very page it leads to, and so is the next one, a new sign-in later; and a preflight that is asked who it is, which by rule it cannot say.
+//! sign-in gives is refused by the very page it leads to, and so is the next one, a new sign-in later; and a preflight
+//! that is asked who it is, which by rule it cannot say.
 //! # False positives
 //! A robot check can come as 503 (`cf-mitigated`). A session that ended, or was changed by a form or a new cookie, is
 //! no disagreement.
@@ -133,25 +134,15 @@ fn refused_at_once(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// The session that a step of a sign-in gives, where the next one carries it and is turned away.
-fn given_in_vain<'a>(mut steps: impl Iterator<Item = &'a Hop>) -> Option<&'a str> {
-    let mut before = steps.next()?;
-    for step in steps {
-        let at = &before.address;
-        let signs_in = before.is_write() || at.is_hand_off() || at.acts_when_opened();
-        let given = before.sets.iter().find(|name| {
-            let sent = step.sessions.as_ref();
-            sent.is_some_and(|sent| sent.contains(name))
-        });
-        if signs_in
-            && at.host() == step.address.host()
-            && turns_away(step) == Some(true)
-            && given.is_some()
-        {
-            return given.map(String::as_str);
-        }
-        before = step;
-    }
-    None
+fn given_in_vain<'a>(steps: impl Iterator<Item = &'a Hop> + Clone) -> Option<&'a str> {
+    steps.clone().zip(steps.skip(1)).find_map(|(giver, next)| {
+        let at = &giver.address;
+        let signs_in = giver.is_write() || at.is_hand_off() || at.acts_when_opened();
+        let refused = at.host() == next.address.host() && turns_away(next) == Some(true);
+        let carried = next.sessions.as_ref().filter(|_| signs_in && refused)?;
+        let given = giver.sets.iter().find(|name| carried.contains(name));
+        given.map(String::as_str)
+    })
 }
 
 /// In a recording: whether anything was sent to this host since then that asked for a change.

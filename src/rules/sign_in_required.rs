@@ -118,7 +118,7 @@ fn by_401(case: &Case<'_>) -> Option<Confidence> {
 
 /// Certainly no cookie and no credentials, as far as this browser shows.
 fn nothing_sent(case: &Case<'_>) -> bool {
-    case.exchange.cookies().is_some_and(<[_]>::is_empty)
+    case.exchange.sent_no_cookie()
         && !case.authorization().is_yes()
         && case.host.http_login.is_none()
 }

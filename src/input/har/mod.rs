@@ -5,7 +5,8 @@
 //! A broken entry becomes a problem with its place, is mended where that is possible, and the next one is read.
 //!
 //! # Implementation notes
-//! - `scan` finds the entries without understanding them, `lenient` reads one, `mend` brings a broken one into JSON's form.
+//! - `scan` finds the entries without understanding them and hands on where they stand those that are whole, `lenient` reads
+//!   one, `mend` brings a broken one into JSON's form.
 //! - Chrome leaves Cookie, Set-Cookie and Authorization out of a HAR unless asked for them (since Chrome 130). Where a
 //!   whole recording of DevTools has none of them, nothing is said about what was sent.
 //! - Entries may stand in any order; they are put in the order of their start.

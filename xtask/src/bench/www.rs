@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
+use super::median;
 use crate::browser::{Browser, Kind, Options, Tab};
 use crate::manifest::Target;
 use crate::walk::page::Host;
@@ -86,11 +87,10 @@ async fn measure() -> Result<()> {
         times.push(time.as_f64().context("expected a time")?);
     }
     let first = times.first().copied().unwrap_or_default();
-    times.sort_by(f64::total_cmp);
     println!(
         "{:40}{:>8.0} ms (budget 100; the first one, with the start of the wasm: {first:.0})",
         "paste to diagnosis, median",
-        times[PASTES / 2]
+        median(times)
     );
     for (what, hundreds, length, every) in [
         ("recording with bodies of 10 kB", 97, 10_000, 10),
