@@ -59,7 +59,7 @@ export function requestOf(details) {
 }
 
 /** Fields that carry a key or token by their name: `is_key_field` of src/input/reduce.rs. */
-const KEY_FIELD = /^(?!.*publishable)(?:(?:.*-)?api-?key|x-(?:.*-)?authorization|(?!.*(?:csrf|xsrf|verification|device|push|fcm|captcha)).*-token)$/i;
+const KEY_FIELD = /^(?!.*publishable)(?:(?:.*-)?api-?key|x-(?:.*-)?authorization|(?:access_)?token|(?!.*(?:csrf|xsrf|verification|device|push|fcm|captcha)).*-token)$/i;
 
 /** The request fields that matter, without any value that could open a door. */
 export function sentOf(headers = []) {

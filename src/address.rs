@@ -502,9 +502,12 @@ impl Address {
     /// `?route=account/login`, `?task=user.logout`.
     fn has_route(&self, means: &dyn Fn(&str) -> bool) -> bool {
         self.find_pair(&|name, value| {
+            // `?/cp/login` is a path of its own.
+            let is_path = name.starts_with('/');
+            let value = if is_path { name } else { value };
             // A slash is written `%2F`, too.
             let ends = |c: char| matches!(c, '/' | '.' | ':' | '%');
-            ROUTES.contains(&name)
+            (is_path || ROUTES.contains(&name))
                 && plain(value)
                     .split(ends)
                     .any(|part| means(part.strip_prefix("2f").unwrap_or(part)))

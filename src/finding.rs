@@ -543,6 +543,7 @@ impl Finding {
             | FindingId::CookieRefused
             | FindingId::DuplicateCookies
             | FindingId::SecureCookieOnHttp
+            | FindingId::LinkUsedUp
             | FindingId::ReferrerHidden => own,
             _ => false,
         };

@@ -519,6 +519,9 @@ impl Links {
                     exchange.first = Some(first.clone());
                 }
                 exchange.request_id.clone_from(&earlier.request_id);
+                if exchange.initiator.is_none() {
+                    exchange.initiator.clone_from(&earlier.initiator);
+                }
                 if is_kept(earlier, exchange)
                     && let Some(reply) = &mut earlier.reply
                 {
@@ -686,9 +689,12 @@ impl Tab {
         {
             findings.clear();
         }
-        let checked = findings
-            .first()
-            .is_some_and(|finding| finding.id == FindingId::BotCheck);
+        // A fault that sets a cookie, and is none to who brings it, was a check of that kind, as Jiasule's 521 are.
+        let tests = || exchange.is(521) || !exchange.set_cookies().is_empty();
+        let checks = |finding: &Finding| {
+            finding.id == FindingId::BotCheck || finding.id == FindingId::ServerFault && tests()
+        };
+        let checked = findings.first().is_some_and(checks);
         // The check was passed: its own answer, or the page behind it, was shown in its place, or it ran behind the page.
         let wanted = self.wanted.as_ref().unwrap_or(&exchange.address);
         let passed = if exchange.is_document() {
@@ -983,6 +989,16 @@ mod tests {
         );
         let again = checked.clone() + &checked + &passed;
         assert_eq!(findings(&again), []);
+    }
+
+    #[test]
+    fn a_fault_that_only_tests_the_browser_is_none_once_it_is_passed() {
+        let tests = step("GET /a", "", "521 Down\nSet-Cookie: __jsluid_s=1");
+        assert_eq!(findings(&tests), [(0, "server-fault")]);
+        let passed = step("GET /a", "Cookie: __jsluid_s=1", "200 OK");
+        assert_eq!(findings(&(tests + &passed)), []);
+        let broken = step("GET /a", "", "502 Bad Gateway");
+        assert_eq!(findings(&(broken + &passed)), [(0, "server-fault")]);
     }
 
     #[test]

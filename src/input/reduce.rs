@@ -125,8 +125,9 @@ fn is_key_field(name: &str) -> bool {
     });
     let is_credential = name.starts_with("x-") && name.ends_with("-authorization");
     let is_token = || name.ends_with("-token") && !OTHERS.iter().any(|part| name.contains(part));
+    let is_plain = matches!(name, "access_token" | "token");
     // What a page shows to everybody is nobody's key.
-    (is_key || is_credential || is_token()) && !name.contains("publishable")
+    (is_key || is_credential || is_plain || is_token()) && !name.contains("publishable")
 }
 
 /// The code of an error in the fragment of an address; a script, `extension/normalise.js`, reads the same.

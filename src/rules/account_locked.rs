@@ -21,7 +21,7 @@ use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Outcome, Visit};
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::said::{Topic, fails_inside, notice, said};
-use crate::rules::{change_password_page, retry_after};
+use crate::rules::{change_password_page, retry_after, step_up_required};
 use crate::text;
 
 /// Refused sign-ins after which a 403 to someone without a session is a lock.
@@ -71,8 +71,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let denied = exchange
         .field("x-authentication-denied-reason")
         .filter(|reason| reason.starts_with("CAPTCHA_CHALLENGE"));
-    let by_status =
-        case.status() == 423 && matches!(exchange.method.as_str(), "GET" | "HEAD" | "POST");
+    let by_status = case.status() == 423
+        && matches!(exchange.method.as_str(), "GET" | "HEAD" | "POST")
+        && !step_up_required::asks_anew(case);
     let by_body = said(exchange, Topic::Locked)
         && (matches!(case.status(), 400..=403 | 422)
             || fails_inside(exchange)

@@ -43,7 +43,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let words = [
         "missing authorization",
         "missing 'authorization'",
+        "missing \\\"authorization\\\"",
         "no authorization header",
+        "please send authori",
         "authorization header is missing",
         "authorization header missing",
         "authorization header not found",

@@ -77,7 +77,7 @@ fn led_to<'a>(case: &Case<'a>) -> Option<&'a Address> {
         .map_or(&exchange.address, |visit| &visit.first)
         .same_site(to);
     let told = || to.parameters().any(|name| text::has(name, "captcha")) && !to.is_sign_in();
-    let named = to.is_named(TESTS) || to.is_named(GATES) && own && !case.sent_session() || told();
+    let named = to.has_part(TESTS) || to.is_named(GATES) && own && !case.sent_session() || told();
     Some(to).filter(|_| exchange.is_document() && !exchange.is_write() && named)
 }
 

@@ -76,6 +76,8 @@ fn is_put_in(exchange: &Exchange) -> bool {
         "captive-portal",
         "captiveportal",
         "captive_portal",
+        // Portals of Chinese networks.
+        "wlanuserip=",
         // Cisco's wireless controllers.
         "<title> web authentication redirect",
     ];

@@ -16,7 +16,7 @@
 //! # References
 //! `contentSettings.cookies` (Chromium), `privacy.websites.cookieConfig` (Firefox).
 
-use crate::case::{Case, READS};
+use crate::case::{Case, READS, Turned};
 use crate::cookie::{self, SetCookie, Setting};
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -194,7 +194,7 @@ fn is_told(case: &Case<'_>) -> bool {
 /// In a recording: a cookie that a sign-in set by all rules, where no request to the site carried any, before or after.
 fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
     let recorded = case.recorded()?;
-    let step = case.missed()?;
+    let step = case.missed().or_else(|| returns(case))?;
     // Browsers name the page that a form or link stands on; tools that keep no cookies do not.
     let named = |it: &Exchange| {
         let sent = it.sent.as_ref();
@@ -202,7 +202,8 @@ fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
     };
     let form = recorded.document.as_ref();
     let by_browser =
-        (named(case.exchange) || form.is_some_and(named)) && case.exchange.foreign_page().is_none();
+        (named(case.exchange) || case.exchange.initiator.is_some() || form.is_some_and(named))
+            && case.exchange.foreign_page().is_none();
     if !by_browser || !step.sent_nothing() || !case.tried_sign_in() || case.jar.is_some() {
         return None;
     }
@@ -221,6 +222,14 @@ fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
         }
     }
     lost
+}
+
+/// The form that a sign-in leads back to.
+fn returns<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
+    let exchange = case.exchange;
+    let form = case.hops().next_back()?;
+    let back = form.is_write() && form.address.same_page(&exchange.address) && exchange.is(200);
+    back.then_some(Turned::Exchange(exchange))
 }
 
 /// The site looked for a cookie of its own and found none.
@@ -393,6 +402,26 @@ mod tests {
         let scene = signed_in("Path=/").jar(vec![jar("sid", "app.test")]);
         assert!(scene.check(check).is_none());
         assert!(signed_in("Path=/").check(check).is_none());
+    }
+
+    #[test]
+    fn hit_the_form_comes_back_without_the_cookie_of_its_answer() {
+        let scene = |attributes: &str, carried: bool| {
+            let scene = Scene::post("https://app.test/users/login").looked();
+            let scene = scene.set_cookie("sid", attributes);
+            let scene = scene.redirect("https://app.test/users/login?login_check=1");
+            let scene = if carried {
+                scene.cookie("sid", 12)
+            } else {
+                scene.looked()
+            };
+            let scene = scene.answer(200).recorded(|_| {});
+            scene.from("https://app.test").check(check).is_some()
+        };
+        assert!(scene("Path=/; Secure", false));
+        // A password may be wrong, and a cookie for elsewhere.
+        assert!(!scene("Path=/; Secure", true));
+        assert!(!scene("Path=/admin; Secure", false));
     }
 
     #[test]

@@ -35,7 +35,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let status = case.status();
     // Some interfaces want the code even to be asked.
     let asks = matches!(status, 401 | 403) && wants_code(exchange) && said(exchange, Topic::Form);
-    if !exchange.is_write() && !asks {
+    // The form led on to a page that says so.
+    let led = case.visit.is_some_and(|visit| visit.method == "POST")
+        && !exchange.is_write()
+        && notice(exchange, Topic::FormAgain);
+    if !exchange.is_write() && !asks && !led {
         return None;
     }
     let asked = exchange.field("x-csrf-token").is_some();
@@ -48,6 +52,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             && !exchange.address.acts_when_opened()
             && said(exchange, Topic::Link)
             && !said(exchange, Topic::SignInLink)
+        || led
         || notice(exchange, Topic::FormAgain);
     let gone = gone_cookie(case);
     let since = session_since(case);
@@ -269,6 +274,17 @@ mod tests {
             asked.check(check).expect("hit").confidence,
             Confidence::Certain
         );
+    }
+
+    #[test]
+    fn hit_the_form_led_to_a_page_that_says_so() {
+        let says = |scene: Scene| {
+            let scene = scene.redirect("https://tree.example/fact/1").answer(200);
+            let scene = scene.body("<p>This form has expired. Try again.</p>");
+            scene.check(check).is_some()
+        };
+        assert!(says(Scene::post("https://tree.example/fact/1")));
+        assert!(!says(Scene::get("https://tree.example/old/1")));
     }
 
     #[test]

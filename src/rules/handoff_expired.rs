@@ -38,7 +38,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let broken = says_so && case.status() == 500 || lost && case.status() == 404;
     let taken = says_so && here.takes_hand_offs();
     let refused = refused || broken;
-    let came_back = exchange.is_document() && (here.is_hand_off() || is_posted(exchange) || taken);
+    let came_back = if exchange.is_document() {
+        here.is_hand_off() || is_posted(exchange) || taken
+    } else {
+        // The script of the page that was brought back hands the answer on.
+        here.is_hand_off() && !exchange.is_write()
+    };
     // A federation's own page for a form that found its beginning gone (OpenConext).
     let lost_on_the_way =
         case.visit.is_some_and(|visit| visit.method == "POST") && case.led_to(&["sessionlost"]);

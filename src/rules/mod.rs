@@ -296,6 +296,7 @@ fn is_robot_check(exchange: &Exchange) -> bool {
         || (!challenges.is_empty() && challenges.iter().all(is_pass))
         || matches!(exchange.status(), Some(400 | 402 | 403 | 405..=499 | 503))
             && (said::said(exchange, said::Topic::Robot)
+                || said::titled(exchange, said::Topic::Robot)
                 || body_says(
                     exchange,
                     &["px-captcha", "captcha-delivery.com", "check.ddos-guard.net"],

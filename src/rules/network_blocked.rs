@@ -19,13 +19,14 @@ use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::remedy::RemedyId;
-use crate::rules::said::{Topic, said};
+use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
     let says_so = matches!(case.status(), 400 | 401 | 403 | 405..=407 | 418 | 451 | 500..=599)
         && said(exchange, Topic::Network)
+        || fails_inside(exchange) && said(exchange, Topic::Network)
         || rejected_inside(exchange);
     // EdgeOne has a status of its own for what its rules stop.
     let edge = READS && case.status() == 567 && exchange.field("server") == Some("TencentEdgeOne");

@@ -17,7 +17,7 @@ use crate::case::Case;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Outcome, Visit};
 use crate::remedy::RemedyId;
-use crate::rules::said::{READS, Topic, notice, said, titled};
+use crate::rules::said::{READS, Topic, fails_inside, notice, said, titled};
 use crate::rules::{account_locked, error_type, form_expired, is_robot_check, probed};
 
 /// What sites call the page that they show to whom they refuse, without marks between words.
@@ -41,8 +41,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || case.sent_session()
             && notice(exchange, Topic::Denied)
             && titled(exchange, Topic::Denied);
-    let refused =
-        refused || READS && (case.status() == 401 && opens_others(case) || is_fault(case));
+    let inside = || fails_inside(exchange) && said(exchange, Topic::Denied);
+    let refused = refused
+        || READS && (case.status() == 401 && opens_others(case) || is_fault(case) || inside());
     let turned = case
         .turned_away()
         .filter(|(step, _)| case.was_let_in(*step));

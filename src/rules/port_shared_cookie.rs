@@ -78,9 +78,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// In a recording, which may begin after a sign-in: whether this app showed a page to a session of this name until the
-/// neighbour set its own, with which the neighbour then showed one of its pages.
+/// neighbour set its own by a script's sign-in, or then showed one of its pages to it.
 fn was_let_in(case: &Case<'_>, here: &Address, last: &Entry) -> bool {
     let (mut before, mut there) = (false, false);
+    // A script signs in without a visit.
+    let mut by_script = last.by_sign_in;
     for visit in case.same_try() {
         let Some(end) = &visit.end else { continue };
         let sent = end.sessions.as_deref().unwrap_or_default();
@@ -94,11 +96,12 @@ fn was_let_in(case: &Case<'_>, here: &Address, last: &Entry) -> bool {
             }
             before |= shown;
         } else if end.address.same_origin(&last.setter) {
+            by_script = false;
             // It gave its own to whoever came with this app's.
             there |= shown && end.time >= last.time || end.sets.contains(&last.name);
         }
     }
-    before && there
+    before && (there || by_script)
 }
 
 #[cfg(test)]

@@ -22,13 +22,11 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     // One that says when to come again has no objection to who asks.
     let exchange = case.exchange;
     let nothing = |name: &&str| matches!(exchange.field(name), Some("0" | "0.0"));
-    let spent = case.status() == 403
-        && (["x-ratelimit-remaining", "x-rate-limit-remaining"]
-            .iter()
-            .any(nothing)
-            || exchange.field("retry-after").is_some());
+    let names = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
+    let spent = matches!(case.status(), 403 | 503) && names.iter().any(nothing)
+        || case.status() == 403 && exchange.field("retry-after").is_some();
     let spent = spent
-        || (fails_inside(exchange) || matches!(case.status(), 400..=499))
+        || (fails_inside(exchange) || matches!(case.status(), 400..=499 | 503))
             && said(exchange, Topic::TooMany);
     // 509 is what some say where a bandwidth is used up.
     if !matches!(case.status(), 429 | 509) && !spent {

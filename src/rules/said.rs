@@ -137,8 +137,8 @@ pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
     {
         let title = exchange
             .body()
-            .split_once("<title>")
-            .and_then(|(_, rest)| rest.split_once("</title>"));
+            .split_once("<title")
+            .and_then(|(_, rest)| rest.split_once('>')?.1.split_once("</title>"));
         // A longer one is about something: a question in a forum, an article.
         title.is_some_and(|(title, _)| {
             let words = Words::of(title);
@@ -198,11 +198,17 @@ pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
     }
 }
 
-/// Whether the whole answer is an error, as interfaces in XML write it (Newznab's and Torznab's `<error code="100" …/>`).
+/// Whether the whole answer is an error, as interfaces in XML write it (Newznab's and Torznab's `<error code="100" …/>`,
+/// `<rsp stat="fail">`).
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 fn is_xml_error(body: &str) -> bool {
     let root = body.split_once("?>").map_or(body, |(_, root)| root);
-    root.trim_start().starts_with("<error ")
+    let root = root.trim_start();
+    let tag = root.split('>').next().unwrap_or_default();
+    let tag = tag.to_ascii_lowercase();
+    let failed = ["status=\"error\"", "status=\"fail", "stat=\"fail"];
+    root.starts_with("<error ")
+        || tag.starts_with('<') && failed.iter().any(|failed| tag.contains(failed))
 }
 
 /// How interfaces write that they failed, at the top level of their answer.

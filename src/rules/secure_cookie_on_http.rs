@@ -114,7 +114,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// What a page's script sent and was refused: for want of the cookie that the page had just set, if it lacks one.
 fn refused_call<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     let exchange = case.exchange;
-    let refused = exchange.is_write() && matches!(case.status(), 400 | 403 | 419);
+    let signed_in = || case.set_lately().any(|entry| entry.by_sign_in);
+    let refused = matches!(case.status(), 400 | 403 | 419) && (exchange.is_write() || signed_in());
     (refused && !exchange.is_document()).then_some(Turned::Exchange(exchange))
 }
 

@@ -19,7 +19,7 @@ use crate::event::{Millis, ResourceType};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::{Hop, Outcome, Visit};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::{is_robot_check, permission_denied, retry_after, token_expired};
+use crate::rules::{is_robot_check, permission_denied, retry_after, token_expired, token_invalid};
 use crate::text;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
@@ -27,8 +27,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let unknown = case.status() == 501 && !case.exchange.is_document();
     let broken = matches!(case.status(), 500..=510 | 512..=599);
     // Asked of what is broken alone: both read its words.
-    let other =
-        || READS && (permission_denied::is_fault(case) || token_expired::check(case).is_some());
+    let other = || {
+        READS
+            && (permission_denied::is_fault(case)
+                || token_invalid::is_fault(case.exchange)
+                || token_expired::check(case).is_some())
+    };
     if !broken || unknown || other() || is_robot_check(case.exchange) {
         return if READS {
             disagreeing(case)

@@ -26,7 +26,13 @@ use crate::rules::{is_page_auth, permission_denied};
 use crate::text;
 
 /// What sites call the page that they show when a session has ended, without marks between words.
-const ENDS: &[&str] = &["sessionexpired", "sessiontimeout", "timedout", "timeout"];
+const ENDS: &[&str] = &[
+    "expirada",
+    "sessionexpired",
+    "sessiontimeout",
+    "timedout",
+    "timeout",
+];
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     if is_old_view(case) {
@@ -73,6 +79,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         Confidence::Certain
     } else if dummy
         || case.status() == 419 && !exchange.is_write() && !names.is_empty()
+        // Of the study portals of Zhengfang, and of no standard.
+        || case.status() == 901 && !names.is_empty()
         || ended.is_some()
         || (turned.is_some() && !names.is_empty())
         || led

@@ -41,7 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && exchange
             .address
             .has_part(&["2fa", "mfa", "otp", "totp", "twofactor"]);
-    if !too_weak && !wants_code && !said_so && !led {
+    if !too_weak && !wants_code && !said_so && !led && !asks_anew(case) {
         return None;
     }
     let mut finding = Finding::about(FindingId::StepUpRequired, Confidence::Certain, exchange);
@@ -58,6 +58,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(case.sign_in_offer())
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// What a page's script reads was refused by 423 to a session: the password is asked for anew (Laravel's
+/// `password.confirm`). Nobody whose account is locked has one.
+pub(super) fn asks_anew(case: &Case<'_>) -> bool {
+    let exchange = case.exchange;
+    exchange.is(423) && !exchange.is_document() && !exchange.is_write() && case.sent_session()
 }
 
 #[cfg(test)]
@@ -90,6 +97,21 @@ mod tests {
         let scene = Scene::fetch("https://api.example/pay").authorization("Bearer");
         let scene = scene.answer(403).www("Bearer error=\"insufficient_scope\"");
         assert!(scene.check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_session_is_asked_for_its_password_anew() {
+        let top = |scene: Scene, cookie: &str| {
+            let scene = scene.cookie(cookie, 40).answer(423);
+            scene.diagnose()[0].id.as_str()
+        };
+        let codes = "https://app.example/user/recovery-codes";
+        assert_eq!(top(Scene::fetch(codes), "app_session"), "step-up-required");
+        // Who signs in has none that counts, and a lock stops every page.
+        assert_eq!(top(Scene::fetch(codes), "lang"), "account-locked");
+        assert_eq!(top(Scene::get(codes), "app_session"), "account-locked");
+        let form = Scene::post("https://app.example/login");
+        assert_eq!(top(form, "app_session"), "account-locked");
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! RFC 6750 §3.1, RFC 9449 §7.1.
 
 use crate::case::Case;
+use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::rules::said::{Topic, fails_inside, said};
 use crate::rules::stored_pass::lead_out;
@@ -38,7 +39,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
                 && !said(exchange, Topic::Choice)
                 && !(case.sent_http_login() && said(exchange, Topic::WrongPassword))
             || exchange.address.parameters().any(is_key)
-            || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]));
+            || body_says(exchange, &["invalidaccesskeyid", "signaturedoesnotmatch"]))
+        || is_fault(exchange);
     let signature = said_so || error_type(exchange, "Signature");
     let bearer = token_error(case.exchange);
     // The token is good, and a stronger sign-in is asked for.
@@ -92,6 +94,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     Some(lead_out(case, finding))
 }
 
+/// In a recording: what looks like a server's fault, where an interface says that the key it was given is none.
+pub(super) fn is_fault(exchange: &Exchange) -> bool {
+    exchange.is(500)
+        && exchange.is_write()
+        && body_says(exchange, &["invalid api key", "invalid_api_key"])
+}
+
 /// A key was sent in a field of its own, and neither a session nor a name and password in it.
 fn by_field(case: &Case<'_>) -> bool {
     case.sent_key() && !case.sent_session() && !said(case.exchange, Topic::WrongPassword)
@@ -102,6 +111,7 @@ mod tests {
     use super::super::testing::{NOW, Scene, stored};
     use super::check;
     use crate::event::Browser;
+    use crate::event::ResourceType;
     use crate::event::StoredKey;
     use crate::finding::Confidence;
     use crate::finding::FindingId;
@@ -114,6 +124,19 @@ mod tests {
         };
         assert!(asked("SCRAM-SHA-256 sid=AAAA, data=cj1yT3By"));
         assert!(!asked("SCRAM-SHA-256 realm=\"vault\""));
+    }
+
+    #[test]
+    fn hit_a_fault_that_is_a_wrong_key() {
+        let top = |body: &str| {
+            let scene = Scene::method("POST", "https://mail.example/send.json");
+            let scene = scene.with(|it| it.resource_type = ResourceType::XmlHttpRequest);
+            scene.answer(500).body(body).diagnose()[0].id
+        };
+        let wrong = r#"{"status":"error","name":"Invalid_Key","message":"Invalid API key"}"#;
+        assert_eq!(top(wrong), FindingId::TokenInvalid);
+        let broken = r#"{"error":"Unexpected token < in JSON, invalid key order"}"#;
+        assert_eq!(top(broken), FindingId::ServerFault);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::{Topic, dictionary};
+use super::{TITLE_WORDS, Topic, dictionary};
 
 /// What a token is called.
 const TOKENS: &[&str] = &[
@@ -244,9 +244,10 @@ impl Words {
             Topic::LinkAgain => self.link(8) && self.again(),
             Topic::SignInLink => {
                 self.any(&["login link", "sign in link", "magic link"]) && self.link(12)
+                    || self.any(&["max views exceeded", "maximum views exceeded"])
             }
             Topic::SignInAgain => {
-                self.session_expired()
+                (self.session_expired() || self.phrase("timeout"))
                     && (self.again() || self.phrase("inactivity"))
                     && self.any(&["log in", "login", "log on", "sign in", "signin"])
             }
@@ -269,6 +270,7 @@ impl Words {
                 "matches the invitation",
                 "match the invitation",
                 "invited as",
+                "not the recipient",
             ]),
             Topic::Referrer => {
                 self.any(&["origin header value null", "origin null", "null origin"])
@@ -319,6 +321,7 @@ impl Words {
             "not enough privileges",
             "not authorized to perform",
             "not authorised to perform",
+            "unauthorized to perform",
         ])
     }
 
@@ -478,7 +481,10 @@ impl Words {
         });
         // Other languages put the reason between both.
         let locked = self.within(8, &["account"], &["locked"]) && !self.phrase("if");
+        // One cannot shut a password but for a while.
+        let blocked = self.any(&["password status temporarily blocked", "password is blocked"]);
         shut || locked
+            || blocked
             || self.any(&[
                 "locked for security",
                 "temporarily locked",
@@ -550,6 +556,7 @@ impl Words {
             && !self.is_choice()
             && !self.csrf()
             && !self.phrase("link you followed")
+            && !self.lost_flow()
             && !self.clock()
     }
 
@@ -593,6 +600,8 @@ impl Words {
                 "session not active",
                 "session is not active",
                 "session does not exist",
+                "invalid session",
+                "session is invalid",
                 "sessionexpired",
                 "security login login request",
             ]))
@@ -620,7 +629,8 @@ impl Words {
                 "missing otp",
                 "no totp",
             ])
-            || self.any(&["needs2fa", "flows stages"])
+            // The state of Amazon's two-step verification (Ring, Blink).
+            || self.any(&["needs2fa", "flows stages", "tsv state"])
             || [
                 "multi factor",
                 "two factor",
@@ -642,6 +652,7 @@ impl Words {
                 "re authentication required",
                 "sudo mode",
                 "sudo required",
+                "password confirmation required",
                 "insufficient user authentication",
             ])
     }
@@ -733,6 +744,10 @@ impl Words {
         self.any(&[
             "state information lost",
             "no session state",
+            "transaction expired",
+            "transaction has expired",
+            "authorization request has expired",
+            "authorization request expired",
             "cas authentication failed",
             "you were not authenticated",
             "nostate",
@@ -823,6 +838,8 @@ impl Words {
         ];
         self.any(&[
             "ip address not allowed",
+            "invalid request ip",
+            "restricted location",
             "unauthorized ip",
             "unrecognised ip",
             "unrecognized ip",
@@ -900,12 +917,16 @@ impl Words {
             "javascript and cookies to continue",
             "challenge is required to",
             "press and hold",
-        ])
+            "verifying if your connection is secure",
+            "verifying your connection",
+            "checking if the site connection is secure",
+        ]) || self.0.len() <= TITLE_WORDS && self.phrase("captcha")
     }
 
     fn certificate(&self) -> bool {
         self.any(&[
             "client certificate",
+            "client ssl certificate",
             "no required ssl certificate",
             "the ssl certificate error",
             "403 7 forbidden",
