@@ -4,7 +4,7 @@ import { args, language, text } from "./text.js";
 import { picture } from "./timeline.js";
 
 /** How many rows are added at a time: more would hold the page up. */
-const ROWS = 200;
+const ROWS = 100;
 
 /** How many hosts and causes are counted in words; the choices below have all. */
 const COUNTED = 8;
@@ -158,9 +158,13 @@ export class Failures {
   }
 }
 
+/** Writes times for the table; made once, since that takes as long as many rows. */
+let moments;
+
 /** A day and a time to the second. */
 function moment(millis) {
-  return new Date(millis).toLocaleString(language(), { dateStyle: "short", timeStyle: "medium" });
+  moments ??= new Intl.DateTimeFormat(language(), { dateStyle: "short", timeStyle: "medium" });
+  return moments.format(millis);
 }
 
 /** The title of a cause; one that is not known says so. */

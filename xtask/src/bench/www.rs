@@ -40,13 +40,17 @@ const MAKE: &str = "const [hundreds, length, every] = arguments;
     document.big = new File(pieces, 'recording.har');
     return document.big.size;";
 
-/// Drops it and answers the milliseconds until it is read and shown, and the longest time between two turns of the
-/// page's own event loop meanwhile.
+/// Drops it and answers the milliseconds until it is read and shown, the longest time between two turns of the page's own
+/// event loop meanwhile, and the longest of the tasks that the browser itself calls long (50 ms and more; Long Tasks API).
 const DROP: &str = "const data = new DataTransfer();
     data.items.add(document.big);
     document.documentElement.dataset.read = '';
     const start = performance.now();
-    let [last, longest, over] = [start, 0, false];
+    let [last, longest, over, task] = [start, 0, false, 0];
+    const watch = new PerformanceObserver(list => {
+      for (const { duration } of list.getEntries()) task = Math.max(task, duration);
+    });
+    watch.observe({ entryTypes: ['longtask'] });
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       const now = performance.now();
@@ -61,7 +65,9 @@ const DROP: &str = "const data = new DataTransfer();
       observer.disconnect();
       requestAnimationFrame(() => setTimeout(() => {
         over = true;
-        resolve([performance.now() - start, longest, document.querySelector('#status').textContent]);
+        const time = performance.now() - start;
+        // Long tasks are told with a delay.
+        setTimeout(() => resolve([time, longest, task, document.querySelector('#status').textContent]), 300);
       }));
     }).observe(document.documentElement, { attributes: true }));";
 
@@ -112,11 +118,15 @@ async fn recording(browser: &Browser, tab: &Tab, what: &str, make: &[Value]) -> 
     let size = size.as_f64().context("expected a size")? / 1e6;
     let found = browser.run(tab, DROP, vec![]).await?;
     let number = |at: usize| found[at].as_f64().context("expected a time");
+    let task = match number(2)? {
+        0.0 => "under 50 ms".to_owned(),
+        long => format!("{long:.0} ms"),
+    };
     println!(
-        "{what:40}{:>8.2} s for {size:.0} MB (budget 5 for 100), page away for at most {:.0} ms (budget 50): {}",
+        "{what:40}{:>8.2} s for {size:.0} MB (budget 5 for 100), longest task {task} (budget 50), page away for at most {:.0} ms: {}",
         number(0)? / 1000.0,
         number(1)?,
-        found[2]
+        found[3]
     );
     Ok(())
 }
