@@ -7,7 +7,13 @@ use crate::event::{
     Answer, Browser, Credentials, Millis, Request, ResourceType, SentCookie, SentFields,
 };
 use crate::kept::{self, Keep, Reader, Writer, kept};
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+use crate::rules::Inside;
 use crate::scheme;
+#[cfg(all(target_arch = "wasm32", feature = "reader"))]
+use std::cell::OnceCell as Once;
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::OnceLock as Once;
 
 /// Three-valued knowledge of something that a request may have carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +104,9 @@ pub struct Reply {
     answerable: Option<usize>,
     /// The cookies that it sets.
     pub set_cookies: Vec<SetCookie>,
+    /// What an answer of success says of a failure: many rules ask.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    pub(crate) inside: Once<Inside>,
 }
 
 /// The parsed parts are made anew.
@@ -170,6 +179,8 @@ impl Reply {
             challenges,
             problems,
             set_cookies,
+            #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+            inside: Once::new(),
         }
     }
 

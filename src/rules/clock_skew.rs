@@ -18,7 +18,7 @@ use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Skew;
 use crate::remedy::RemedyId;
-use crate::rules::said::{Topic, fails_inside, numbered, said};
+use crate::rules::said::{Topic, asks_inside, fails_inside, said};
 use crate::rules::{clock_ahead, token_error};
 use crate::text;
 
@@ -93,7 +93,7 @@ fn says_so(case: &Case<'_>) -> bool {
         && (case.exchange.challenges().iter().any(stale)
             || described.is_some_and(|says| words.iter().any(|word| text::has(&says, word)))
             || said(case.exchange, Topic::Clock))
-        || (numbered(case.exchange, 401) || fails_inside(case.exchange))
+        || (asks_inside(case.exchange) || fails_inside(case.exchange))
             && said(case.exchange, Topic::Clock)
         || said(case.exchange, Topic::Clock)
             && case.status() == 500

@@ -10,7 +10,7 @@ use crate::scheme;
 use crate::sorted::sort_by_key;
 use crate::text;
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-pub(crate) use said::fails_inside;
+pub(crate) use said::{Inside, fails_inside};
 
 mod account_locked;
 mod authorization_lost;

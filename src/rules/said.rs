@@ -87,7 +87,7 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
             || exchange.is_write()
             || topic == Topic::Network
             || fails_inside(exchange)
-            || numbered(exchange, 401);
+            || asks_inside(exchange);
         told && speaks(exchange, topic)
     }
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
@@ -157,17 +157,7 @@ pub(super) fn titled(exchange: &Exchange, topic: Topic) -> bool {
 #[inline]
 pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-    return exchange.is(200) && {
-        let top = top_level(exchange.body());
-        let field = exchange.field(crate::event::SAID).unwrap_or_default();
-        ERRORS.iter().any(|error| top.contains(error))
-            || is_xml_error(exchange.body())
-            // Tencent Cloud's interfaces wrap both what went well and what did not.
-            || exchange.body().starts_with("{\"Response\":{\"Error\":")
-            || ["grpc-status ", "login-request", "LOGIN_REQUIRED"]
-                .iter()
-                .any(|error| field.contains(error))
-    };
+    return inside(exchange).is_some_and(|inside| inside.fails);
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
         let _ = exchange;
@@ -175,26 +165,54 @@ pub(crate) fn fails_inside(exchange: &Exchange) -> bool {
     }
 }
 
-/// Whether an answer of success has this status in it, as interfaces write it that know no other than 200.
+/// Whether an answer of success has the status 401 in it, as interfaces write it that know no other than 200.
 #[inline]
-pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
+pub(super) fn asks_inside(exchange: &Exchange) -> bool {
     #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-    return exchange.is(200) && {
-        let top = top_level(exchange.body());
-        let number = crate::text::number(status);
-        ["\"code\":", "\"status\":", "\"statusCode\":"]
-            .iter()
-            .any(|name| {
-                let behind = top
-                    .split_once(name)
-                    .and_then(|(_, rest)| rest.strip_prefix(number.as_str()));
-                behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-            })
-    };
+    return inside(exchange).is_some_and(|inside| inside.asks);
     #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
     {
-        let _ = (exchange, status);
+        let _ = exchange;
         false
+    }
+}
+
+/// What an answer of success says of a failure.
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Inside {
+    /// It carries an error.
+    fails: bool,
+    /// It carries the status 401.
+    asks: bool,
+}
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+fn inside(exchange: &Exchange) -> Option<Inside> {
+    let reply = exchange.reply.as_ref().filter(|_| exchange.is(200))?;
+    Some(*reply.inside.get_or_init(|| Inside::of(exchange)))
+}
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+impl Inside {
+    fn of(exchange: &Exchange) -> Inside {
+        let body = exchange.body();
+        let top = top_level(body);
+        let field = exchange.field(crate::event::SAID).unwrap_or_default();
+        let names = ["\"code\":401", "\"status\":401", "\"statusCode\":401"];
+        let is_whole = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+        Inside {
+            fails: ERRORS.iter().any(|error| top.contains(error))
+                || is_xml_error(body)
+                // Tencent Cloud's interfaces wrap both what went well and what did not.
+                || body.starts_with("{\"Response\":{\"Error\":")
+                || ["grpc-status ", "login-request", "LOGIN_REQUIRED"]
+                    .iter()
+                    .any(|error| field.contains(error)),
+            asks: names
+                .iter()
+                .any(|name| top.split_once(name).is_some_and(|(_, rest)| is_whole(rest))),
+        }
     }
 }
 
@@ -204,11 +222,18 @@ pub(super) fn numbered(exchange: &Exchange, status: u16) -> bool {
 fn is_xml_error(body: &str) -> bool {
     let root = body.split_once("?>").map_or(body, |(_, root)| root);
     let root = root.trim_start();
+    if !root.starts_with('<') {
+        return false;
+    }
     let tag = root.split('>').next().unwrap_or_default();
     let tag = tag.to_ascii_lowercase();
-    let failed = ["status=\"error\"", "status=\"fail", "stat=\"fail"];
-    root.starts_with("<error ")
-        || tag.starts_with('<') && failed.iter().any(|failed| tag.contains(failed))
+    let failed = [
+        "<error ",
+        "status=\"error\"",
+        "status=\"fail",
+        "stat=\"fail",
+    ];
+    failed.iter().any(|failed| tag.contains(failed))
 }
 
 /// How interfaces write that they failed, at the top level of their answer.

@@ -16,7 +16,7 @@ use crate::case::Case;
 use crate::exchange::Sent;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{Topic, fails_inside, numbered, said};
+use crate::rules::said::{Topic, asks_inside, fails_inside, said};
 use crate::rules::{body_says, credentials_rejected, is_page_auth, is_robot_check};
 
 /// How a page has a field for a password.
@@ -53,7 +53,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         200 if fails_inside(exchange) && said(exchange, Topic::Anonymous) && nothing_sent(case) => {
             Confidence::Likely
         }
-        200 if numbered(exchange, 401) && nothing_sent(case) => Confidence::Likely,
+        200 if asks_inside(exchange) && nothing_sent(case) => Confidence::Likely,
         400 | 403 | 404 if said(exchange, Topic::Anonymous) && nothing_sent(case) => {
             Confidence::Likely
         }
