@@ -434,7 +434,8 @@ impl Address {
         let signature = |name: &str, _: &str| {
             name.ends_with("ignature") || name == "sig" || name.ends_with("_sig")
         };
-        let end = |name: &str, _: &str| name.ends_with("xpires") || name == "se";
+        let end =
+            |name: &str, _: &str| name.ends_with("xpires") || matches!(name, "se" | "q-sign-time");
         self.find_pair(&signature).is_some() && self.find_pair(&end).is_some()
     }
 
@@ -687,6 +688,7 @@ const ROUTES: &[&str] = &[
     "c",
     "cmd",
     "controller",
+    "dispatch",
     "do",
     "m",
     "main_page",
@@ -698,6 +700,7 @@ const ROUTES: &[&str] = &[
     "page",
     "r",
     "route",
+    "rt",
     "task",
     "view",
 ];

@@ -544,6 +544,7 @@ impl Finding {
             | FindingId::DuplicateCookies
             | FindingId::SecureCookieOnHttp
             | FindingId::LinkUsedUp
+            | FindingId::CookiesBlocked
             | FindingId::ReferrerHidden => own,
             _ => false,
         };

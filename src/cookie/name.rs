@@ -306,6 +306,8 @@ fn is_session_word(word: &str) -> bool {
     is_session
         || is_sign_in
         || is_drupal(word)
+        // `ISPCSESS`, but no `assess`.
+        || word.ends_with("sess") && !word.ends_with("ssess")
         || ["auth", "jwt", "sessid", "sid", "token"]
             .iter()
             .any(|end| word.ends_with(end))
@@ -496,6 +498,7 @@ mod tests {
             "userAuth",
             "Authorization",
             "sessid",
+            "ISPCSESS",
             "express:sess",
             "seraph.confluence",
         ];

@@ -628,6 +628,9 @@ struct Tab {
 /// Refusals, and chains that left credentials behind, that are remembered.
 const REFUSALS_MAX: usize = 16;
 
+/// Addresses that answered a script before, as many as a page calls in turn.
+const SERVED_MAX: usize = 32;
+
 impl Default for Tab {
     fn default() -> Tab {
         Tab {
@@ -669,7 +672,7 @@ impl Tab {
         };
         if let Some(wanted) = &self.wanted
             && exchange.is_document()
-            && later.lets_in(wanted, index)
+            && (later.lets_in(wanted, index) || later.shows(wanted, index))
         {
             // Asked to sign in, the person did, and was let in: nothing was wrong.
             findings.retain(|finding| finding.id != FindingId::SignInRequired);
@@ -807,6 +810,14 @@ impl Tab {
             });
         }
         if !exchange.is_document() {
+            let served = &mut self.recorded.served;
+            let known = exchange.cookies().is_some_and(|sent| !sent.is_empty());
+            if known && is_background_success(exchange) && !is_part(exchange) {
+                if served.len() >= SERVED_MAX {
+                    served.pop_front();
+                }
+                served.push_back(exchange.address.clone());
+            }
             return;
         }
         self.recorded.frame = None;

@@ -175,7 +175,7 @@ fn words(name: &str, value: &str) -> Option<String> {
     // `X-Request-Id` and `X-Identity`, but not `X-Middleware-Response`.
     let mut parts = name.split('-');
     let is_id = parts.any(|part| part.starts_with("id") || part.ends_with("id"));
-    if has(SILENT) || is_id {
+    if has(SILENT) && name != "otp-token" || is_id {
         return None;
     }
     let has_word = |value: &str| {
@@ -191,7 +191,10 @@ fn words(name: &str, value: &str) -> Option<String> {
     // A number is a time or a limit (`X-Session-Timeout: 1800`), except gRPC's status of a failure.
     let speaks = value.bytes().any(|b| b.is_ascii_alphabetic())
         || name == "grpc-status" && !matches!(value.as_str(), "" | "0");
-    let tells = (has(TELLING) || has_word(&value)) && is_text && value.len() <= LONGEST && speaks;
+    let tells = (has(TELLING) || name == "otp-token" || has_word(&value))
+        && is_text
+        && value.len() <= LONGEST
+        && speaks;
     tells.then(|| format!("{name} {value}. "))
 }
 

@@ -45,6 +45,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         && !case.sent_token()
         && !case.sent_http_login();
     let confidence = match turned {
+        Some(_) if READS && was_served(case) => Confidence::Likely,
         // Of a page that a recording did not see, the session is all that tells.
         Some(_) if page.is_none() && now.is_empty() => return None,
         // A whole site behind a service of another: who is sent there had to be signed in to see the page.
@@ -70,6 +71,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     )
 }
 
+/// In a recording: whether a service of another site takes the place of what answered before.
+fn was_served(case: &Case<'_>) -> bool {
+    let here = &case.exchange.address;
+    let away = matches!(&case.exchange.end, End::Redirected(to) if !to.same_site(here));
+    let mut served = case.recorded().into_iter().flat_map(|it| &it.served);
+    away && served.any(|it| it.same_page(here))
+}
+
 /// In a recording, which shows the whole chain: it ended at a sign-in page.
 fn led_to_sign_in(exchange: &Exchange) -> bool {
     let began = exchange.first.as_ref();
@@ -82,6 +91,7 @@ fn led_to_sign_in(exchange: &Exchange) -> bool {
 mod tests {
     use super::super::testing::Scene;
     use super::check;
+    use crate::address::Address;
     use crate::finding::Confidence;
 
     const PAGE: &str = "https://app.example/board";
@@ -125,6 +135,17 @@ mod tests {
     fn near_miss_a_visitor_without_a_session() {
         let scene = Scene::fetch(FEED).behind(PAGE, &["lang"]).looked();
         assert!(scene.turned(SERVICE).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_a_service_takes_the_place_of_what_answered_before() {
+        let turned = |before: &str| {
+            let scene = Scene::fetch(FEED).behind(PAGE, &["lang"]).cookie("lang", 2);
+            let scene = scene.recorded(|it| it.served.extend(Address::parse(before, None)));
+            scene.turned(SERVICE).check(check).is_some()
+        };
+        assert!(turned(FEED));
+        assert!(!turned("https://app.example/api/other"));
     }
 
     #[test]

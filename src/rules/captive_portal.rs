@@ -114,6 +114,7 @@ fn is_of_gateway(address: &Address) -> bool {
         "usermac",
         "orig_url",
         "redirurl",
+        "UIP",
         "switch_url",
         "userurl",
         "nasip",

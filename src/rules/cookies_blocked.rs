@@ -129,8 +129,12 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
     let form = case.exchange;
     let comes_back =
         form.is(200) && form.address.is_sign_in() && page.address.same_page(&form.address);
-    // A 419 says by itself what is wrong: the form is too old, and its cookie with it.
-    let refused = matches!(case.status(), 400 | 401 | 403 | 422) && form.answerable().is_none();
+    // A script's call to an interface carries no cookie on purpose, unless it is refused as a form is.
+    let refused = if form.is_document() {
+        matches!(case.status(), 400 | 401 | 403 | 422) && form.answerable().is_none()
+    } else {
+        case.status() == 419
+    };
     let nothing = |it: &Exchange| it.sent_no_cookie();
     // Browsers name the origin of each form; tools that keep no cookies do not.
     let by_browser = form.sent.as_ref()?.origin_is_null == Some(false);
@@ -139,8 +143,7 @@ fn left_out<'a>(case: &Case<'a>) -> Option<&'a str> {
         .ledger
         .latest()
         .any(|entry| entry.ever_sent && entry.setter.same_site(&form.address));
-    let fits = form.is_document()
-        && form.is_write()
+    let fits = form.is_write()
         && case.hops().next().is_none()
         && page.address.same_origin(&form.address)
         && form.time - page.time < LONG

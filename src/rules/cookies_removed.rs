@@ -76,6 +76,8 @@ fn vanished(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<Finding> {
             && exchange.time - entry.time < SAME_TRY
             && entry.reaches(&exchange.address)
             && left.iter().all(|cookie| cookie.name != entry.name)
+            // What was sent with the request that was turned away, its answer may have taken back.
+            && turned.is_none_or(|step| step.lacks(&entry.name))
     })?;
     (!signed_out_since(case, gone.time)).then(|| {
         Finding::about(FindingId::CookiesRemoved, Confidence::Likely, exchange)

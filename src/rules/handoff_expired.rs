@@ -16,7 +16,7 @@
 //! RFC 6749 §4.1.2 and §10.12, SAML 2.0 bindings §3.5; Keycloak's `login-actions`.
 
 use crate::address::Address;
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::cookie;
 use crate::exchange::{End, Exchange};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -131,6 +131,10 @@ fn led_to_error(case: &Case<'_>) -> bool {
     };
     let says_error = |from: &Address, to: &Address| {
         from.is_hand_off() && to.same_site(from) && says_state(to)
+            || READS
+                && from.is_hand_off()
+                && to.is_sign_in()
+                && to.says(&["code", "message"], &["error"])
             || from.is_hand_off()
                 && to.has_parameter("error")
                 && (to.is_sign_in() || (to.same_site(from) && !from.has_parameter("error")))

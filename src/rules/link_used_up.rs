@@ -13,7 +13,7 @@
 //! RFC 9110 §15.5.11 (410); the pattern is known from Supabase, Rails Devise, Laravel and many others.
 
 use crate::address::Address;
-use crate::case::Case;
+use crate::case::{Case, READS};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
@@ -51,6 +51,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || spoken && !exchange.address.is_hand_off()
         || notice(exchange, Topic::LinkAgain);
     let again = matches!(case.status(), 403 | 404 | 410) && worked_before(case);
+    let led_to_error = led_to_error || READS && led_to_another(case);
     if !refused && !led_to_error && !told && !signed && !said_so && !again {
         return None;
     }
@@ -77,6 +78,20 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             .offer(Offer::open(RemedyId::RequestNewLink, page))
             .offer(RemedyId::AskOwner),
     )
+}
+
+/// In a recording: the link led to the page where another one is asked for, or to one that says what became of it.
+fn led_to_another(case: &Case<'_>) -> bool {
+    let page = &case.exchange.address;
+    let asks = page.is_named(&[
+        "forgotpassword",
+        "lostpassword",
+        "forgot",
+        "resendconfirmation",
+    ]);
+    let mut hops = case.hops();
+    asks && hops.any(|hop| hop.address.acts_when_opened())
+        || case.hops().next().is_some() && notice(case.exchange, Topic::SignInLink)
 }
 
 /// Whether this very address did what it is named for before, in this tab. One that was written down in between lacks its
@@ -147,6 +162,19 @@ mod tests {
     fn near_miss_a_page_without_a_secret() {
         let scene = Scene::get("https://app.example/password/reset").looked();
         assert!(scene.answer(404).check(check).is_none());
+    }
+
+    #[test]
+    fn hit_led_to_the_page_that_sends_another() {
+        let led = |from: &str, to: &str| {
+            let scene = Scene::get(from).redirect(to).answer(200);
+            scene.check(check).is_some()
+        };
+        let link = "https://app.example/login/set_new_password?token=1764000000-abcdef";
+        assert!(led(link, "https://app.example/login/forgot_password"));
+        assert!(!led(link, "https://app.example/login/new_password"));
+        let menu = "https://app.example/account";
+        assert!(!led(menu, "https://app.example/login/forgot_password"));
     }
 
     #[test]

@@ -234,11 +234,14 @@ fn is_xml_error(body: &str) -> bool {
         "stat=\"fail",
     ];
     failed.iter().any(|failed| tag.contains(failed))
+        // XML-RPC of OpenSubtitles, with a status of HTTP's kind.
+        || root.starts_with("<methodResponse>")
+            && root.contains("<name>status</name><value><string>4")
 }
 
 /// How interfaces write that they failed, at the top level of their answer.
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
-const ERRORS: [&str; 8] = [
+const ERRORS: [&str; 10] = [
     "\"error\":\"",
     "\"error\":true",
     "\"error\":{",
@@ -247,6 +250,9 @@ const ERRORS: [&str; 8] = [
     "\"ok\":false",
     "\"status\":\"error\"",
     "\"success\":false",
+    // Of maps and shops that name no error.
+    "\"status\":\"0\"",
+    ":\"WrongCredentials\"",
 ];
 
 /// The outermost members of a JSON object, without white space and without what lies in them. What is cut off at the
@@ -368,6 +374,11 @@ mod tests {
         says("User is disabled", Topic::Locked, true);
         says("Invalid state or province", Topic::LostFlow, false);
         says("We use cookies. Accept all?", Topic::CookiesOff, false);
+        says(
+            "Zum Anmelden müssen Cookies aktiviert sein",
+            Topic::CookiesOff,
+            true,
+        );
         for data in [
             "missing key name; value was not provided",
             "required key [name] not found",

@@ -15,7 +15,7 @@
 //! # References
 //! RFC 6265bis §5.7, steps 14 and 16 ("leave Secure cookies alone").
 
-use crate::case::{Case, READS, Turned};
+use crate::case::{Case, READS, SAME_TRY, Turned};
 use crate::cookie::Refusal;
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
@@ -41,7 +41,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     }
     let sent_back = || case.sent_back().map(|(_, wanted)| Turned::Hop(wanted));
     let (step, tried) = match case.missed() {
-        Some(step) => (step, case.tried_sign_in()),
+        Some(step) => (step, case.tried_sign_in() || READS && was_written(case)),
         None if READS => {
             let step = sent_back().or_else(|| case.form_without_cookies());
             let step = step.or_else(|| case.asked_as_nobody());
@@ -119,6 +119,15 @@ fn refused_call<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     (refused && !exchange.is_document()).then_some(Turned::Exchange(exchange))
 }
 
+/// In a recording: whether a script sent something to this host in the same try, as some sign in.
+fn was_written(case: &Case<'_>) -> bool {
+    let exchange = case.exchange;
+    let written = case.recorded().and_then(|it| it.write.as_ref());
+    written.is_some_and(|(host, time)| {
+        host == exchange.address.host() && exchange.time - time < SAME_TRY
+    })
+}
+
 /// A page that says that it got no cookie, and got none.
 fn says_it_got_none<'a>(case: &Case<'a>) -> Option<Turned<'a>> {
     let exchange = case.exchange;
@@ -157,7 +166,7 @@ fn withheld(case: &Case<'_>, step: Turned<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Scene, jar};
+    use super::super::testing::{NOW, Scene, jar};
     use super::check;
     use crate::event::{JarCookie, ResourceType};
     use crate::finding::Confidence;
@@ -206,6 +215,21 @@ mod tests {
             .check(check)
             .expect("not in the jar");
         assert_eq!(finding.confidence, Confidence::Certain);
+    }
+
+    #[test]
+    fn hit_a_script_signed_in() {
+        let turned = |wrote: Option<&str>| {
+            let scene = Scene::fetch("http://app.test/api/auth/login").looked();
+            let scene = scene.set_cookie("auth-token", "Path=/; Secure").answer(200);
+            let scene = scene.then_get("http://app.test/").looked();
+            let scene = scene.recorded(|it| it.write = wrote.map(|host| (host.to_owned(), NOW)));
+            let scene = scene.redirect("http://app.test/login").looked().answer(200);
+            scene.check(check).is_some()
+        };
+        assert!(turned(Some("app.test")));
+        assert!(!turned(Some("other.test")));
+        assert!(!turned(None));
     }
 
     #[test]

@@ -58,6 +58,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// A redirect loop in which each step carried the same session-like cookies and none was changed.
 fn looping(case: &Case<'_>) -> Option<(Vec<String>, u32, Confidence)> {
     let count = case.loops()?;
+    // What is permanent has nothing to do with who is signed in: so ends an https that the server does not see.
+    if case.hops().all(|hop| matches!(hop.status, Some(301 | 308))) {
+        return None;
+    }
     let names = unchanged(case.hops())?;
     // A page that leads to itself and has ended another session by then waits for something else.
     let waits = |hop: &Hop| {
@@ -199,6 +203,20 @@ mod tests {
         assert_eq!(finding.confidence, Confidence::Certain);
         assert_eq!(finding.offers[0].id.as_str(), "remove-cookies");
         assert_eq!(finding.offers[0].cookies, [jar("sid", "app.test")]);
+    }
+
+    #[test]
+    fn near_miss_a_page_that_leads_to_itself_for_good() {
+        let circle = |status: u16| {
+            let mut scene = Scene::get("https://shop.test/");
+            for _ in 0..20 {
+                scene = scene.cookie("sid", 12);
+                scene = scene.redirect_by(status, "https://shop.test/");
+            }
+            scene.fails("net::ERR_ABORTED").diagnose()[0].id.as_str()
+        };
+        assert_eq!(circle(301), "redirect-loop");
+        assert_eq!(circle(302), "stale-session-loop");
     }
 
     #[test]

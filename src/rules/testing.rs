@@ -201,7 +201,12 @@ impl Scene {
 
     /// The answer was a redirect, which the browser followed.
     pub(crate) fn redirect(self, to: &str) -> Scene {
-        self.answer(302).moves_on(to)
+        self.redirect_by(302, to)
+    }
+
+    /// The same by a status of this number.
+    pub(crate) fn redirect_by(self, status: u16, to: &str) -> Scene {
+        self.answer(status).moves_on(to)
     }
 
     fn moves_on(mut self, to: &str) -> Scene {

@@ -65,6 +65,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("clientzertifikat", "client certificate"),
     ("cookies sind blockiert", "cookies are blocked"),
     ("cookies sind deaktiviert", "cookies are disabled"),
+    ("mussen cookies aktiviert sein", "cookies are not enabled"),
     ("keine cookies unterstutzt", "cookies are not supported"),
     ("verwendet", "used"),
     ("neuen", "new"),

@@ -244,7 +244,11 @@ impl Words {
             Topic::LinkAgain => self.link(8) && self.again(),
             Topic::SignInLink => {
                 self.any(&["login link", "sign in link", "magic link"]) && self.link(12)
-                    || self.any(&["max views exceeded", "maximum views exceeded"])
+                    || self.any(&[
+                        "max views exceeded",
+                        "maximum views exceeded",
+                        "already confirmed",
+                    ])
             }
             Topic::SignInAgain => {
                 (self.session_expired() || self.phrase("timeout"))
@@ -515,6 +519,7 @@ impl Words {
             "quota exceeded",
             "rate limited",
             "secondary rate limit",
+            "over limit",
             "slow down",
         ]) || self.near(
             &["limit", "limits", "quota", "ratelimit"],
@@ -627,6 +632,7 @@ impl Words {
                 "no otp",
                 "otp is missing",
                 "missing otp",
+                "otp token required",
                 "no totp",
             ])
             // The state of Amazon's two-step verification (Ring, Blink).
@@ -795,6 +801,7 @@ impl Words {
             "timestamp refused",
             "expired timestamp",
             "request time is invalid",
+            "timestamp is invalid",
         ]) || self.phrase("request has expired") && self.phrase("current time")
             || self.within(
                 6,
@@ -839,6 +846,8 @@ impl Words {
         self.any(&[
             "ip address not allowed",
             "invalid request ip",
+            // An address is refused, by ngrok's own code.
+            "ngrok 3205",
             "restricted location",
             "unauthorized ip",
             "unrecognised ip",
@@ -928,6 +937,7 @@ impl Words {
             "client certificate",
             "client ssl certificate",
             "no required ssl certificate",
+            "no required tls certificate",
             "the ssl certificate error",
             "403 7 forbidden",
             "did not accept your login certificate",
