@@ -41,8 +41,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let came_back = if exchange.is_document() {
         here.is_hand_off() || is_posted(exchange) || taken
     } else {
-        // The script of the page that was brought back hands the answer on.
-        here.is_hand_off() && !exchange.is_write()
+        // The script of the page that was brought back hands the answer on. A shop may ask with a `code` and a `state`, too.
+        here.is_hand_off() && here.takes_hand_offs() && !exchange.is_write()
     };
     // A federation's own page for a form that found its beginning gone (OpenConext).
     let lost_on_the_way =
@@ -203,6 +203,16 @@ mod tests {
             finding.offers[0].url.as_deref(),
             Some("https://app.example/")
         );
+    }
+
+    #[test]
+    fn hit_a_script_hands_the_answer_on() {
+        let asks = |path: &str| {
+            let scene = Scene::fetch(&format!("https://bao.example{path}?code=a&state=CA"));
+            scene.looked().answer(400).check(check).is_some()
+        };
+        assert!(asks("/v1/auth/oidc/callback"));
+        assert!(!asks("/api/taxes"));
     }
 
     #[test]
