@@ -34,7 +34,7 @@ fn refused_sign_ins(case: &Case<'_>) -> usize {
 }
 
 /// In a recording: whether a host that refused credentials several times now refuses a page that was asked for without
-/// any, and the page's parts as well. So it is the visitor's address that it turns away.
+/// any, and the page's parts as well (so it is the visitor's address that it turns away), or one with the password.
 fn refused_calls(case: &Case<'_>) -> bool {
     let Some(recorded) = case.recorded() else {
         return false;
@@ -45,10 +45,13 @@ fn refused_calls(case: &Case<'_>) -> bool {
         && !exchange.is_write()
         && exchange.sent_no_cookie()
         && case.authorization().is_no();
+    // The very same is answered otherwise once it was tried often enough.
+    let tried = case.status() == 403 && case.sent_http_login();
     let lately = |(host, time): &&(String, Millis)| {
         host == exchange.address.host() && exchange.time - time < SAME_TRY
     };
-    plain && recorded.refuses_parts && recorded.refusals.iter().filter(lately).count() >= FAILURES
+    (tried || plain && recorded.refuses_parts)
+        && recorded.refusals.iter().filter(lately).count() >= FAILURES
 }
 
 /// Whether the page that a sign-in form led to has a word about a lock in its address.
@@ -129,6 +132,19 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 mod tests {
     use super::super::testing::{NOW, Scene};
     use super::check;
+
+    #[test]
+    fn hit_the_same_password_is_refused_otherwise_after_some_tries() {
+        let refused = |times: usize, scheme: &str| {
+            let scene = Scene::get("http://books.lan/").authorization(scheme);
+            let refusal = ("books.lan".to_owned(), NOW);
+            let scene = scene.recorded(|it| it.refusals.extend(vec![refusal; times]));
+            scene.answer(403).check(check).is_some()
+        };
+        assert!(refused(3, "Digest"));
+        assert!(!refused(2, "Digest"));
+        assert!(!refused(3, "Bearer"));
+    }
 
     #[test]
     fn hit_423_on_a_sign_in() {

@@ -64,8 +64,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         || ended_on_the_way(case) && notice(exchange, Topic::SessionExpired)
         || case.status() == 200
             && exchange.is_document()
-            && (!names.is_empty() || taken_back(exchange).is_some())
-            && (titled(exchange, Topic::SessionExpired) || notice(exchange, Topic::SignInAgain))
+            && ((!names.is_empty() || taken_back(exchange).is_some())
+                && titled(exchange, Topic::SessionExpired)
+                || exchange.cookies().is_some_and(|sent| !sent.is_empty())
+                    && notice(exchange, Topic::SignInAgain))
         || case.status() == 200 && exchange.body().starts_with("This session has been expired");
     let led = case.led_to(ENDS);
     // The very session that was sent is taken back.
@@ -185,8 +187,8 @@ fn offer_old_sessions(case: &Case<'_>, finding: Finding, names: &[&str]) -> Find
 /// A session was sent in a step before, and the page that it led to is shown without one.
 fn ended_on_the_way(case: &Case<'_>) -> bool {
     let sent = |hop: &Hop| hop.sessions.as_ref().is_some_and(|names| !names.is_empty());
-    let left = case.visit.is_some_and(|visit| visit.first.is_sign_out());
-    !left && !case.sent_session() && case.hops().any(sent)
+    let left = || case.visit.is_some_and(|visit| visit.first.is_sign_out());
+    !case.sent_session() && case.hops().any(sent) && !left()
 }
 
 #[cfg(test)]
