@@ -64,8 +64,8 @@ pub struct Recorded {
     pub refusals: VecDeque<(String, Millis)>,
     /// The latest request that asked for a change, of a page or behind one: which host, and when.
     pub write: Option<(String, Millis)>,
-    /// The latest addresses that answered a page's script who brought a cookie.
-    pub served: VecDeque<Address>,
+    /// The latest addresses that answered a page's script who brought a cookie, and when.
+    pub served: VecDeque<(Address, Millis)>,
     /// A redirect of this chain to another origin left the page's own `Authorization` behind.
     pub left_behind: bool,
     /// Later on, parts of a page of this host were refused too.

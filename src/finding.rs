@@ -545,6 +545,7 @@ impl Finding {
             | FindingId::SecureCookieOnHttp
             | FindingId::LinkUsedUp
             | FindingId::CookiesBlocked
+            | FindingId::PortSharedCookie
             | FindingId::ReferrerHidden => own,
             _ => false,
         };

@@ -221,6 +221,9 @@ pub const SAID: &str = "said";
 /// OAuth's implicit flow have it (RFC 6749 §4.2.2.1).
 pub const LOCATION_ERROR: &str = "location-error";
 
+/// The field of an archive's copy of an answer: when it was taken (RFC 7089 §2.1.1). Known in recordings alone.
+pub const MEMENTO: &str = "memento-datetime";
+
 /// The response fields that the edges hand over in `Answer::fields`; everything else stays outside.
 pub const OBSERVED_FIELDS: &[&str] = &[
     "age",

@@ -816,7 +816,7 @@ impl Tab {
                 if served.len() >= SERVED_MAX {
                     served.pop_front();
                 }
-                served.push_back(exchange.address.clone());
+                served.push_back((exchange.address.clone(), exchange.time));
             }
             return;
         }
@@ -1010,6 +1010,14 @@ mod tests {
         assert_eq!(findings(&(tests + &passed)), []);
         let broken = step("GET /a", "", "502 Bad Gateway");
         assert_eq!(findings(&(broken + &passed)), [(0, "server-fault")]);
+    }
+
+    #[test]
+    fn a_copy_in_an_archive_is_no_refusal_of_its_own() {
+        let old = step("GET /web/2019/x", "", "403 Forbidden");
+        assert_eq!(findings(&old), [(0, "permission-denied")]);
+        let taken = "403 Forbidden\nMemento-Datetime: Mon, 04 Mar 2019 12:05:01 GMT";
+        assert_eq!(findings(&step("GET /web/2019/x", "", taken)), []);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::address;
 use crate::address::Address;
 use crate::event::{
-    Answer, Credentials, LOCATION_ERROR, OBSERVED_FIELDS, ResourceType, SAID, SentCookie,
+    Answer, Credentials, LOCATION_ERROR, MEMENTO, OBSERVED_FIELDS, ResourceType, SAID, SentCookie,
     SentFields, SetCookieLine,
 };
 use crate::scheme::jwt::Times;
@@ -190,6 +190,7 @@ fn words(name: &str, value: &str) -> Option<String> {
         .all(|word| is_word(word) || is_number(word));
     // A number is a time or a limit (`X-Session-Timeout: 1800`), except gRPC's status of a failure.
     let speaks = value.bytes().any(|b| b.is_ascii_alphabetic())
+        || name.ends_with("-locked") && value == "1"
         || name == "grpc-status" && !matches!(value.as_str(), "" | "0");
     let tells = (has(TELLING) || name == "otp-token" || has_word(&value))
         && is_text
@@ -232,8 +233,8 @@ pub(crate) fn answer(status: u16, fields: &Fields<'_>) -> Answer {
                     .fields
                     .extend(code.map(|code| (LOCATION_ERROR.to_owned(), code)));
             }
-            // The same in a shared input.
-            LOCATION_ERROR => answer.fields.push((name.to_string(), value.to_string())),
+            // The same in a shared input; and what makes an answer an archive's copy of another (RFC 7089).
+            MEMENTO | LOCATION_ERROR => answer.fields.push((name.to_string(), value.to_string())),
             name => said.extend(words(name, value)),
         }
     }

@@ -76,7 +76,7 @@ fn was_served(case: &Case<'_>) -> bool {
     let here = &case.exchange.address;
     let away = matches!(&case.exchange.end, End::Redirected(to) if !to.same_site(here));
     let mut served = case.recorded().into_iter().flat_map(|it| &it.served);
-    away && served.any(|it| it.same_page(here))
+    away && served.any(|(it, _)| it.same_page(here))
 }
 
 /// In a recording, which shows the whole chain: it ended at a sign-in page.
@@ -141,7 +141,10 @@ mod tests {
     fn hit_a_service_takes_the_place_of_what_answered_before() {
         let turned = |before: &str| {
             let scene = Scene::fetch(FEED).behind(PAGE, &["lang"]).cookie("lang", 2);
-            let scene = scene.recorded(|it| it.served.extend(Address::parse(before, None)));
+            let scene = scene.recorded(|it| {
+                it.served
+                    .extend(Address::parse(before, None).map(|it| (it, 0)))
+            });
             scene.turned(SERVICE).check(check).is_some()
         };
         assert!(turned(FEED));

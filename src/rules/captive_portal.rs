@@ -35,7 +35,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         );
     }
     let visit = case.visit.filter(|_| exchange.is_document())?;
-    if READS && is_put_in(exchange) {
+    if READS && (is_put_in(exchange) || is_titled(exchange, visit)) {
         return Some(
             Finding::about(FindingId::CaptivePortal, Confidence::Likely, exchange)
                 .since(EvidenceId::PageSays)
@@ -95,6 +95,18 @@ fn is_put_in(exchange: &Exchange) -> bool {
         )
 }
 
+/// In a recording: a page of plain http led to one of another site that calls itself a portal in its title.
+fn is_titled(exchange: &Exchange, visit: &Visit) -> bool {
+    let titles = [
+        "<title>captive portal",
+        "<title>portail captif",
+        "<title>portal cautivo",
+    ];
+    visit.first.is_plain_http()
+        && !visit.first.same_site(&exchange.address)
+        && body_says(exchange, &titles)
+}
+
 /// Bytes of a page that does nothing but lead on.
 const PUT_IN_MAX: usize = 2000;
 
@@ -113,6 +125,7 @@ fn is_of_gateway(address: &Address) -> bool {
         "clientmac",
         "usermac",
         "orig_url",
+        "origurl",
         "redirurl",
         "UIP",
         "switch_url",

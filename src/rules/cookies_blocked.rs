@@ -20,6 +20,7 @@ use crate::case::{Case, READS, Turned};
 use crate::cookie::{self, SetCookie, Setting};
 use crate::exchange::Exchange;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
+use crate::journal::Hop;
 use crate::remedy::{Offer, RemedyId};
 use crate::rules::body_says;
 use crate::rules::said::{Topic, said};
@@ -207,7 +208,9 @@ fn never_returned<'a>(case: &Case<'a>) -> Option<&'a str> {
     let by_browser =
         (named(case.exchange) || case.exchange.initiator.is_some() || form.is_some_and(named))
             && case.exchange.foreign_page().is_none();
-    if !by_browser || !step.sent_nothing() || !case.tried_sign_in() || case.jar.is_some() {
+    // A form of any name led here.
+    let tried = case.tried_sign_in() || case.hops().any(Hop::is_write);
+    if !by_browser || !step.sent_nothing() || !tried || case.jar.is_some() {
         return None;
     }
     let mut set = case.set_lately().peekable();

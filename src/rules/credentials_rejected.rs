@@ -19,7 +19,7 @@ use crate::exchange::End;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Visit;
 use crate::remedy::{Offer, RemedyId};
-use crate::rules::said::{READS, Topic, fails_inside, said};
+use crate::rules::said::{READS, Topic, fails_inside, field_says, said};
 use crate::rules::{body_says, change_password_page};
 use crate::text;
 
@@ -96,7 +96,8 @@ fn by_form(case: &Case<'_>) -> Option<Finding> {
             // Some gates have statuses of their own for it.
             || case.status() >= 500 && exchange.address.is_sign_in()
             || fails_inside(exchange)
-            || exchange.address.is_sign_in() && case.status() == 200);
+            || exchange.address.is_sign_in() && case.status() == 200)
+        || exchange.is(200) && field_says(exchange, Topic::WrongPassword);
     if !exchange.is_write()
         || !(says_so || (refused && exchange.address.is_sign_in()) || issues(case))
         // Where sessions are given out, a key that stands for the app itself goes along.

@@ -13,7 +13,7 @@
 
 use std::cmp::Reverse;
 
-use crate::case::{Case, Turned};
+use crate::case::{Case, READS, Turned};
 use crate::event::JarCookie;
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId};
@@ -77,11 +77,24 @@ fn twice_sent(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<String> {
     if let Some(Turned::Hop(hop)) = turned {
         return hop.sessions.as_deref().and_then(of_hop);
     }
+    if READS && let Some(name) = of_sign_in(case) {
+        return Some(name);
+    }
     of_hop(case.exchange.sessions_as_sent()).or_else(|| {
         case.hops()
             .rev()
             .find_map(|hop| hop.sessions.as_deref().and_then(of_hop))
     })
+}
+
+/// In a recording: a name that a sign-in set, whatever it is, which was sent more than once.
+fn of_sign_in(case: &Case<'_>) -> Option<String> {
+    case.recorded()?;
+    let sent = case.exchange.cookies()?;
+    let twice = |name: &str| sent.iter().filter(|cookie| cookie.name == name).count() > 1;
+    let mut set = case.set_lately().filter(|entry| entry.by_sign_in);
+    set.find(|entry| twice(&entry.name))
+        .map(|entry| entry.name.clone())
 }
 
 /// Where a twin lives, in words that tell it from the host's own.
@@ -117,6 +130,25 @@ mod tests {
         let removal = &finding.offers[0];
         assert_eq!(removal.id.as_str(), "remove-cookies");
         assert_eq!(removal.cookies, [parent_jar("session", "app.test")]);
+    }
+
+    #[test]
+    fn hit_twins_of_any_name_that_a_sign_in_set() {
+        let turned = |by: &str, twins: usize| {
+            let mut scene = Scene::post(by).set_cookie("osf", "Path=/; Domain=app.test; HttpOnly");
+            scene = scene.redirect("https://app.test/projects");
+            for _ in 0..twins {
+                scene = scene.cookie("osf", 30);
+            }
+            let scene = scene.redirect("https://app.test/login").answer(200);
+            let scene = scene.then_get("https://app.test/projects");
+            let scene = (0..twins).fold(scene, |scene, _| scene.cookie("osf", 30));
+            scene.answer(401).recorded(|_| {}).check(check).is_some()
+        };
+        assert!(turned("https://app.test/login", 2));
+        assert!(!turned("https://app.test/login", 1));
+        // A site may set what it likes twice.
+        assert!(!turned("https://app.test/theme", 2));
     }
 
     #[test]

@@ -78,6 +78,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         403 if has_csrf_cookie && since.is_some() => Confidence::Likely,
         400 | 403 if !case.sent_token() && renews(exchange) => Confidence::Likely,
         403 if exchange.is_document() && starts_session(case) => Confidence::Likely,
+        // Who is signed in already sends an old sign-in form.
+        403 if READS
+            && has_csrf_cookie
+            && exchange.is_document()
+            && exchange.address.is_sign_in()
+            && case.sent_session() =>
+        {
+            Confidence::Likely
+        }
         // Browsers send no expectation that could fail (RFC 9110 §10.1.1): so Umbraco refuses a code.
         417 if has_csrf_cookie => Confidence::Likely,
         408 if exchange.address.path().ends_with("/j_security_check") => Confidence::Likely,
@@ -285,6 +294,19 @@ mod tests {
         };
         assert!(says(Scene::post("https://tree.example/fact/1")));
         assert!(!says(Scene::get("https://tree.example/old/1")));
+    }
+
+    #[test]
+    fn hit_an_old_sign_in_form_is_sent_by_who_is_signed_in() {
+        let refused = |path: &str, session: &str| {
+            let scene = Scene::post(&format!("https://parts.example{path}"));
+            let scene = scene.cookie("csrftoken", 32).cookie(session, 32);
+            let found = scene.answer(403).check(check);
+            found.is_some_and(|it| it.confidence == Confidence::Likely)
+        };
+        assert!(refused("/accounts/login/", "sessionid"));
+        assert!(!refused("/accounts/login/", "lang"));
+        assert!(!refused("/parts/7/delete/", "sessionid"));
     }
 
     #[test]

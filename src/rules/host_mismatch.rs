@@ -84,7 +84,12 @@ fn lost_between<'a>(case: &Case<'a>) -> Option<&'a Address> {
         return Some(here);
     }
     let mut hops = case.hops();
-    let (form, page) = (hops.next()?, hops.next()?);
+    let form = hops.next()?;
+    let refused = matches!(case.status(), 401 | 403) && failed.sent_nothing();
+    if refused && form.is_write() && !form.address.same_origin(here) {
+        return Some(here);
+    }
+    let page = hops.next()?;
     let back = case.exchange.is(200) && here.path() == form.address.path();
     let moved = !page.address.same_origin(&form.address) && page.address.same_origin(here);
     let fits = form.is_write() && back && moved && Turned::Hop(page).sent_nothing();
@@ -139,6 +144,26 @@ mod tests {
             finding.offers[0].url.as_deref(),
             Some("http://www.app.test/home")
         );
+    }
+
+    #[test]
+    fn hit_the_other_name_refuses_who_comes_without_the_cookie() {
+        let refused = |host: &str, cookie: bool| {
+            let scene = Scene::post("https://www.board.test/login.php").recorded(|_| ());
+            let scene = scene
+                .looked()
+                .set_cookie("pun_cookie_4c", "Path=/; HttpOnly");
+            let scene = scene.redirect(&format!("https://{host}/index.php"));
+            let scene = if cookie {
+                scene.cookie("pun_cookie_4c", 40)
+            } else {
+                scene.looked()
+            };
+            scene.answer(403).check(check).is_some()
+        };
+        assert!(refused("board.test", false));
+        assert!(!refused("board.test", true));
+        assert!(!refused("www.board.test", false));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, READS};
 use crate::challenge::Challenge;
-use crate::event::{Browser, ResourceType};
+use crate::event::{Browser, MEMENTO, ResourceType};
 use crate::exchange::Exchange;
 use crate::finding::{Confidence, Finding, FindingId};
 use crate::remedy::{Offer, RemedyId, Touches};
@@ -152,7 +152,9 @@ pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     }
     // A sign-out may end with 401 on purpose: so a browser is made to forget the password of an HTTP login.
     let ended = case.status() == 401 && case.exchange.address.is_sign_out();
-    if ended || case.exchange.is_handshake_step() {
+    // A copy in an archive has the status that the page had once.
+    let copied = READS && case.exchange.field(MEMENTO).is_some();
+    if ended || copied || case.exchange.is_handshake_step() {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|(_, rule)| rule(case)).collect();
@@ -289,8 +291,8 @@ fn is_robot_check(exchange: &Exchange) -> bool {
     let is_pass = |challenge: &Challenge| challenge.is("PrivateToken");
     robot_field(exchange).is_some()
         || exchange.field("x-vercel-mitigated") == Some("challenge")
-        // Qrator's test sets it.
-        || exchange.set_cookies().iter().any(|set| set.name.starts_with("qrator_js"))
+        // Qrator's test sets the one, Akamai's the other.
+        || exchange.set_cookies().iter().any(|set| begins_with_any(&set.name, &["qrator_js", "sec_cpt"]))
         // LinkedIn's own status.
         || exchange.is(999)
         || (!challenges.is_empty() && challenges.iter().all(is_pass))

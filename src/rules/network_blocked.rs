@@ -24,7 +24,7 @@ use crate::rules::{body_says, guard, is_robot_check, probed, refusing_proxy};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let exchange = case.exchange;
-    let says_so = matches!(case.status(), 400 | 401 | 403 | 405..=407 | 418 | 451 | 500..=599)
+    let says_so = matches!(case.status(), 400 | 401 | 403 | 405..=407 | 412 | 418 | 451 | 500..=599)
         && said(exchange, Topic::Network)
         || fails_inside(exchange) && said(exchange, Topic::Network)
         || rejected_inside(exchange);

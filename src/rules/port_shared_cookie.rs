@@ -13,14 +13,17 @@
 //! RFC 6265bis §8.5 ("cookies do not provide isolation by port").
 
 use crate::address::Address;
-use crate::case::{Case, READS};
+use crate::case::{Case, READS, Turned};
 use crate::finding::{Arg, Confidence, Evidence, EvidenceId, Finding, FindingId};
 use crate::journal::Outcome;
 use crate::ledger::Entry;
 use crate::remedy::{Offer, RemedyId};
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let step = case.missed()?;
+    let step = case.missed().or_else(|| {
+        let asked = READS && case.status() == 401 && !case.sent_key();
+        asked.then_some(Turned::Exchange(case.exchange))
+    })?;
     let here = step.address();
     let sessions = step.sessions()?;
     let sent = |entry: &&Entry| {
@@ -81,6 +84,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
 /// neighbour set its own by a script's sign-in, or then showed one of its pages to it.
 fn was_let_in(case: &Case<'_>, here: &Address, last: &Entry) -> bool {
     let (mut before, mut there) = (false, false);
+    for (address, time) in case.recorded().into_iter().flat_map(|it| &it.served) {
+        if address.same_origin(here) {
+            if *time > last.time {
+                return false;
+            }
+            before = true;
+        }
+    }
     // A script signs in without a visit.
     let mut by_script = last.by_sign_in;
     for visit in case.same_try() {

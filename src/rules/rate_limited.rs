@@ -24,12 +24,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let nothing = |name: &&str| matches!(exchange.field(name), Some("0" | "0.0"));
     let names = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
     let spent = matches!(case.status(), 403 | 503) && names.iter().any(nothing)
-        || case.status() == 403 && exchange.field("retry-after").is_some();
+        || case.status() == 403
+            && exchange.field("retry-after").is_some()
+            && !said(exchange, Topic::Locked);
     let spent = spent
         || (fails_inside(exchange) || matches!(case.status(), 400..=499 | 503))
             && said(exchange, Topic::TooMany);
-    // 509 is what some say where a bandwidth is used up.
-    if !matches!(case.status(), 429 | 509) && !spent {
+    // 509 is what some say where a bandwidth is used up, 420 what Twitter began with.
+    if !matches!(case.status(), 420 | 429 | 509) && !spent {
         return None;
     }
     let confidence = if spent {

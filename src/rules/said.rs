@@ -97,11 +97,23 @@ pub(super) fn said(exchange: &Exchange, topic: Topic) -> bool {
     }
 }
 
+/// Whether a field of the answer that no standard knows speaks of a topic, whatever the status.
+#[inline]
+pub(super) fn field_says(exchange: &Exchange, topic: Topic) -> bool {
+    #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+    return exchange
+        .field(crate::event::SAID)
+        .is_some_and(|field| Words::of(field).say(topic));
+    #[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+    {
+        let _ = (exchange, topic);
+        false
+    }
+}
+
 #[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
 fn speaks(exchange: &Exchange, topic: Topic) -> bool {
-    let field = exchange.field(crate::event::SAID);
-    !exchange.body().is_empty() && words::say(exchange.body(), topic)
-        || field.is_some_and(|field| Words::of(field).say(topic))
+    !exchange.body().is_empty() && words::say(exchange.body(), topic) || field_says(exchange, topic)
 }
 
 /// Whether a page of success is but a few words about a topic: a notice in the place of the page that was asked for.

@@ -25,7 +25,9 @@ const RENEWALS: &[&str] = &["refresh", "refreshtoken", "renew", "token"];
 
 /// Whether a parameter carries a key by its name.
 fn is_key(name: &str) -> bool {
-    name.ends_with("key") || name.ends_with("token")
+    ["key", "Key", "token", "Token"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {

@@ -370,6 +370,7 @@ const PARTS: &[(&str, &str)] = &[
     ("不是机器人", "not a robot"),
     ("异常请求", "unusual traffic"),
     ("访问被拦截", "request blocked"),
+    ("请求被拦截", "request blocked"),
     ("访问被阻断", "request blocked"),
     ("签名过期", "signature expired"),
     ("请先登录", "please log in"),

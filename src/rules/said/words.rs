@@ -381,6 +381,7 @@ impl Words {
             "user name is empty",
             "access token must be used",
             "provide an api key",
+            "get an api key",
             "please log in",
             "please login",
             "please sign in",
@@ -585,6 +586,7 @@ impl Words {
                 "check your access token",
                 "not authed",
                 "account inactive",
+                "key is not registered",
             ]);
         bad && !self.csrf()
     }
@@ -800,6 +802,7 @@ impl Words {
             "request is not valid yet",
             "timestamp refused",
             "expired timestamp",
+            "timestamp expired",
             "request time is invalid",
             "timestamp is invalid",
         ]) || self.phrase("request has expired") && self.phrase("current time")

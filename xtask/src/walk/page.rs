@@ -368,8 +368,8 @@ async fn recording(browser: &Browser, tab: &Tab) -> Result<()> {
     let rows = "return document.querySelectorAll('#failures tbody tr').length;";
     let count = browser.run(tab, rows, vec![]).await?;
     ensure!(
-        count == 200,
-        "expected the first 200 rows, but found {count}"
+        count == 100,
+        "expected the first 100 rows, but found {count}"
     );
     let seen = browser
         .run(tab, "return [!!document.querySelector('#failures svg[role=img]'), document.querySelectorAll('#failures .counts li').length];", vec![])
@@ -382,8 +382,8 @@ async fn recording(browser: &Browser, tab: &Tab) -> Result<()> {
     browser
         .wait_script(
             tab,
-            "400 rows",
-            "return document.querySelectorAll('#failures tbody tr').length === 400;",
+            "200 rows",
+            "return document.querySelectorAll('#failures tbody tr').length === 200;",
         )
         .await?;
     browser
@@ -399,7 +399,7 @@ async fn recording(browser: &Browser, tab: &Tab) -> Result<()> {
         .await?;
     browser.fill(tab, "#words", "page/7 401").await?;
     let filtered = "const rows = [...document.querySelectorAll('#failures tbody tr')];
-        return rows.length > 0 && rows.length < 200 && rows.every(row => row.textContent.includes('/page/7') && row.textContent.includes('401'));";
+        return rows.length > 0 && rows.length < 100 && rows.every(row => row.textContent.includes('/page/7') && row.textContent.includes('401'));";
     browser
         .wait_script(tab, "the rows of a filter", filtered)
         .await?;
