@@ -114,6 +114,7 @@ fn the_script_knows_the_fields_of_keys_that_recordings_know() {
         "x-push-token",
         "token",
         "x-token",
+        "access_token",
         "monkey",
         "x-api-keys",
         "x-publishable-api-key",

@@ -62,15 +62,13 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// In a recording: a session of a sign-in that was sent and is gone minutes later, though no answer took it back. A cookie of any name is one where the server that misses it gives another.
+/// In a recording: a session of a sign-in that was sent and is gone minutes later, though no answer took it back, while
+/// other cookies of the site are still there. A cookie of any name is one where the server that misses it gives another.
 fn vanished(case: &Case<'_>, turned: Option<Turned<'_>>) -> Option<Finding> {
     case.recorded()?;
     let exchange = case.exchange;
-    let left = exchange.cookies()?;
-    // From another site some stay behind, and perhaps all.
-    if left.is_empty() && exchange.foreign_page().is_some() {
-        return None;
-    }
+    // A request without any may be a stranger's, or a tool's.
+    let left = exchange.cookies().filter(|left| !left.is_empty())?;
     let anew = |name: &str| turned.is_some_and(|step| step.sets(name));
     let gone = case.hosts.ledger.latest().find(|entry| {
         entry.by_sign_in
