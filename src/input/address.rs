@@ -124,6 +124,7 @@ mod tests {
         );
         assert_eq!(canonical("about:blank"), None);
         assert_eq!(canonical("https://A\u{fffd}b.example/"), None);
+        assert_eq!(canonical("https://A%EF%BF%BD.example/"), None);
         assert_eq!(canonical("https:/A%EF%BF%BD.example/"), None);
         assert_eq!(
             canonical("https://BÜCHER.example/").as_deref(),

@@ -539,10 +539,8 @@ impl Links {
         if let End::Redirected(to) = &exchange.end
             && to.parameters().next().is_some()
         {
-            if self.with_parameters.len() >= WITH_PARAMETERS_MAX {
-                self.with_parameters.pop_front();
-            }
-            self.with_parameters.push_back((next.clone(), to.clone()));
+            let link = (next.clone(), to.clone());
+            remember(&mut self.with_parameters, link, WITH_PARAMETERS_MAX);
         }
         self.open.insert(next, at);
     }
@@ -630,6 +628,14 @@ const REFUSALS_MAX: usize = 16;
 
 /// Addresses that answered a script before, as many as a page calls in turn.
 const SERVED_MAX: usize = 32;
+
+/// Puts one more behind the others, and forgets the first where there are so many.
+fn remember<T>(queue: &mut VecDeque<T>, one: T, max: usize) {
+    if queue.len() >= max {
+        queue.pop_front();
+    }
+    queue.push_back(one);
+}
 
 impl Default for Tab {
     fn default() -> Tab {
@@ -810,13 +816,12 @@ impl Tab {
             });
         }
         if !exchange.is_document() {
-            let served = &mut self.recorded.served;
             let known = exchange.cookies().is_some_and(|sent| !sent.is_empty());
-            if known && is_background_success(exchange) && !is_part(exchange) {
-                if served.len() >= SERVED_MAX {
-                    served.pop_front();
-                }
-                served.push_back((exchange.address.clone(), exchange.time));
+            // A redirect to a sign-in service serves nobody.
+            let served = matches!(exchange.status(), Some(200..=299));
+            if known && served && !is_part(exchange) {
+                let answered = (exchange.address.clone(), exchange.time);
+                remember(&mut self.recorded.served, answered, SERVED_MAX);
             }
             return;
         }
@@ -827,10 +832,7 @@ impl Tab {
             .unwrap_or_else(|| Visit::begin(exchange));
         visit.outcome = visit.outcome_of(exchange);
         visit.end = Some(Hop::of(exchange));
-        if self.earlier.len() >= EARLIER_MAX {
-            self.earlier.pop_front();
-        }
-        self.earlier.push_back(visit);
+        remember(&mut self.earlier, visit, EARLIER_MAX);
         self.recorded.document = Some(exchange.clone());
         self.page = exchange
             .status()
@@ -843,10 +845,8 @@ impl Tab {
         let sent = exchange.carried_token() || sends_credentials(exchange);
         let crosses = |to: &Address| !to.same_origin(&exchange.address);
         if sent && matches!(&exchange.end, End::Redirected(to) if crosses(to)) {
-            if self.left_behind.len() >= REFUSALS_MAX {
-                self.left_behind.pop_front();
-            }
-            self.left_behind.push_back(exchange.request_id.clone());
+            let chain = exchange.request_id.clone();
+            remember(&mut self.left_behind, chain, REFUSALS_MAX);
         }
     }
 
@@ -861,10 +861,7 @@ impl Tab {
             self.recorded.write = Some(here());
         }
         if exchange.is(401) && (exchange.carried_token() || sends_credentials(exchange)) {
-            if self.recorded.refusals.len() >= REFUSALS_MAX {
-                self.recorded.refusals.pop_front();
-            }
-            self.recorded.refusals.push_back(here());
+            remember(&mut self.recorded.refusals, here(), REFUSALS_MAX);
         }
         match exchange.status() {
             // What a token is refused for says nothing of a name and password.
@@ -1010,6 +1007,20 @@ mod tests {
         assert_eq!(findings(&(tests + &passed)), []);
         let broken = step("GET /a", "", "502 Bad Gateway");
         assert_eq!(findings(&(broken + &passed)), [(0, "server-fault")]);
+    }
+
+    #[test]
+    fn a_call_that_was_sent_to_sign_in_before_was_not_answered_then() {
+        let sent = "Cookie: lang=de\nSec-Fetch-Dest: empty";
+        let served = step("GET /api", sent, "200 OK");
+        let away = "302 Found\nLocation: https://sso.other.test/login?client_id=a&redirect_uri=b";
+        let turned = step("GET /api", sent, away);
+        let ended = |text: &str| {
+            let last = findings(text).pop();
+            last.is_some_and(|(_, id)| id == "background-session-expired")
+        };
+        assert!(!ended(&turned.repeat(2)));
+        assert!(ended(&(served + &turned)));
     }
 
     #[test]
